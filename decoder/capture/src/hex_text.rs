@@ -1,0 +1,113 @@
+//! Hexadecimal text in any spacing and case, with or without `0x`, `\x`, commas, colons or dashes between octets.
+
+use std::fmt;
+
+/// The first place where a text is not hexadecimal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadHex {
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1, in characters.
+    pub column: usize,
+    /// The character there.
+    pub found: char,
+    /// It is a digit, but the second one of its octet is missing.
+    pub half: bool,
+}
+
+impl fmt::Display for BadHex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, column, found, half } = self;
+        write!(f, "line {line}, column {column}: ")?;
+        if *half {
+            write!(f, "half an octet, the digit “{found}” stands alone")
+        } else {
+            write!(f, "“{found}” is no hexadecimal digit")
+        }
+    }
+}
+
+/// Reads all of `text`.
+pub(crate) fn parse(text: &str) -> Result<Vec<u8>, BadHex> {
+    let mut octets = Vec::with_capacity(text.len() / 2);
+    let mut characters = Places { rest: text.chars(), line: 1, column: 0 };
+    let mut half: Option<(u8, BadHex)> = None;
+    while let Some((character, place)) = characters.next() {
+        if let Some(digit) = character.to_digit(16).map(|digit| digit as u8) {
+            half = match half.take() {
+                Some((high, _)) => {
+                    octets.push(high << 4 | digit);
+                    None
+                }
+                None if digit == 0 && characters.skip_x() => None,
+                None => Some((digit, BadHex { half: true, ..place })),
+            };
+            continue;
+        }
+        if let Some((_, lonely)) = half.take() {
+            return Err(if is_separator(character) { lonely } else { place });
+        }
+        let escape = character == '\\' && characters.skip_x();
+        if !escape && !is_separator(character) {
+            return Err(place);
+        }
+    }
+    match half {
+        Some((_, lonely)) => Err(lonely),
+        None => Ok(octets),
+    }
+}
+
+/// What may stand between octets: white space, punctuation of lists, and the h behind a number.
+fn is_separator(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(
+            character,
+            ',' | ';'
+                | ':'
+                | '-'
+                | '_'
+                | '|'
+                | '.'
+                | '"'
+                | '\''
+                | '['
+                | ']'
+                | '{'
+                | '}'
+                | '('
+                | ')'
+                | 'h'
+                | 'H'
+        )
+}
+
+struct Places<'a> {
+    rest: std::str::Chars<'a>,
+    line: usize,
+    column: usize,
+}
+
+impl Places<'_> {
+    fn next(&mut self) -> Option<(char, BadHex)> {
+        let character = self.rest.next()?;
+        self.column += 1;
+        let place = BadHex { line: self.line, column: self.column, found: character, half: false };
+        if character == '\n' {
+            self.line += 1;
+            self.column = 0;
+        }
+        Some((character, place))
+    }
+
+    /// Skips the x of `0x` or `\x`.
+    fn skip_x(&mut self) -> bool {
+        let mut ahead = self.rest.clone();
+        let found = matches!(ahead.next(), Some('x' | 'X'));
+        if found {
+            self.rest = ahead;
+            self.column += 1;
+        }
+        found
+    }
+}

@@ -1,0 +1,113 @@
+//! The data information block: DIF and DIFEs (EN 13757-3:2018 6.3).
+
+use core::fmt;
+
+use crate::reading::Function;
+
+/// A data information field (EN 13757-3:2018 6.3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dif(pub u8);
+
+/// A data information field extension (EN 13757-3:2018 6.3.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dife(pub u8);
+
+impl Dif {
+    /// Whether a DIFE follows.
+    pub const fn is_extended(self) -> bool {
+        self.0 & 0x80 != 0
+    }
+
+    /// The lowest bit of the storage number.
+    pub const fn storage(self) -> u64 {
+        (self.0 >> 6 & 1) as u64
+    }
+
+    /// Which value of a period it is.
+    pub const fn function(self) -> Function {
+        match self.0 & 0x30 {
+            0x00 => Function::Instantaneous,
+            0x10 => Function::Maximum,
+            0x20 => Function::Minimum,
+            _ => Function::Error,
+        }
+    }
+
+    /// How the value is coded and how long it is.
+    pub const fn data_type(self) -> DataType {
+        match self.0 & 0x0F {
+            0x0 => DataType::None,
+            0x1 => DataType::Integer(1),
+            0x2 => DataType::Integer(2),
+            0x3 => DataType::Integer(3),
+            0x4 => DataType::Integer(4),
+            0x5 => DataType::Float,
+            0x6 => DataType::Integer(6),
+            0x7 => DataType::Integer(8),
+            0x8 => DataType::SelectionForReadout,
+            0x9 => DataType::Bcd(1),
+            0xA => DataType::Bcd(2),
+            0xB => DataType::Bcd(3),
+            0xC => DataType::Bcd(4),
+            0xD => DataType::Variable,
+            0xE => DataType::Bcd(6),
+            _ => DataType::Special,
+        }
+    }
+}
+
+impl Dife {
+    /// Whether another DIFE follows.
+    pub const fn is_extended(self) -> bool {
+        self.0 & 0x80 != 0
+    }
+}
+
+/// How a value is coded (EN 13757-3:2018 Table 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DataType {
+    /// No value.
+    None,
+    /// Two's complement, so many octets (type B).
+    Integer(u8),
+    /// IEEE 754 single precision (type H).
+    Float,
+    /// The meter is asked to send this record; no value.
+    SelectionForReadout,
+    /// Packed decimal digits, so many octets (type A).
+    Bcd(u8),
+    /// The next octet says how long it is and how it is coded (LVAR).
+    Variable,
+    /// Not a data type: a special function.
+    Special,
+}
+
+impl fmt::Display for Dif {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.data_type() {
+            DataType::None => f.write_str("no data")?,
+            DataType::Integer(octets) => write!(f, "{} bit integer", u16::from(octets) * 8)?,
+            DataType::Float => f.write_str("32 bit float")?,
+            DataType::SelectionForReadout => f.write_str("selection for readout")?,
+            DataType::Bcd(octets) => write!(f, "{} digit BCD", u16::from(octets) * 2)?,
+            DataType::Variable => f.write_str("variable length")?,
+            DataType::Special => {
+                return f.write_str(match self.0 {
+                    0x0F => "manufacturer specific data to the end",
+                    0x1F => "manufacturer specific data to the end, more records follow in the next message",
+                    0x2F => "idle filler",
+                    0x7F => "global readout request",
+                    _ => "reserved",
+                });
+            }
+        }
+        write!(f, ", {}", self.function().name())?;
+        if self.storage() == 1 { f.write_str(", storage odd") } else { Ok(()) }
+    }
+}
+
+impl fmt::Display for Dife {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "storage +{}, tariff +{}, subunit +{}", self.0 & 0x0F, self.0 >> 4 & 3, self.0 >> 6 & 1)
+    }
+}

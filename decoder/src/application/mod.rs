@@ -1,0 +1,5 @@
+//! User data to records and readings: [`mbus`], [`dlms`], [`p1`].
+
+pub mod dlms;
+pub mod mbus;
+pub mod p1;

@@ -1,0 +1,1 @@
+//! Input without a link frame: one bare LLC or APDU.

@@ -1,0 +1,162 @@
+//! The only reader of wire data: reading a field is what reports it.
+
+use crate::sink::{Field, FieldSink, FieldValue};
+use crate::span::Span;
+
+/// Reads octets in order and reports each as a leaf field, so that leaves tile the buffer by construction.
+#[derive(Clone, Copy, Debug)]
+pub struct Cursor<'a> {
+    octets: &'a [u8],
+    base: u32,
+    at: u32,
+}
+
+/// Fewer octets are left than the field needs. The cursor has not moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Short {
+    /// Where the field would have begun.
+    pub at: u32,
+    /// Octets the field needs.
+    pub needed: u32,
+    /// Octets that are left.
+    pub left: u32,
+}
+
+impl<'a> Cursor<'a> {
+    /// A cursor over a whole buffer.
+    pub const fn new(octets: &'a [u8]) -> Self {
+        Self { octets, base: 0, at: 0 }
+    }
+
+    /// Where the next field begins, in octets from the start of the buffer.
+    pub const fn position(&self) -> u32 {
+        self.base + self.at
+    }
+
+    /// Octets not yet read.
+    pub const fn left(&self) -> u32 {
+        self.octets.len() as u32 - self.at
+    }
+
+    /// Whether everything has been read.
+    pub const fn is_empty(&self) -> bool {
+        self.left() == 0
+    }
+
+    /// The octets not yet read, for looking ahead; looking reports nothing.
+    pub fn ahead(&self) -> &'a [u8] {
+        self.octets.get(self.at as usize..).unwrap_or_default()
+    }
+
+    /// The octet `distance` ahead, 0 being the next one.
+    pub fn peek(&self, distance: u32) -> Option<u8> {
+        self.ahead().get(distance as usize).copied()
+    }
+
+    /// Reads `length` octets as one field. `describe` says what they mean and what the caller gets.
+    #[inline]
+    pub fn field<T>(
+        &mut self,
+        length: u32,
+        sink: &mut impl FieldSink,
+        describe: impl FnOnce(&'a [u8]) -> (Field<'a>, T),
+    ) -> Result<T, Short> {
+        let Some(octets) = self.ahead().get(..length as usize) else {
+            return Err(Short { at: self.position(), needed: length, left: self.left() });
+        };
+        let start = self.position();
+        self.at += length;
+        let (field, result) = describe(octets);
+        if length > 0 {
+            sink.field(field, Span::new(start, start + length));
+        }
+        Ok(result)
+    }
+
+    /// Reads one octet.
+    #[inline]
+    pub fn octet(
+        &mut self,
+        sink: &mut impl FieldSink,
+        describe: impl FnOnce(u8) -> Field<'a>,
+    ) -> Result<u8, Short> {
+        self.field(1, sink, |octets| {
+            let octet = octets.first().copied().unwrap_or_default();
+            (describe(octet), octet)
+        })
+    }
+
+    /// Reads a fixed number of octets.
+    #[inline]
+    pub fn array<const N: usize>(
+        &mut self,
+        sink: &mut impl FieldSink,
+        describe: impl FnOnce(&'a [u8; N]) -> Field<'a>,
+    ) -> Result<&'a [u8; N], Short> {
+        let Some(octets) = self.ahead().first_chunk::<N>() else {
+            return Err(Short { at: self.position(), needed: N as u32, left: self.left() });
+        };
+        self.field(N as u32, sink, |_| (describe(octets), octets))
+    }
+
+    /// Reads octets that are shown as they are.
+    #[inline]
+    pub fn octets(
+        &mut self,
+        length: u32,
+        name: &'static str,
+        sink: &mut impl FieldSink,
+    ) -> Result<&'a [u8], Short> {
+        self.field(length, sink, |octets| (Field::new(name, FieldValue::Octets(octets)), octets))
+    }
+
+    /// Takes the next `length` octets away as a cursor of their own, which keeps counting in the same buffer. Its
+    /// reader has to read or leave undecoded all of it.
+    pub fn split(&mut self, length: u32) -> Result<Self, Short> {
+        let Some(octets) = self.ahead().get(..length as usize) else {
+            return Err(Short { at: self.position(), needed: length, left: self.left() });
+        };
+        let part = Self { octets, base: self.position(), at: 0 };
+        self.at += length;
+        Ok(part)
+    }
+
+    /// Reports whatever is left as one undecoded field and returns it.
+    pub fn undecoded(&mut self, sink: &mut impl FieldSink) -> &'a [u8] {
+        let left = self.left();
+        self.field(left, sink, |octets| (Field::new("undecoded", FieldValue::Undecoded(octets)), octets))
+            .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Spans(std::vec::Vec<Span>);
+    impl FieldSink for Spans {
+        fn field(&mut self, _: Field<'_>, span: Span) {
+            self.0.push(span);
+        }
+    }
+
+    #[test]
+    fn a_short_read_leaves_the_cursor_where_it_was() {
+        let mut cursor = Cursor::new(&[1, 2, 3]);
+        assert_eq!(cursor.octets(4, "x", &mut ()), Err(Short { at: 0, needed: 4, left: 3 }));
+        assert_eq!(cursor.octets(3, "x", &mut ()), Ok(&[1, 2, 3][..]));
+        assert!(cursor.is_empty());
+    }
+
+    #[test]
+    fn parts_count_in_the_buffer_of_the_whole() {
+        let mut spans = Spans(std::vec::Vec::new());
+        let mut cursor = Cursor::new(&[1, 2, 3, 4, 5]);
+        cursor.octets(1, "a", &mut spans).unwrap();
+        let mut part = cursor.split(3).unwrap();
+        part.octets(2, "b", &mut spans).unwrap();
+        part.undecoded(&mut spans);
+        cursor.undecoded(&mut spans);
+        assert_eq!(spans.0, [Span::new(0, 1), Span::new(1, 3), Span::new(3, 4), Span::new(4, 5)]);
+    }
+}

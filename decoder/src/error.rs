@@ -1,0 +1,305 @@
+//! What can be wrong with a frame, in which layer and at which octet.
+
+use core::fmt;
+
+use crate::cursor::Short;
+
+/// The layer that a problem belongs to. The layers below it did their work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Layer {
+    /// Octets to frames: flags, lengths, check sequences.
+    Link,
+    /// Frames to one message: segments and blocks.
+    Transport,
+    /// Keys, ciphers, authentication tags.
+    Security,
+    /// Records, APDUs, lists.
+    Application,
+}
+
+impl Layer {
+    /// The name that the output uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Transport => "transport",
+            Self::Security => "security",
+            Self::Application => "application",
+        }
+    }
+}
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong.
+    pub kind: ProblemKind,
+    /// The first octet that shows it, counted in the buffer that was being read.
+    pub at: u32,
+}
+
+impl Problem {
+    /// A problem seen at octet `at`.
+    pub const fn new(kind: ProblemKind, at: u32) -> Self {
+        Self { kind, at }
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)
+    }
+}
+
+#[cfg(feature = "std")]
+impl std::error::Error for Problem {}
+
+impl From<Short> for Problem {
+    fn from(short: Short) -> Self {
+        Self::new(ProblemKind::Truncated { needed: short.needed, left: short.left }, short.at)
+    }
+}
+
+/// What is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// The 8-bit sum over control, address and user data is wrong (EN 13757-2:2018 5.4).
+    Checksum {
+        /// What the frame carries.
+        received: u8,
+        /// What its octets give.
+        computed: u8,
+    },
+    /// The header check sequence is wrong, so the length cannot be trusted either.
+    HeaderCheck {
+        /// What the frame carries.
+        received: u16,
+        /// What its octets give.
+        computed: u16,
+    },
+    /// The frame check sequence is wrong.
+    FrameCheck {
+        /// What the frame carries.
+        received: u16,
+        /// What its octets give.
+        computed: u16,
+    },
+    /// The CRC-16 after the `!` of a P1 telegram is wrong.
+    TelegramCheck {
+        /// What the telegram carries.
+        received: u16,
+        /// What its octets give.
+        computed: u16,
+    },
+    /// The two length octets of an M-Bus long frame differ.
+    LengthsDiffer {
+        /// The first.
+        first: u8,
+        /// The second.
+        second: u8,
+    },
+    /// A length that no frame of this kind has.
+    ImpossibleLength {
+        /// The length as sent.
+        length: u32,
+    },
+    /// The frame does not end where its length says.
+    StopMissing {
+        /// The octet found there.
+        found: u8,
+    },
+    /// A P1 telegram has a line too long, or an octet that is no text.
+    NotText {
+        /// The octet found there.
+        found: u8,
+    },
+    /// The input ends, or another frame begins, before this one is complete.
+    Incomplete {
+        /// Octets that are still missing, 0 where that cannot be known.
+        missing: u32,
+    },
+    /// The message is one of several segments, which are not joined.
+    SegmentNotJoined,
+    /// A field needs more octets than are left.
+    Truncated {
+        /// Octets the field needs.
+        needed: u32,
+        /// Octets left.
+        left: u32,
+    },
+    /// Octets are left over after the message.
+    Trailing {
+        /// How many.
+        count: u32,
+    },
+    /// The message is ciphered and there is no key for it.
+    KeyMissing,
+    /// A cipher or mode that is not supported.
+    UnsupportedSecurity {
+        /// The mode or suite as sent.
+        code: u8,
+    },
+    /// A CI field that has no meaning here.
+    UnknownControlInformation {
+        /// The CI field.
+        code: u8,
+    },
+    /// A DLMS APDU with a tag that is not supported.
+    UnknownApdu {
+        /// The tag.
+        tag: u8,
+    },
+    /// A DLMS data type with a tag that does not exist.
+    UnknownDataType {
+        /// The tag.
+        tag: u8,
+    },
+    /// Structures and arrays nested deeper than the decoder follows.
+    TooDeep {
+        /// The deepest level it follows.
+        limit: u8,
+    },
+    /// More DIFEs or VIFEs than the ten that EN 13757-3:2018 6.3.2 allows.
+    TooManyExtensions,
+    /// A reserved DIF, after which the length of the rest cannot be known.
+    ReservedDif {
+        /// The DIF.
+        dif: u8,
+    },
+    /// A reserved LVAR, after which the length of the rest cannot be known.
+    ReservedLvar {
+        /// The LVAR octet.
+        lvar: u8,
+    },
+    /// The meter says that it could not carry out what it was asked (EN 13757-3:2018 8).
+    ApplicationError {
+        /// The error code.
+        code: u8,
+    },
+    /// A date-time of a length or form that no meter is known to send.
+    BadDateTime,
+}
+
+impl ProblemKind {
+    /// The layer that failed.
+    pub const fn layer(self) -> Layer {
+        match self {
+            Self::Checksum { .. }
+            | Self::HeaderCheck { .. }
+            | Self::FrameCheck { .. }
+            | Self::TelegramCheck { .. }
+            | Self::LengthsDiffer { .. }
+            | Self::ImpossibleLength { .. }
+            | Self::StopMissing { .. }
+            | Self::NotText { .. }
+            | Self::Incomplete { .. } => Layer::Link,
+            Self::SegmentNotJoined => Layer::Transport,
+            Self::KeyMissing | Self::UnsupportedSecurity { .. } => Layer::Security,
+            _ => Layer::Application,
+        }
+    }
+
+    /// A short name for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Checksum { .. } => "checksum",
+            Self::HeaderCheck { .. } => "header-check",
+            Self::FrameCheck { .. } => "frame-check",
+            Self::TelegramCheck { .. } => "telegram-check",
+            Self::LengthsDiffer { .. } => "lengths-differ",
+            Self::ImpossibleLength { .. } => "length",
+            Self::StopMissing { .. } => "stop",
+            Self::NotText { .. } => "not-text",
+            Self::Incomplete { .. } => "incomplete",
+            Self::SegmentNotJoined => "segment",
+            Self::Truncated { .. } => "truncated",
+            Self::Trailing { .. } => "trailing",
+            Self::KeyMissing => "key-missing",
+            Self::UnsupportedSecurity { .. } => "unsupported-security",
+            Self::UnknownControlInformation { .. } => "unknown-ci",
+            Self::UnknownApdu { .. } => "unknown-apdu",
+            Self::UnknownDataType { .. } => "unknown-type",
+            Self::TooDeep { .. } => "too-deep",
+            Self::TooManyExtensions => "too-many-extensions",
+            Self::ReservedDif { .. } => "reserved-dif",
+            Self::ReservedLvar { .. } => "reserved-lvar",
+            Self::ApplicationError { .. } => "application-error",
+            Self::BadDateTime => "date-time",
+        }
+    }
+}
+
+impl fmt::Display for ProblemKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Checksum { received, computed } => {
+                write!(f, "the check sum is {received:02X}h, the octets give {computed:02X}h")
+            }
+            Self::HeaderCheck { received, computed } => {
+                write!(f, "the header check sequence is {received:04X}h, the header gives {computed:04X}h")
+            }
+            Self::FrameCheck { received, computed } => {
+                write!(f, "the frame check sequence is {received:04X}h, the octets give {computed:04X}h")
+            }
+            Self::TelegramCheck { received, computed } => {
+                write!(f, "the CRC after the ! is {received:04X}, the telegram gives {computed:04X}")
+            }
+            Self::LengthsDiffer { first, second } => {
+                write!(f, "the two length octets differ: {first:02X}h and {second:02X}h")
+            }
+            Self::ImpossibleLength { length } => write!(f, "no frame of this kind is {length} octets long"),
+            Self::StopMissing { found } => {
+                write!(f, "the frame should end here, but the octet is {found:02X}h")
+            }
+            Self::NotText { found } => write!(f, "a P1 telegram is text, but this octet is {found:02X}h"),
+            Self::Incomplete { missing: 0 } => write!(f, "the frame breaks off before its end"),
+            Self::Incomplete { missing } => write!(f, "the frame breaks off, {missing} octets are missing"),
+            Self::SegmentNotJoined => {
+                write!(f, "this frame is one segment of a longer message; segments are not joined yet")
+            }
+            Self::Truncated { needed, left } => {
+                write!(f, "a field of {needed} octets begins here, but only {left} are left")
+            }
+            Self::Trailing { count } => write!(f, "{count} octets are left over after the message"),
+            Self::KeyMissing => write!(f, "the message is ciphered and there is no key for it"),
+            Self::UnsupportedSecurity { code } => write!(f, "security mode or suite {code} is not supported"),
+            Self::UnknownControlInformation { code } => {
+                write!(f, "the CI field {code:02X}h has no meaning here")
+            }
+            Self::UnknownApdu { tag } => write!(f, "APDUs with the tag {tag:02X}h are not supported"),
+            Self::UnknownDataType { tag } => write!(f, "there is no DLMS data type {tag:02X}h"),
+            Self::TooDeep { limit } => write!(f, "nested deeper than {limit} levels"),
+            Self::TooManyExtensions => write!(f, "more than ten extension octets in a row"),
+            Self::ReservedDif { dif } => {
+                write!(f, "the DIF {dif:02X}h is reserved, so the rest cannot be divided into records")
+            }
+            Self::ReservedLvar { lvar } => {
+                write!(
+                    f,
+                    "the length octet {lvar:02X}h is reserved, so the rest cannot be divided into records"
+                )
+            }
+            Self::ApplicationError { code } => {
+                write!(f, "the meter reports an error: {}", application_error_meaning(code))
+            }
+            Self::BadDateTime => write!(f, "the date-time has a form that is not known"),
+        }
+    }
+}
+
+/// What an application error code says (EN 13757-3:2018 8.3, Table 28).
+pub const fn application_error_meaning(code: u8) -> &'static str {
+    match code {
+        0 => "unspecified error, or a data field that is missing",
+        1 => "the CI field is not implemented",
+        2 => "the buffer is too long and was cut",
+        3 => "too many records",
+        4 => "premature end of a record",
+        5 => "more than ten DIFEs",
+        6 => "more than ten VIFEs",
+        7 => "reserved",
+        8 => "the application is too busy for a readout",
+        9 => "too many readouts, the credit is used up",
+        _ => "a code of the manufacturer, or reserved",
+    }
+}

@@ -1,0 +1,149 @@
+//! P1 telegrams: text from `/` to `!`, then a CRC-16 or none (DSMR P1 companion standard 5.0.2, 6.2; EN 62056-21 mode D).
+
+use super::check_sequence::crc16_arc;
+use super::scanner::{Evidence, Place, Probe};
+use super::{Frame, FrameKind};
+use crate::cursor::Cursor;
+use crate::error::ProblemKind;
+use crate::sink::{Field, FieldSink, FieldValue, Node};
+
+/// Begins a telegram.
+pub const START: u8 = b'/';
+/// Ends it; the CRC follows.
+pub const END: u8 = b'!';
+
+/// Manufacturer, baud rate and identification, without the line end; 64 would do for every meter seen.
+const LONGEST_IDENTIFICATION: usize = 96;
+/// Three letters of the manufacturer follow the start.
+const MANUFACTURER: core::ops::Range<usize> = 1..4;
+const CRC_DIGITS: usize = 4;
+
+/// Reports the identification line and returns a cursor over the data lines, up to the `!`.
+///
+/// [`read_trailer`] reports the rest.
+pub fn read_header<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<(&'a [u8], Cursor<'a>)> {
+    let octets = cursor.ahead();
+    let line = octets.iter().position(|&octet| octet == b'\n').map_or(octets.len(), |end| end + 1);
+    let identification = cursor
+        .field(line as u32, sink, |octets| {
+            let text = octets.trim_ascii_end();
+            (Field::new("identification", FieldValue::Text(crate::text::Text::forward(text))), text)
+        })
+        .ok()?;
+    let rest = cursor.ahead();
+    let end = find_end(rest, 0).unwrap_or(rest.len());
+    cursor.split(end as u32).ok().map(|lines| (identification, lines))
+}
+
+/// Reports the `!`, the CRC and the line end.
+pub fn read_trailer<'a>(frame: &Frame<'a>, cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) {
+    if cursor.peek(0) == Some(END) {
+        let _ = cursor.octet(sink, |_| Field::new("end", FieldValue::Marker));
+        let covered = frame.octets.get(..cursor.position() as usize).unwrap_or_default();
+        if let Some(received) = crc_digits(cursor.ahead()) {
+            let computed = if frame.damage.is_none() { received } else { crc16_arc(covered) };
+            let check = FieldValue::Check { received: received.into(), computed: computed.into() };
+            let _ = cursor.field(CRC_DIGITS as u32, sink, |_| (Field::new("CRC", check), ()));
+        }
+        let line_end = line_end_length(cursor.ahead());
+        let _ = cursor.field(line_end as u32, sink, |_| (Field::new("line end", FieldValue::Marker), ()));
+    }
+    cursor.undecoded(sink);
+}
+
+/// Enters the telegram's node; the caller leaves it.
+pub(crate) fn enter(cursor: &Cursor<'_>, sink: &mut impl FieldSink) {
+    sink.enter(Node::P1Telegram, cursor.position());
+}
+
+/// Says whether a telegram begins with the first octet.
+pub(crate) fn probe(octets: &[u8], place: Place, longest: u32) -> Probe {
+    let more = |needed: usize| if place.ended { Probe::No } else { Probe::More(needed as u32) };
+    let Some(manufacturer) = octets.get(MANUFACTURER) else { return more(MANUFACTURER.end) };
+    if !manufacturer.iter().all(u8::is_ascii_alphabetic) {
+        return Probe::No;
+    }
+    let head = octets.get(..LONGEST_IDENTIFICATION.min(octets.len())).unwrap_or_default();
+    match head.iter().find(|octet| !matches!(octet, b' '..=b'~')) {
+        Some(b'\r' | b'\n') => {}
+        None if head.len() < LONGEST_IDENTIFICATION => return more(octets.len() + 1),
+        _ => return Probe::No,
+    }
+    let bad = |problem, at: usize| {
+        let claimed = (at as u32).max(1);
+        Probe::bad(FrameKind::P1, problem, at as u32, claimed, Evidence::Fair)
+    };
+    // The octet before the place where the last look ended may be the line end in front of the `!`.
+    let from = (place.searched as usize).saturating_sub(1).max(1);
+    for (at, pair) in octets.windows(2).enumerate().skip(from - 1) {
+        let [before, octet] = *pair else { continue };
+        let at = at + 1;
+        if at as u32 >= longest {
+            return bad(ProblemKind::ImpossibleLength { length: longest }, at);
+        }
+        let line_start = before == b'\n' || before == b'\r';
+        match octet {
+            END if line_start => return probe_end(octets, at, place),
+            // The next telegram begins before this one has ended.
+            START if line_start => return bad(ProblemKind::Incomplete { missing: 0 }, at),
+            b' '..=b'~' | b'\r' | b'\n' | b'\t' => {}
+            found => return bad(ProblemKind::NotText { found }, at),
+        }
+    }
+    if place.ended {
+        bad(ProblemKind::Incomplete { missing: 0 }, octets.len())
+    } else {
+        more(octets.len() + 1)
+    }
+}
+
+/// The `!` stands at `end`.
+fn probe_end(octets: &[u8], end: usize, place: Place) -> Probe {
+    let after = octets.get(end + 1..).unwrap_or_default();
+    let undecided = after.len() < CRC_DIGITS && after.iter().all(u8::is_ascii_hexdigit);
+    if undecided && !place.ended {
+        return Probe::More((end + 1 + CRC_DIGITS) as u32);
+    }
+    let crc = crc_digits(after);
+    let digits = if crc.is_some() { CRC_DIGITS } else { 0 };
+    let rest = after.get(digits..).unwrap_or_default();
+    if !place.ended && matches!(rest, [] | [b'\r']) {
+        return Probe::More((octets.len() + 1) as u32);
+    }
+    let length = end + 1 + digits + line_end_length(rest);
+    if let (Some(received), Some(covered)) = (crc, octets.get(..=end)) {
+        let computed = crc16_arc(covered);
+        if received != computed {
+            let problem = ProblemKind::TelegramCheck { received, computed };
+            return Probe::bad(FrameKind::P1, problem, end as u32 + 1, length as u32, Evidence::Fair);
+        }
+    }
+    Probe::Good { kind: FrameKind::P1, length: length as u32 }
+}
+
+fn find_end(octets: &[u8], from: usize) -> Option<usize> {
+    let rest = octets.get(from..)?;
+    let mut before = b'\n';
+    for (at, &octet) in rest.iter().enumerate() {
+        if octet == END && (before == b'\n' || before == b'\r') {
+            return Some(from + at);
+        }
+        before = octet;
+    }
+    None
+}
+
+fn crc_digits(octets: &[u8]) -> Option<u16> {
+    octets.first_chunk::<CRC_DIGITS>()?.iter().try_fold(0, |crc, &digit| {
+        let value = (digit as char).to_digit(16)?;
+        Some(crc << 4 | value as u16)
+    })
+}
+
+const fn line_end_length(octets: &[u8]) -> usize {
+    match octets {
+        [b'\r', b'\n', ..] => 2,
+        [b'\r' | b'\n', ..] => 1,
+        _ => 0,
+    }
+}

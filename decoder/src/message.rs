@@ -1,0 +1,119 @@
+//! What a message says about itself; its readings go to the sink.
+
+use crate::date_time::DateTime;
+
+/// A message that one or more frames carried.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// The application protocol.
+    pub protocol: Protocol,
+    /// Whether it was ciphered, and what became of it.
+    pub security: Security,
+    /// Who sent it.
+    pub meter: Option<Meter>,
+    /// M-Bus: counts the readouts.
+    pub access: Option<u8>,
+    /// M-Bus: the status octet (EN 13757-7:2018 7.5.6).
+    pub status: Option<u8>,
+    /// When the meter says it sent it.
+    pub time: Option<DateTime>,
+    /// Which list it is, where it is a known one.
+    pub list: Option<ListId>,
+    /// How many readings it gave.
+    pub readings: u16,
+}
+
+impl Message {
+    /// A plain message of `protocol` about which nothing more is known.
+    pub const fn new(protocol: Protocol) -> Self {
+        Self {
+            protocol,
+            security: Security::none(),
+            meter: None,
+            access: None,
+            status: None,
+            time: None,
+            list: None,
+            readings: 0,
+        }
+    }
+}
+
+/// The application protocol of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Protocol {
+    /// M-Bus records (EN 13757-3).
+    Mbus,
+    /// DLMS/COSEM (IEC 62056-5-3).
+    Dlms,
+    /// P1 lines (DSMR P1 companion standard).
+    P1,
+}
+
+impl Protocol {
+    /// The name that the output uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mbus => "mbus",
+            Self::Dlms => "dlms",
+            Self::P1 => "p1",
+        }
+    }
+}
+
+/// Whether a message was ciphered, and what became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Security {
+    /// What became of it.
+    pub state: SecurityState,
+    /// Who ciphered it (DLMS).
+    pub system_title: Option<[u8; 8]>,
+    /// The invocation counter (DLMS).
+    pub frame_counter: Option<u32>,
+}
+
+impl Security {
+    /// Not ciphered.
+    pub const fn none() -> Self {
+        Self { state: SecurityState::None, system_title: None, frame_counter: None }
+    }
+}
+
+/// What became of a ciphered message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SecurityState {
+    /// It was not ciphered.
+    None,
+    /// It is ciphered and no key fits by name.
+    KeyMissing,
+    /// A cipher or mode that is not supported.
+    Unsupported,
+}
+
+impl SecurityState {
+    /// The name that the output uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::KeyMissing => "key-missing",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
+/// Who sent a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Meter {
+    /// Three letters (EN 13757-7:2018 7.5.2).
+    pub manufacturer: Option<[u8; 3]>,
+    /// The identification as printed on the meter, eight digits packed; digits above nine stay as they are.
+    pub id: u32,
+    /// The version or generation, up to the manufacturer.
+    pub version: Option<u8>,
+    /// The device type (EN 13757-7:2018 Table 13).
+    pub medium: u8,
+}
+
+/// The name of a push list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ListId(pub &'static str);

@@ -1,0 +1,1 @@
+//! Serialize for what a reader of the output sees.

@@ -1,0 +1,240 @@
+//! How fields reach whoever wants to see them.
+//!
+//! The parsers report every field, container, reading and problem to a [`FieldSink`] as they read. The page records a
+//! tree, the command prints one, and `()` ignores everything, in which case the reporting compiles to nothing.
+
+use core::fmt;
+
+use crate::application::mbus::data_information::{Dif, Dife};
+use crate::date_time::DateTime;
+use crate::decimal::Decimal;
+use crate::error::Problem;
+use crate::obis::Obis;
+use crate::reading::{Reading, Unit};
+use crate::span::Span;
+use crate::text::Text;
+
+/// Receives what a parser reads, in the order of the octets.
+///
+/// Every method does nothing by default. Calls to [`enter`](Self::enter) and [`leave`](Self::leave) are balanced, and the
+/// spans of the fields between them lie end to end: they tile the buffer.
+pub trait FieldSink {
+    /// A container begins at octet `at`.
+    fn enter(&mut self, node: Node, at: u32) {
+        let _ = (node, at);
+    }
+    /// A leaf: octets and what they mean.
+    fn field(&mut self, field: Field<'_>, span: Span) {
+        let _ = (field, span);
+    }
+    /// The innermost container ends before octet `at`.
+    fn leave(&mut self, at: u32) {
+        let _ = at;
+    }
+    /// Something is wrong; its place counts in the current buffer.
+    fn problem(&mut self, problem: Problem) {
+        let _ = problem;
+    }
+    /// A quantity with its value, made of fields already reported.
+    fn reading(&mut self, reading: &Reading<'_>) {
+        let _ = reading;
+    }
+}
+
+/// The sink that ignores everything.
+impl FieldSink for () {}
+
+impl<S: FieldSink> FieldSink for &mut S {
+    fn enter(&mut self, node: Node, at: u32) {
+        (**self).enter(node, at);
+    }
+    fn field(&mut self, field: Field<'_>, span: Span) {
+        (**self).field(field, span);
+    }
+    fn leave(&mut self, at: u32) {
+        (**self).leave(at);
+    }
+    fn problem(&mut self, problem: Problem) {
+        (**self).problem(problem);
+    }
+    fn reading(&mut self, reading: &Reading<'_>) {
+        (**self).reading(reading);
+    }
+}
+
+/// A container of fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// An HDLC frame, flags included (ISO/IEC 13239, frame format type 3).
+    HdlcFrame,
+    /// A wired M-Bus frame (EN 13757-2:2018 5.4).
+    MbusFrame,
+    /// A P1 telegram (DSMR P1 companion standard 5.0.2, 6.2).
+    P1Telegram,
+    /// The user data of an M-Bus frame: everything after the CI field's frame header.
+    UserData,
+    /// The header after the CI field: identification, access number, status, configuration (EN 13757-7:2018 7).
+    TransportHeader,
+    /// A data record, counted from 0 within its message (EN 13757-3:2018 6).
+    Record(u16),
+    /// The data information block: DIF and DIFEs.
+    DataInformation,
+    /// The value information block: VIF, VIFEs, plain text unit.
+    ValueInformation,
+    /// The LLC header of an HDLC information field (IEC 62056-46).
+    Llc,
+    /// A DLMS APDU (IEC 62056-5-3).
+    Apdu,
+    /// A date-time in front of a notification's body.
+    ApduTime,
+    /// A DLMS structure of so many elements.
+    Structure(u16),
+    /// A DLMS array of so many elements.
+    Array(u16),
+    /// A ciphered part and the header that says how.
+    Ciphered,
+    /// A line of a P1 telegram.
+    Line,
+}
+
+impl Node {
+    /// What a person calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HdlcFrame => "HDLC frame",
+            Self::MbusFrame => "M-Bus frame",
+            Self::P1Telegram => "P1 telegram",
+            Self::UserData => "user data",
+            Self::TransportHeader => "header",
+            Self::Record(_) => "record",
+            Self::DataInformation => "data information",
+            Self::ValueInformation => "value information",
+            Self::Llc => "LLC header",
+            Self::Apdu => "APDU",
+            Self::ApduTime => "date-time",
+            Self::Structure(_) => "structure",
+            Self::Array(_) => "array",
+            Self::Ciphered => "ciphered part",
+            Self::Line => "line",
+        }
+    }
+
+    /// The number of a record or the number of elements, where there is one.
+    pub const fn number(self) -> Option<u16> {
+        match self {
+            Self::Record(number) | Self::Structure(number) | Self::Array(number) => Some(number),
+            _ => None,
+        }
+    }
+}
+
+/// A leaf: a name in the field's own terms, and a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Field<'a> {
+    /// The standard's term, lower case: `access number`, `VIF`, `frame check sequence`.
+    pub name: &'static str,
+    /// What the octets say.
+    pub value: FieldValue<'a>,
+}
+
+impl<'a> Field<'a> {
+    /// A field called `name`.
+    pub const fn new(name: &'static str, value: FieldValue<'a>) -> Self {
+        Self { name, value }
+    }
+
+    /// A code and what it stands for.
+    pub const fn code(name: &'static str, code: u32, meaning: &'static str) -> Self {
+        Self::new(name, FieldValue::Code { code, meaning })
+    }
+
+    /// A plain number.
+    pub const fn number(name: &'static str, number: u64) -> Self {
+        Self::new(name, FieldValue::Unsigned(number))
+    }
+}
+
+/// What the octets of a leaf say.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum FieldValue<'a> {
+    /// Nothing more than the octets themselves.
+    Octets(&'a [u8]),
+    /// Octets that were not understood or not looked at.
+    Undecoded(&'a [u8]),
+    /// A start, stop or flag octet, or filling: there to be found, without content.
+    Marker,
+    /// A plain number.
+    Unsigned(u64),
+    /// A plain signed number.
+    Signed(i64),
+    /// A number with a unit, exact.
+    Number(Decimal, Unit),
+    /// A binary floating-point number with a unit, as the wire sent it.
+    Float(f64, Unit),
+    /// A code and what it stands for; `meaning` is empty where nothing is known.
+    Code {
+        /// The code.
+        code: u32,
+        /// What it stands for.
+        meaning: &'static str,
+    },
+    /// Characters.
+    Text(Text<'a>),
+    /// A date, a time or both.
+    Time(DateTime),
+    /// The name of a COSEM object.
+    Obis(Obis),
+    /// Three letters of a manufacturer (EN 13757-7:2018 7.5.2).
+    Manufacturer([u8; 3]),
+    /// A check sum or check sequence.
+    Check {
+        /// What the frame carries.
+        received: u32,
+        /// What its octets give.
+        computed: u32,
+    },
+    /// A data information field.
+    Dif(Dif),
+    /// A data information field extension.
+    Dife(Dife),
+}
+
+impl fmt::Display for FieldValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Octets(octets) | Self::Undecoded(octets) => write_hex(f, octets),
+            Self::Marker => Ok(()),
+            Self::Unsigned(number) => write!(f, "{number}"),
+            Self::Signed(number) => write!(f, "{number}"),
+            Self::Number(number, unit) => write_with_unit(f, number, unit),
+            Self::Float(number, unit) => write_with_unit(f, number, unit),
+            Self::Code { code, meaning: "" } => write!(f, "{code:02X}h, unknown"),
+            Self::Code { code, meaning } => write!(f, "{code:02X}h, {meaning}"),
+            Self::Text(text) => write!(f, "{text}"),
+            Self::Time(time) => write!(f, "{time}"),
+            Self::Obis(obis) => write!(f, "{obis}"),
+            Self::Manufacturer(letters) => letters.iter().try_for_each(|&l| write!(f, "{}", l as char)),
+            Self::Check { received, computed } if received == computed => write!(f, "{received:X}h, right"),
+            Self::Check { received, computed } => {
+                write!(f, "{received:X}h, wrong: the octets give {computed:X}h")
+            }
+            Self::Dif(dif) => write!(f, "{dif}"),
+            Self::Dife(dife) => write!(f, "{dife}"),
+        }
+    }
+}
+
+fn write_with_unit(f: &mut fmt::Formatter<'_>, number: impl fmt::Display, unit: Unit) -> fmt::Result {
+    write!(f, "{number}")?;
+    if unit == Unit::None { Ok(()) } else { write!(f, " {}", unit.symbol()) }
+}
+
+fn write_hex(f: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result {
+    for (index, octet) in octets.iter().enumerate() {
+        if index > 0 {
+            f.write_str(" ")?;
+        }
+        write!(f, "{octet:02X}")?;
+    }
+    Ok(())
+}
