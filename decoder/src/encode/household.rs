@@ -126,8 +126,8 @@ impl Power {
 
     const fn net(&self) -> (i32, i32) {
         (
-            self.active_import_w as i32 - self.active_export_w as i32,
-            self.reactive_import_var as i32 - self.reactive_export_var as i32,
+            self.active_import_w.cast_signed() - self.active_export_w.cast_signed(),
+            self.reactive_import_var.cast_signed() - self.reactive_export_var.cast_signed(),
         )
     }
 }
@@ -167,7 +167,7 @@ fn phases(clock: Clock) -> [Phase; 3] {
     let mut index = 0;
     loads.map(|(load_w, reactive_var)| {
         index += 1;
-        phase(clock, index, load_w as i32 - solar_w as i32, reactive_var)
+        phase(clock, index, load_w.cast_signed() - solar_w.cast_signed(), reactive_var)
     })
 }
 
@@ -184,7 +184,7 @@ fn loads(clock: Clock) -> [(u32, i32); 3] {
     let water_heater = on(5400, 1500, 1960);
     let standby = |salt| 60 + noise(second, salt, 12);
     [
-        (standby(1) + refrigerator + kettle, refrigerator as i32 * 2 / 3 - 25),
+        (standby(1) + refrigerator + kettle, refrigerator.cast_signed() * 2 / 3 - 25),
         (standby(2) + floor_heating + light, -40),
         (standby(3) + water_heater, -15),
     ]
@@ -206,7 +206,7 @@ fn phase(clock: Clock, number: u32, active_w: i32, reactive_var: i32) -> Phase {
     // The mains sag under load and rise while the house exports.
     let voltage_dv = nominal_dv.saturating_add_signed(-active_w / 200);
     let apparent_va = (active_w.unsigned_abs().pow(2) + reactive_var.unsigned_abs().pow(2)).isqrt();
-    let current_ma = (apparent_va * 10_000 / voltage_dv.max(1)) as i32;
+    let current_ma = (apparent_va * 10_000 / voltage_dv.max(1)).cast_signed();
     Phase {
         current_ma: if active_w < 0 { -current_ma } else { current_ma },
         voltage_dv: voltage_dv as u16,
@@ -223,7 +223,7 @@ fn total(phases: &[Phase; 3]) -> Power {
 }
 
 const fn positive(number: i32) -> u32 {
-    if number > 0 { number as u32 } else { 0 }
+    if number > 0 { number.cast_unsigned() } else { 0 }
 }
 
 #[cfg(test)]

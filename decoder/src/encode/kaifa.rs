@@ -1,4 +1,4 @@
-//! An invented Kaifa meter of Norway: lists whose items are known by their position alone ("KFM_001" list description).
+//! An invented Kaifa meter of Norway: lists whose items are known by their position alone (list version `KFM_001`).
 
 use super::axdr::{self, NotificationTime};
 use super::hdlc::{self, Address, Header};

@@ -1,4 +1,4 @@
-//! An invented Landis+Gyr meter of Norway (list version EMBRIQ_V1_1): Aidon's form, with currents in 0.01 A, an
+//! An invented Landis+Gyr meter of Norway (list version `EMBRIQ_V1_1`): Aidon's form, with currents in 0.01 A, an
 //! identification filled up with NUL, and energies in Wh under names of their own.
 
 use super::aidon;

@@ -57,8 +57,9 @@ pub fn long(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::link::FrameKind::{MbusAck, MbusControl, MbusLong, MbusShort};
+    use crate::link::Frames;
     use crate::link::frames::Item;
-    use crate::link::{FrameKind, Frames};
 
     #[test]
     fn each_kind_of_frame_is_found() {
@@ -75,7 +76,6 @@ mod tests {
                 other => panic!("{other:?}"),
             })
             .collect();
-        use FrameKind::{MbusAck, MbusControl, MbusLong, MbusShort};
         assert_eq!(kinds, [MbusShort, MbusAck, MbusShort, MbusControl, MbusLong]);
     }
 

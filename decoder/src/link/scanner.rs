@@ -163,7 +163,7 @@ impl Scanner {
         let place = Place {
             in_step: self.in_step,
             shared_flag: self.after_flag,
-            line_start: self.in_step || !matches!(self.previous, b' '..=b'~'),
+            line_start: self.in_step || !matches!(self.previous, b' '..=b'~' | b'\t'),
             ended,
             searched: self.searched,
         };
@@ -173,7 +173,7 @@ impl Scanner {
             mbus_frame::ACK | mbus_frame::START_SHORT | mbus_frame::START_LONG => {
                 mbus_frame::probe(octets, place)
             }
-            b'/' if place.line_start => p1_telegram::probe(octets, place, self.longest),
+            p1_telegram::START => p1_telegram::probe(octets, place, self.longest),
             _ => Probe::No,
         }
     }
