@@ -191,6 +191,8 @@ pub enum Note {
     MarkedInvalid,
     /// The octets are no date or time of the calendar.
     NoSuchDate,
+    /// The year of the date stands for every year (EN 13757-3:2018 Annex A).
+    EveryYear,
     /// BCD with digits above nine.
     NotDecimal,
     /// The meter reports an error instead of a value, or beside it (EN 13757-3:2018 Table 20).
@@ -209,10 +211,11 @@ impl Note {
         match self {
             Self::MarkedInvalid => "the meter marks this time as invalid",
             Self::NoSuchDate => "these octets are no date or time of the calendar",
+            Self::EveryYear => "the year 127 stands for every year",
             Self::NotDecimal => "these digits are no decimal number",
             Self::RecordError(code) => record_error_meaning(code),
             Self::NonMetric => "the unit is a non-metric one",
-            Self::NotANumber => "the meter sends “not a number”",
+            Self::NotANumber => "the float is not a finite number",
             Self::Selected => "selected for readout, without a value",
         }
     }

@@ -97,7 +97,12 @@ fn interpret<'a>(
         (Coding::Nothing, _) => {}
         (_, Form::Opaque) | (Coding::Binary, _) => reading.value = Value::Octets(octets),
         (Coding::Integer, Form::PointInTime) => match date_time::decode(octets) {
-            Some(Ok(time)) => reading.value = Value::Time(time),
+            Some(Ok(time)) => {
+                reading.value = Value::Time(time);
+                if date_time::is_every_year(octets) {
+                    reading.note = Some(Note::EveryYear);
+                }
+            }
             Some(Err(note)) => reading.note = Some(note),
             None => set_number(reading, integer(octets, order), information),
         },
@@ -147,7 +152,6 @@ fn set_float(
 ) {
     if !value.is_finite() {
         reading.note = Some(Note::NotANumber);
-        return;
     }
     match information.effect.addend {
         None => exact(reading),
