@@ -31,10 +31,7 @@ pub fn decode(octets: &[u8]) -> Option<Decoded> {
 
 /// Whether the year of a date stands for every year.
 pub fn is_every_year(octets: &[u8]) -> bool {
-    let (low, high) = match *octets {
-        [low, high] | [_, _, low, high] | [_, _, _, low, high, _] => (low, high),
-        _ => return false,
-    };
+    let ([low, high] | [_, _, low, high] | [_, _, _, low, high, _]) = *octets else { return false };
     high >> 4 << 3 | low >> 5 == EVERY_YEAR
 }
 

@@ -110,20 +110,19 @@ fn interpret<'a>(
             set_number(reading, Decimal::unsigned(unsigned(octets, order), 0), information);
         }
         (Coding::Integer, Form::Number) => set_number(reading, integer(octets, order), information),
-        (Coding::Bcd { negative }, _) => match bcd_number(octets, order) {
-            Some(number) => {
+        (Coding::Bcd { negative }, _) => {
+            if let Some(number) = bcd_number(octets, order) {
                 let negative = (negative || number.negative) && number.digits != 0;
                 set_number(reading, Decimal { negative, ..number }, information);
-            }
-            None => {
+            } else {
                 reading.value = Value::Digits(octets);
                 reading.note = Some(Note::NotDecimal);
             }
-        },
+        }
         (Coding::Float32, _) => {
             set_float(reading, f64::from(float32(octets, order)), information, |reading| {
                 reading.value = Value::Float32(float32(octets, order), meaning.exponent);
-            })
+            });
         }
         (Coding::Float64, _) => set_float(reading, float64(octets, order), information, |reading| {
             reading.value = Value::Float64(float64(octets, order), meaning.exponent);
