@@ -65,7 +65,7 @@ impl Serialize for Meter {
         if let Some(letters) = &self.manufacturer {
             map.serialize_entry("manufacturer", &Shown(crate::text::Text::forward(letters)))?;
         }
-        map.serialize_entry("id", &Shown(format_args!("{:08X}", self.id)))?;
+        map.serialize_entry("id", &Shown(format_args!("{:08x}", self.id)))?;
         if let Some(version) = self.version {
             map.serialize_entry("version", &version)?;
         }
@@ -153,7 +153,12 @@ impl Serialize for Reading<'_> {
 fn serialize_value<M: SerializeMap>(reading: &Reading<'_>, map: &mut M) -> Result<(), M::Error> {
     map.serialize_entry("quantity", reading.quantity.name())?;
     let (number, unit) = in_base_unit(reading);
-    map.serialize_entry("value", &number)?;
+    match &reading.value {
+        // JSON has no number for these.
+        Value::Float32(value, _) if !value.is_finite() => map.serialize_entry("value", &Shown(value))?,
+        Value::Float64(value, _) if !value.is_finite() => map.serialize_entry("value", &Shown(value))?,
+        _ => map.serialize_entry("value", &number)?,
+    }
     let unit_text = reading.record.and_then(|record| record.unit_text);
     match unit_text {
         Some(text) => map.serialize_entry("unit", &Shown(text))?,

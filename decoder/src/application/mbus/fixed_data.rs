@@ -89,12 +89,11 @@ impl Counter {
         reading.unit = unit;
         reading.raw = number;
         reading.scale = Scale { exponent, source: ScaleSource::Frame };
-        match number {
-            Some(number) => reading.value = Value::Number(number.scaled(exponent)),
-            None => {
-                reading.value = Value::Digits(octets);
-                reading.note = Some(Note::NotDecimal);
-            }
+        if let Some(number) = number {
+            reading.value = Value::Number(number.scaled(exponent));
+        } else {
+            reading.value = Value::Digits(octets);
+            reading.note = Some(Note::NotDecimal);
         }
         reading.record = Some(RecordInfo {
             header: &[],

@@ -33,7 +33,9 @@ impl Configuration {
             0 => return None,
             5 if self.ciphered_blocks() == 0 => return None,
             5 | 7 => SecurityState::KeyMissing,
-            _ => SecurityState::Unsupported,
+            1..=4 | 8..=10 | 13 => SecurityState::Unsupported,
+            // Meters older than the modes put a signature or nothing of sense here, and never cipher.
+            _ => return None,
         };
         if content.is_empty() || content.starts_with(&[0x2F, 0x2F]) {
             return None;
