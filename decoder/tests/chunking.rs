@@ -62,7 +62,7 @@ fn meaningful() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig { cases: 4000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn pieces_of_meaningful_octets(octets in meaningful(), lengths in prop::collection::vec(1_usize..40, 1..5)) {
@@ -75,8 +75,7 @@ proptest! {
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..20),
         lengths in prop::collection::vec(1_usize..600, 1..5),
     ) {
-        let streams = demo_streams();
-        let mut octets = which.get(&streams).octets.clone();
+        let mut octets = which.get(demo_streams()).octets.clone();
         octets.truncate(6000);
         for (at, octet) in changes {
             *at.get_mut(&mut octets) = octet;

@@ -28,8 +28,13 @@ fn a_stream_cut_off_anywhere_still_tiles() {
     }
 }
 
+/// CI fields that application layers read.
+const CONTROL_INFORMATION: [u8; 8] = [0x72, 0x76, 0x7A, 0x78, 0x73, 0x77, 0x70, 0x71];
+/// Nothing, an LLC header, and the head of a Data-Notification.
+const HEADS: [&[u8]; 3] = [&[], &[0xE6, 0xE7, 0x00], &[0xE6, 0xE7, 0x00, 0x0F, 0x40, 0, 0, 0, 0]];
+
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn random_octets_tile(octets in prop::collection::vec(any::<u8>(), 0..400)) {
@@ -40,7 +45,7 @@ proptest! {
     /// With a right check sequence around them, random octets reach the application layers.
     #[test]
     fn random_user_data_tiles(
-        ci in prop_oneof![any::<u8>(), prop::sample::select(&[0x72_u8, 0x76, 0x7A, 0x78, 0x73, 0x77, 0x70, 0x71][..])],
+        ci in prop_oneof![any::<u8>(), prop::sample::select(&CONTROL_INFORMATION[..])],
         data in prop::collection::vec(octet(), 0..252),
     ) {
         let mut buffer = [0; 300];
@@ -51,7 +56,7 @@ proptest! {
 
     #[test]
     fn random_information_tiles(
-        head in prop::sample::select(&[&[][..], &[0xE6, 0xE7, 0x00], &[0xE6, 0xE7, 0x00, 0x0F, 0x40, 0, 0, 0, 0]][..]),
+        head in prop::sample::select(&HEADS[..]),
         data in prop::collection::vec(octet(), 0..400),
     ) {
         let mut buffer = [0; 500];
@@ -67,8 +72,7 @@ proptest! {
 
     #[test]
     fn mutated_streams_tile(which in any::<prop::sample::Index>(), changes in changes()) {
-        let streams = demo_streams();
-        let mut octets = which.get(&streams).octets.clone();
+        let mut octets = which.get(demo_streams()).octets.clone();
         for (at, octet) in changes {
             *at.get_mut(&mut octets) = octet;
         }

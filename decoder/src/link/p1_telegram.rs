@@ -17,6 +17,8 @@ const LONGEST_IDENTIFICATION: usize = 96;
 /// Three letters of the manufacturer follow the start.
 const MANUFACTURER: core::ops::Range<usize> = 1..4;
 const CRC_DIGITS: usize = 4;
+/// The last look may have ended behind an end that was not complete: `!`, CRC and CR.
+const LONGEST_UNDECIDED: usize = 1 + CRC_DIGITS + 1;
 /// Ends the identification (DSMR P1 6.2).
 const BLANK_LINE: &[u8] = b"\r\n\r\n";
 /// The same where something on the way took the CR out.
@@ -98,8 +100,7 @@ fn probe_lines(octets: &[u8], body: usize, place: Place, longest: u32) -> Probe 
         let claimed = (at as u32).max(1);
         Probe::bad(FrameKind::P1, problem, at as u32, claimed, Evidence::Fair)
     };
-    // The octet before the place where the last look ended may be the line end in front of the `!`.
-    let from = (place.searched as usize).saturating_sub(1).max(body).max(1);
+    let from = (place.searched as usize).saturating_sub(LONGEST_UNDECIDED).max(body).max(1);
     for (at, pair) in octets.windows(2).enumerate().skip(from - 1) {
         let [before, octet] = *pair else { continue };
         let at = at + 1;

@@ -61,7 +61,7 @@ pub(crate) struct Place {
     pub line_start: bool,
     /// No octets will follow.
     pub ended: bool,
-    /// P1: octets from here on that are known to hold no end.
+    /// P1: octets from here on that are known to hold no end, or only the beginning of one at the last.
     pub searched: u32,
 }
 
