@@ -246,6 +246,10 @@ pub enum Note {
     NotANumber,
     /// The meter was asked to send this record; it holds no value.
     Selected,
+    /// The number stands as it came: the frame does not say scale and unit, and no published list says them for certain.
+    ScaleUnknown,
+    /// The code of the unit is not known.
+    UnknownUnit,
 }
 
 impl Note {
@@ -260,6 +264,8 @@ impl Note {
             Self::NonMetric => "the unit is a non-metric one",
             Self::NotANumber => "the float is not a finite number",
             Self::Selected => "selected for readout, without a value",
+            Self::ScaleUnknown => "the frame does not say the scale, and no list does for certain",
+            Self::UnknownUnit => "the code of the unit is not known",
         }
     }
 }
@@ -338,6 +344,24 @@ pub enum Unit {
     VoltSquareHour,
     AmpereSquareHour,
     Calorie,
+    Week,
+    Metre,
+    MetrePerSecond,
+    CubicMetrePerDay,
+    KilogramPerSecond,
+    Newton,
+    NewtonMetre,
+    Coulomb,
+    Farad,
+    Weber,
+    Tesla,
+    AmperePerMetre,
+    Henry,
+    Siemens,
+    AmpereHour,
+    WattHourPerCubicMetre,
+    DecibelMicrovolt,
+    Decibel,
 }
 
 impl Unit {
@@ -389,6 +413,24 @@ impl Unit {
             Self::VoltSquareHour => "V2h",
             Self::AmpereSquareHour => "A2h",
             Self::Calorie => "cal",
+            Self::Week => "wk",
+            Self::Metre => "m",
+            Self::MetrePerSecond => "m/s",
+            Self::CubicMetrePerDay => "m3/d",
+            Self::KilogramPerSecond => "kg/s",
+            Self::Newton => "N",
+            Self::NewtonMetre => "N m",
+            Self::Coulomb => "C",
+            Self::Farad => "F",
+            Self::Weber => "Wb",
+            Self::Tesla => "T",
+            Self::AmperePerMetre => "A/m",
+            Self::Henry => "H",
+            Self::Siemens => "S",
+            Self::AmpereHour => "Ah",
+            Self::WattHourPerCubicMetre => "Wh/m3",
+            Self::DecibelMicrovolt => "dBµV",
+            Self::Decibel => "dB",
         }
     }
 
@@ -399,6 +441,7 @@ impl Unit {
             Self::Minute => Some(60),
             Self::Hour => Some(3600),
             Self::Day => Some(86_400),
+            Self::Week => Some(604_800),
             _ => None,
         }
     }
@@ -459,6 +502,10 @@ pub enum Quantity {
     ListVersion,
     MeterId,
     MeterModel,
+    LogicalDeviceName,
+    ActiveTariff,
+    SwitchPosition,
+    PowerLimit,
     FabricationNumber,
     EnhancedIdentification,
     BusAddress,
@@ -512,6 +559,26 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// What a value in this unit most likely is, where the object's name does not say it: the meter behind a gateway may
+    /// count heat, water or gas.
+    pub const fn of_unit(unit: Unit) -> Self {
+        match unit {
+            Unit::WattHour | Unit::Joule => Self::Energy,
+            Unit::Watt | Unit::JoulePerHour => Self::Power,
+            Unit::CubicMetre => Self::Volume,
+            Unit::CubicMetrePerHour => Self::VolumeFlow,
+            Unit::Volt => Self::Voltage,
+            Unit::Ampere => Self::Current,
+            Unit::Hertz => Self::Frequency,
+            Unit::Var => Self::ReactivePower,
+            Unit::VarHour => Self::ReactiveEnergy,
+            Unit::VoltAmpere => Self::ApparentPower,
+            Unit::VoltAmpereHour => Self::ApparentEnergy,
+            Unit::Pascal | Unit::Bar => Self::Pressure,
+            _ => Self::Unknown,
+        }
+    }
+
     /// The name that people read, in English.
     pub const fn name(self) -> &'static str {
         match self {
@@ -562,6 +629,10 @@ impl Quantity {
             Self::ListVersion => "list version",
             Self::MeterId => "meter id",
             Self::MeterModel => "meter model",
+            Self::LogicalDeviceName => "logical device name",
+            Self::ActiveTariff => "active tariff",
+            Self::SwitchPosition => "switch position",
+            Self::PowerLimit => "power limit",
             Self::FabricationNumber => "fabrication number",
             Self::EnhancedIdentification => "enhanced identification",
             Self::BusAddress => "bus address",

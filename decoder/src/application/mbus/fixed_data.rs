@@ -46,7 +46,7 @@ fn try_read_counters<'a>(
     })?;
     let [first, second] = *types;
     if let Some(meter) = &mut message.meter {
-        meter.medium = medium(first, second);
+        meter.medium = Some(medium(first, second));
     }
     let stored = u64::from(message.status.is_some_and(|status| status & STATUS_STORED != 0));
     for (number, code) in [first & 0x3F, second & 0x3F].into_iter().enumerate() {
