@@ -3,7 +3,7 @@
 //! Nothing frames and nothing checks such octets, so they are recognised by their content alone. Ask only where the link
 //! layers found no good frame.
 
-use crate::application::dlms::{self, ciphered, notification};
+use crate::application::dlms;
 use crate::cursor::Cursor;
 use crate::message::Message;
 use crate::sink::FieldSink;
@@ -30,12 +30,13 @@ impl BareKind {
 /// Says whether the whole input is one bare LLC header and APDU, or one bare APDU, good or damaged.
 ///
 /// A data-notification is one whose header can be read and whose body begins as bodies do, even if it breaks off: a
-/// person then sees how far it can be read. A ciphered APDU has to have the length that it says.
+/// person then sees how far it can be read. A general-ciphering APDU has to be as long as it says, at least; others, which
+/// have less to be known by, exactly.
 pub fn recognise(octets: &[u8]) -> Option<BareKind> {
     if dlms::has_llc(octets) {
-        return is_apdu(octets.get(dlms::LLC_LENGTH..)?).then_some(BareKind::Llc);
+        return dlms::is_apdu(octets.get(dlms::LLC_LENGTH..)?).then_some(BareKind::Llc);
     }
-    is_apdu(octets).then_some(BareKind::Apdu)
+    dlms::is_apdu(octets).then_some(BareKind::Apdu)
 }
 
 /// Reads bare input. Fields, readings and problems go to the sink; the fields cover every octet.
@@ -47,15 +48,4 @@ pub fn decode_bare(kind: BareKind, octets: &[u8], sink: &mut impl FieldSink) -> 
     };
     cursor.undecoded(sink);
     message
-}
-
-fn is_apdu(octets: &[u8]) -> bool {
-    match octets {
-        [notification::TAG, ..] => notification::is_plausible(octets),
-        [tag, ..] if ciphered::is_ciphered(*tag) => {
-            let mut cursor = Cursor::new(octets);
-            ciphered::read_fields(&mut cursor, &mut ()).is_some() && cursor.is_empty()
-        }
-        _ => false,
-    }
 }
