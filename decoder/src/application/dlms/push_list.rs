@@ -22,12 +22,17 @@ use crate::message::{ListId, Meter, MeterId};
 use crate::obis::Obis;
 use crate::reading::{Note, Quantity, Reading, Scale, ScaleSource, Unit, Value};
 use crate::sink::{Field, FieldSink, FieldValue};
+use crate::span::Span;
 use crate::text::{ShortText, Text};
 
 /// Follows a body and reports its readings.
 pub(crate) struct PushList<'a> {
     form: Form<'a>,
-    expected: Expected<'a>,
+    expected: Expected,
+    /// The last name.
+    name: Obis,
+    /// The value of `name`, while its scaler-unit is expected.
+    value: Element<'a>,
     maker: Option<&'static Maker>,
     list: Option<ListId>,
     id: Option<ShortText>,
@@ -50,14 +55,16 @@ enum Form<'a> {
 }
 
 /// What the next element is, where elements bring their names.
-#[derive(Clone, Copy)]
-enum Expected<'a> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expected {
     Name,
-    ValueOf(Obis, u8),
-    /// The scaler and unit of a value, or else the next name.
-    ScalerUnitOf(Obis, Element<'a>),
-    ScalerOf(Obis, Element<'a>),
-    UnitOf(Obis, Element<'a>, i8),
+    /// The value of `name`, in so many structures and arrays.
+    Value(u8),
+    /// The scaler-unit of `value`, or else the next name.
+    ScalerUnit,
+    Scaler,
+    /// The unit that goes with this scaler.
+    Unit(i8),
 }
 
 /// The scaler and the code of the unit, as the frame says them.
@@ -68,6 +75,8 @@ impl<'a> PushList<'a> {
         Self {
             form: Form::Unknown,
             expected: Expected::Name,
+            name: Obis::new(0, 0, 0, 0, 0),
+            value: Element { tag: 0, data: Data::Null, depth: 0, span: Span::new(0, 0) },
             maker: None,
             list: None,
             id: None,
@@ -137,45 +146,40 @@ impl<'a> PushList<'a> {
     }
 
     fn named(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
-        let expected = core::mem::replace(&mut self.expected, Expected::Name);
-        match expected {
-            Expected::Name => self.name(element),
-            Expected::ValueOf(obis, depth) if depth == element.depth => {
-                self.expected = Expected::ScalerUnitOf(obis, *element);
+        match (self.expected, &element.data) {
+            (Expected::Value(depth), _) if depth == element.depth => {
+                self.value = *element;
+                self.expected = Expected::ScalerUnit;
             }
-            Expected::ValueOf(..) => self.name(element),
-            Expected::ScalerOf(obis, value) if element.tag == tag::INTEGER => {
-                let Data::Signed(scaler) = element.data else { return };
-                self.expected = Expected::UnitOf(obis, value, scaler as i8);
+            (Expected::Scaler, &Data::Signed(scaler)) if element.tag == tag::INTEGER => {
+                self.expected = Expected::Unit(scaler as i8);
             }
-            Expected::UnitOf(obis, value, scaler) if element.tag == tag::ENUM => {
-                let Data::Unsigned(code) = element.data else { return };
-                self.report(obis, &value, Some((scaler, code as u8)), sink);
+            (Expected::Unit(scaler), &Data::Unsigned(code)) if element.tag == tag::ENUM => {
+                self.report_value(Some((scaler, code as u8)), sink);
             }
-            Expected::ScalerUnitOf(obis, value)
-            | Expected::ScalerOf(obis, value)
-            | Expected::UnitOf(obis, value, _) => {
-                self.report(obis, &value, None, sink);
-                self.name(element);
+            _ => {
+                self.flush(sink);
+                if let Some(obis) = data::obis(element.tag, &element.data) {
+                    self.name = obis;
+                    self.expected = Expected::Value(element.depth);
+                }
             }
         }
     }
 
-    fn name(&mut self, element: &Element<'a>) {
-        self.expected = match data::obis(element.tag, &element.data) {
-            Some(obis) => Expected::ValueOf(obis, element.depth),
-            None => Expected::Name,
-        };
-    }
-
-    /// Reports the value that waits for its scaler and unit, if there is one.
+    /// Reports the value that waits for its scaler-unit, if there is one.
     fn flush(&mut self, sink: &mut impl FieldSink) {
-        match core::mem::replace(&mut self.expected, Expected::Name) {
-            Expected::ScalerUnitOf(obis, value)
-            | Expected::ScalerOf(obis, value)
-            | Expected::UnitOf(obis, value, _) => self.report(obis, &value, None, sink),
-            Expected::Name | Expected::ValueOf(..) => {}
+        match self.expected {
+            Expected::Name => {}
+            Expected::Value(_) => self.expected = Expected::Name,
+            Expected::ScalerUnit | Expected::Scaler | Expected::Unit(_) => self.report_value(None, sink),
         }
+    }
+
+    fn report_value(&mut self, scale: ScalerUnit, sink: &mut impl FieldSink) {
+        self.expected = Expected::Name;
+        let (name, value) = (self.name, self.value);
+        self.report(name, &value, scale, sink);
     }
 
     fn report_attribute(&mut self, definition: &Definition, element: &Element<'a>, sink: &mut impl FieldSink) {
@@ -183,54 +187,50 @@ impl<'a> PushList<'a> {
             return self.report(definition.obis, element, None, sink);
         }
         // The object's name says what its value is, not what its status or capture time is.
-        let mut reading = self.reading(definition.obis, element, None);
-        reading.quantity =
-            if matches!(reading.value, Value::Time(_)) { Quantity::TimePoint } else { Quantity::Unknown };
-        self.send(&reading, sink);
+        let mut reading = Reading::empty(element.span);
+        reading.obis = Some(definition.obis);
+        self.set_value(&mut reading, element, None);
+        if matches!(reading.value, Value::Time(_)) {
+            reading.quantity = Quantity::TimePoint;
+        }
+        self.readings = self.readings.saturating_add(1);
+        sink.reading(&reading);
     }
 
     fn report(&mut self, obis: Obis, element: &Element<'a>, scale: ScalerUnit, sink: &mut impl FieldSink) {
-        let reading = self.reading(obis, element, scale);
-        self.learn(&reading);
-        self.send(&reading, sink);
-    }
-
-    fn send(&mut self, reading: &Reading<'a>, sink: &mut impl FieldSink) {
-        self.readings = self.readings.saturating_add(1);
-        sink.reading(reading);
-    }
-
-    fn reading(&self, obis: Obis, element: &Element<'a>, scale: ScalerUnit) -> Reading<'a> {
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
         reading.quantity = obis.quantity();
-        match element.data {
-            Data::Null => {}
-            Data::Boolean(value) => self.set_number(&mut reading, Decimal::unsigned(value.into(), 0), scale),
-            Data::Signed(number) => self.set_number(&mut reading, Decimal::new(number, 0), scale),
-            Data::Unsigned(number) => self.set_number(&mut reading, Decimal::unsigned(number, 0), scale),
-            Data::Float32(number) => {
-                set_float(&mut reading, number.is_finite(), scale, |exponent| Value::Float32(number, exponent));
-            }
-            Data::Float64(number) => {
-                set_float(&mut reading, number.is_finite(), scale, |exponent| Value::Float64(number, exponent));
-            }
-            Data::Text(text) => reading.value = Value::Text(text),
-            Data::Time(time) => reading.value = Value::Time(time),
-            Data::Octets(octets) => {
-                reading.value = match characters(element) {
-                    Some(text) => Value::Text(text),
-                    None => date_time::in_octet_string(octets).map_or(Value::Octets(octets), Value::Time),
-                };
-                if reading.quantity == Quantity::TimePoint && !matches!(reading.value, Value::Time(_)) {
-                    reading.note = Some(Note::NoSuchDate);
-                }
-            }
-            Data::Compact(octets) => reading.value = Value::Octets(octets),
+        self.set_value(&mut reading, element, scale);
+        if !matches!(reading.value, Value::Number(_)) {
+            self.learn(&reading);
         }
-        reading
+        self.readings = self.readings.saturating_add(1);
+        sink.reading(&reading);
     }
 
+    fn set_value(&self, reading: &mut Reading<'a>, element: &Element<'a>, scale: ScalerUnit) {
+        match element.data {
+            Data::Unsigned(number) => self.set_number(reading, Decimal::unsigned(number, 0), scale),
+            Data::Signed(number) => self.set_number(reading, Decimal::new(number, 0), scale),
+            Data::Boolean(value) => self.set_number(reading, Decimal::unsigned(value.into(), 0), scale),
+            Data::Float32(number) => {
+                set_scale(reading, scale);
+                set_float(reading, number.is_finite(), Value::Float32(number, reading.scale.exponent));
+            }
+            Data::Float64(number) => {
+                set_scale(reading, scale);
+                set_float(reading, number.is_finite(), Value::Float64(number, reading.scale.exponent));
+            }
+            Data::Null => {}
+            Data::Text(text) => reading.value = Value::Text(text),
+            Data::Time(time) => reading.value = Value::Time(time),
+            Data::Octets(octets) => set_octets(reading, octets, element),
+            Data::Compact(octets) => reading.value = Value::Octets(octets),
+        }
+    }
+
+    #[inline]
     fn set_number(&self, reading: &mut Reading<'a>, raw: Decimal, scale: ScalerUnit) {
         reading.raw = Some(raw);
         if scale.is_some() {
@@ -284,16 +284,15 @@ impl<'a> Elements<'a> for PushList<'a> {
                 places.find(|place| selection.has(place.part));
             }
             Form::Definitions(_) | Form::Places(..) => {}
-            Form::Names => match self.expected {
-                Expected::ScalerUnitOf(obis, value)
-                    if container.tag == tag::STRUCTURE
-                        && container.elements == 2
-                        && container.depth == value.depth =>
-                {
-                    self.expected = Expected::ScalerOf(obis, value);
+            Form::Names => {
+                let pair = container.tag == tag::STRUCTURE && container.elements == 2;
+                let beside = container.depth == self.value.depth;
+                if self.expected == Expected::ScalerUnit && pair && beside {
+                    self.expected = Expected::Scaler;
+                } else {
+                    self.flush(sink);
                 }
-                _ => self.flush(sink),
-            },
+            }
         }
     }
 
@@ -316,11 +315,11 @@ impl<'a> Elements<'a> for PushList<'a> {
     }
 
     fn field(&self, tag: u8, data: &Data<'a>) -> Field<'a> {
-        match (&self.expected, data) {
-            (Expected::ScalerOf(..), Data::Signed(scaler)) if tag == tag::INTEGER => {
+        match (self.expected, data) {
+            (Expected::Scaler, Data::Signed(scaler)) if tag == tag::INTEGER => {
                 Field::new("scaler", FieldValue::Signed(*scaler))
             }
-            (Expected::UnitOf(..), Data::Unsigned(code)) if tag == tag::ENUM => {
+            (Expected::Unit(_), Data::Unsigned(code)) if tag == tag::ENUM => {
                 let meaning = match unit(*code as u8) {
                     Some((Unit::None, _)) => "no unit",
                     Some((_, -3)) => "l",
@@ -393,14 +392,18 @@ fn characters<'a>(element: &Element<'a>) -> Option<Text<'a>> {
     }
 }
 
-fn set_float<'a>(
-    reading: &mut Reading<'a>,
-    finite: bool,
-    scale: ScalerUnit,
-    value: impl FnOnce(i8) -> Value<'a>,
-) {
-    set_scale(reading, scale);
-    reading.value = value(reading.scale.exponent);
+fn set_octets<'a>(reading: &mut Reading<'a>, octets: &'a [u8], element: &Element<'a>) {
+    reading.value = match characters(element) {
+        Some(text) => Value::Text(text),
+        None => date_time::in_octet_string(octets).map_or(Value::Octets(octets), Value::Time),
+    };
+    if reading.quantity == Quantity::TimePoint && !matches!(reading.value, Value::Time(_)) {
+        reading.note = Some(Note::NoSuchDate);
+    }
+}
+
+fn set_float<'a>(reading: &mut Reading<'a>, finite: bool, value: Value<'a>) {
+    reading.value = value;
     if !finite {
         reading.note = Some(Note::NotANumber);
     }
