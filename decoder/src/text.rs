@@ -120,9 +120,7 @@ impl fmt::Display for Text<'_> {
                 Err(_) => self.octets.iter().try_for_each(&mut show),
             },
             Order::Reversed => self.octets.iter().rev().try_for_each(show),
-            Order::HexDigits => {
-                self.octets.chunks(2).filter_map(hex_pair).try_for_each(|octet| show(&octet))
-            }
+            Order::HexDigits => self.octets.chunks(2).filter_map(hex_pair).try_for_each(|octet| show(&octet)),
         }
     }
 }

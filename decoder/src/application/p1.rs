@@ -23,7 +23,10 @@ pub fn read_lines<'a>(
     let mut message = Message::new(Protocol::P1);
     // `/`, three letters, the baud rate, and what the maker likes.
     let letters = identification.get(1..).and_then(|rest| rest.first_chunk::<3>());
-    let mut meter = Meter { manufacturer: letters.map(|letters| letters.map(|l| l.to_ascii_uppercase())), ..Meter::default() };
+    let mut meter = Meter {
+        manufacturer: letters.map(|letters| letters.map(|l| l.to_ascii_uppercase())),
+        ..Meter::default()
+    };
     while !lines.is_empty() {
         if is_line_end(lines.peek(0)) {
             read_line_end("empty line", lines, sink);

@@ -115,10 +115,7 @@ pub fn message(apdu: &CipheredApdu<'_>, state: SecurityState) -> Message {
     }
 }
 
-fn try_read<'a>(
-    cursor: &mut Cursor<'a>,
-    sink: &mut impl FieldSink,
-) -> Result<CipheredApdu<'a>, Problem> {
+fn try_read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Result<CipheredApdu<'a>, Problem> {
     let tag = cursor.octet(sink, |tag| Field::code("APDU", tag.into(), tag_meaning(tag)))?;
     let system_title = if has_system_title(tag) { read_system_title(cursor, sink)? } else { None };
     let length = Length::read(cursor.ahead(), cursor.position())?;
@@ -135,9 +132,8 @@ fn try_read<'a>(
     let control = cursor.octet(sink, |control| {
         Field::code("security control", control.into(), SecurityControl(control).meaning())
     })?;
-    let frame_counter = cursor.array::<4>(sink, |octets| {
-        Field::number("frame counter", u32::from_be_bytes(*octets).into())
-    })?;
+    let frame_counter = cursor
+        .array::<4>(sink, |octets| Field::number("frame counter", u32::from_be_bytes(*octets).into()))?;
     let ciphertext = cursor.field(ciphertext_length, sink, |octets| {
         (Field::new("ciphertext", FieldValue::Undecoded(octets)), octets)
     })?;

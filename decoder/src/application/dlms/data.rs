@@ -243,7 +243,8 @@ fn read_compact_array<'a>(
     elements: &mut impl Elements<'a>,
     sink: &mut impl FieldSink,
 ) -> Result<(), Problem> {
-    let description = 1 + type_description_length(cursor.ahead().get(1..).unwrap_or_default(), cursor.position() + 1)?;
+    let description =
+        1 + type_description_length(cursor.ahead().get(1..).unwrap_or_default(), cursor.position() + 1)?;
     let rest = cursor.ahead().get(description as usize..).unwrap_or_default();
     let length = Length::read(rest, cursor.position() + description)?;
     let size = length.octets.saturating_add(length.value);
@@ -339,7 +340,9 @@ fn time(octets: &[u8]) -> Option<DateTime> {
 /// The name of an object, if the octets can be one: value group A is 0…15 (IEC 62056-6-1 Table 1), so text is none.
 pub(crate) fn obis(tag: u8, data: &Data<'_>) -> Option<Obis> {
     match *data {
-        Data::Octets(&[a @ 0..=15, b, c, d, e, f]) if tag == tag::OCTET_STRING => Some(Obis([a, b, c, d, e, f])),
+        Data::Octets(&[a @ 0..=15, b, c, d, e, f]) if tag == tag::OCTET_STRING => {
+            Some(Obis([a, b, c, d, e, f]))
+        }
         _ => None,
     }
 }
@@ -351,7 +354,9 @@ pub(crate) fn obis(tag: u8, data: &Data<'_>) -> Option<Obis> {
 pub(crate) fn field<'a>(tag: u8, data: &Data<'a>) -> Field<'a> {
     let value = match *data {
         Data::Null => FieldValue::Marker,
-        Data::Boolean(value) => FieldValue::Code { code: value.into(), meaning: if value { "true" } else { "false" } },
+        Data::Boolean(value) => {
+            FieldValue::Code { code: value.into(), meaning: if value { "true" } else { "false" } }
+        }
         Data::Signed(number) => FieldValue::Signed(number),
         Data::Unsigned(number) => FieldValue::Unsigned(number),
         Data::Float32(number) => FieldValue::Float(number.into(), Unit::None),
@@ -378,7 +383,11 @@ fn octet_string<'a>(tag: u8, octets: &'a [u8], data: &Data<'_>) -> FieldValue<'a
         return FieldValue::Time(time);
     }
     let text = Text::forward(octets);
-    if !octets.is_empty() && text.is_printable() { FieldValue::Text(text) } else { FieldValue::Octets(octets) }
+    if !octets.is_empty() && text.is_printable() {
+        FieldValue::Text(text)
+    } else {
+        FieldValue::Octets(octets)
+    }
 }
 
 /// The name of a type (IEC 62056-6-2:2021 Table 2).

@@ -40,11 +40,15 @@ pub fn read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Me
 pub(crate) fn is_plausible(octets: &[u8]) -> bool {
     let mut cursor = Cursor::new(octets);
     let begins = octets.first() == Some(&TAG) && matches!(read_header(&mut cursor, &mut ()), Ok(Some(_)));
-    begins && matches!(cursor.peek(0), Some(data::tag::ARRAY | data::tag::STRUCTURE | data::tag::OCTET_STRING))
+    begins
+        && matches!(cursor.peek(0), Some(data::tag::ARRAY | data::tag::STRUCTURE | data::tag::OCTET_STRING))
 }
 
 /// The time, if the header can be read: `Ok(None)` where the date-time has no known form, which has been reported.
-#[allow(clippy::option_option, reason = "no date-time, and a date-time of unknown form, are different answers")]
+#[allow(
+    clippy::option_option,
+    reason = "no date-time, and a date-time of unknown form, are different answers"
+)]
 fn read_header<'a>(
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,

@@ -13,7 +13,7 @@
 
 use super::data::{self, Container, Data, Element, Elements, tag};
 use super::date_time;
-use super::lists::{Maker, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection};
+use super::lists::{Maker, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Scaling, Selection};
 use super::unit::unit;
 use crate::cursor::Cursor;
 use crate::date_time::DateTime;
@@ -67,8 +67,16 @@ enum Expected {
     Unit(i8),
 }
 
-/// The scaler and the code of the unit, as the frame says them.
-type ScalerUnit = Option<(i8, u8)>;
+/// Who says the scale and unit of a value.
+#[derive(Clone, Copy)]
+enum Scaled {
+    /// The frame: a scaler and the code of a unit.
+    InFrame(i8, u8),
+    /// The place in the list.
+    ByPlace(&'static Scaling),
+    /// Only the object's name can tell.
+    ByName,
+}
 
 impl<'a> PushList<'a> {
     pub(crate) const fn new() -> Self {
@@ -116,7 +124,7 @@ impl<'a> PushList<'a> {
         self.form = Form::Names;
         if elements == 1 && element.tag == tag::DOUBLE_LONG_UNSIGNED {
             self.maker = Some(SINGLE_VALUE_MAKER);
-            return self.report(SINGLE_VALUE, element, None, sink);
+            return self.report(SINGLE_VALUE, element, Scaled::ByName, sink);
         }
         let Some(maker) = characters(element).and_then(|text| Maker::by_list(text.octets)) else {
             return self.named(element, sink);
@@ -127,14 +135,14 @@ impl<'a> PushList<'a> {
             self.form = Form::Places(maker.positions.iter(), selection);
             self.placed(element, sink);
         } else if let Some(obis) = maker.unnamed_first {
-            self.report(obis, element, None, sink);
+            self.report(obis, element, Scaled::ByName, sink);
         }
     }
 
     fn placed(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         let Form::Places(places, selection) = &mut self.form else { return };
         if let Some(place) = places.find(|place| selection.has(place.part)) {
-            self.report(place.obis, element, None, sink);
+            self.report(place.obis, element, Scaled::ByPlace(&place.scaling), sink);
         }
     }
 
@@ -155,7 +163,7 @@ impl<'a> PushList<'a> {
                 self.expected = Expected::Unit(scaler as i8);
             }
             (Expected::Unit(scaler), &Data::Unsigned(code)) if element.tag == tag::ENUM => {
-                self.report_value(Some((scaler, code as u8)), sink);
+                self.report_value(Scaled::InFrame(scaler, code as u8), sink);
             }
             _ => {
                 self.flush(sink);
@@ -172,24 +180,31 @@ impl<'a> PushList<'a> {
         match self.expected {
             Expected::Name => {}
             Expected::Value(_) => self.expected = Expected::Name,
-            Expected::ScalerUnit | Expected::Scaler | Expected::Unit(_) => self.report_value(None, sink),
+            Expected::ScalerUnit | Expected::Scaler | Expected::Unit(_) => {
+                self.report_value(Scaled::ByName, sink)
+            }
         }
     }
 
-    fn report_value(&mut self, scale: ScalerUnit, sink: &mut impl FieldSink) {
+    fn report_value(&mut self, scale: Scaled, sink: &mut impl FieldSink) {
         self.expected = Expected::Name;
         let (name, value) = (self.name, self.value);
         self.report(name, &value, scale, sink);
     }
 
-    fn report_attribute(&mut self, definition: &Definition, element: &Element<'a>, sink: &mut impl FieldSink) {
+    fn report_attribute(
+        &mut self,
+        definition: &Definition,
+        element: &Element<'a>,
+        sink: &mut impl FieldSink,
+    ) {
         if definition.attribute == Definition::VALUE {
-            return self.report(definition.obis, element, None, sink);
+            return self.report(definition.obis, element, Scaled::ByName, sink);
         }
         // The object's name says what its value is, not what its status or capture time is.
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(definition.obis);
-        self.set_value(&mut reading, element, None);
+        self.set_value(&mut reading, element, Scaled::ByName);
         if matches!(reading.value, Value::Time(_)) {
             reading.quantity = Quantity::TimePoint;
         }
@@ -197,7 +212,7 @@ impl<'a> PushList<'a> {
         sink.reading(&reading);
     }
 
-    fn report(&mut self, obis: Obis, element: &Element<'a>, scale: ScalerUnit, sink: &mut impl FieldSink) {
+    fn report(&mut self, obis: Obis, element: &Element<'a>, scale: Scaled, sink: &mut impl FieldSink) {
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
         reading.quantity = obis.quantity();
@@ -209,7 +224,7 @@ impl<'a> PushList<'a> {
         sink.reading(&reading);
     }
 
-    fn set_value(&self, reading: &mut Reading<'a>, element: &Element<'a>, scale: ScalerUnit) {
+    fn set_value(&self, reading: &mut Reading<'a>, element: &Element<'a>, scale: Scaled) {
         match element.data {
             Data::Unsigned(number) => self.set_number(reading, Decimal::unsigned(number, 0), scale),
             Data::Signed(number) => self.set_number(reading, Decimal::new(number, 0), scale),
@@ -231,18 +246,20 @@ impl<'a> PushList<'a> {
     }
 
     #[inline]
-    fn set_number(&self, reading: &mut Reading<'a>, raw: Decimal, scale: ScalerUnit) {
+    fn set_number(&self, reading: &mut Reading<'a>, raw: Decimal, scale: Scaled) {
         reading.raw = Some(raw);
-        if scale.is_some() {
-            set_scale(reading, scale);
-        } else if let Some(scaling) = reading.obis.and_then(|obis| self.maker?.scaling(obis)) {
-            if scaling.holds_for(raw.digits) {
-                reading.unit = scaling.unit;
-                reading.scale = Scale { exponent: scaling.exponent, source: ScaleSource::List };
-            } else {
-                reading.note = Some(Note::ScaleUnknown);
+        let scaling = match scale {
+            Scaled::InFrame(..) => {
+                set_scale(reading, scale);
+                None
             }
-        } else if is_measured(reading.quantity) {
+            Scaled::ByPlace(scaling) => Some(scaling),
+            Scaled::ByName => self.maker.zip(reading.obis).and_then(|(maker, obis)| maker.scaling(obis)),
+        };
+        if let Some(scaling) = scaling.filter(|scaling| scaling.holds_for(raw.digits)) {
+            reading.unit = scaling.unit;
+            reading.scale = Scale { exponent: scaling.exponent, source: ScaleSource::List };
+        } else if reading.scale.source == ScaleSource::None && is_measured(reading.quantity) {
             reading.note = Some(Note::ScaleUnknown);
         }
         reading.value = Value::Number(raw.scaled(reading.scale.exponent));
@@ -409,8 +426,8 @@ fn set_float<'a>(reading: &mut Reading<'a>, finite: bool, value: Value<'a>) {
     }
 }
 
-fn set_scale(reading: &mut Reading<'_>, scale: ScalerUnit) {
-    let Some((scaler, code)) = scale else { return };
+fn set_scale(reading: &mut Reading<'_>, scale: Scaled) {
+    let Scaled::InFrame(scaler, code) = scale else { return };
     match unit(code) {
         Some((unit, more)) => {
             reading.unit = unit;

@@ -72,7 +72,9 @@ mod tests {
 
     #[test]
     fn the_codes_that_electricity_meters_send() {
-        for (code, symbol) in [(27, "W"), (29, "var"), (30, "Wh"), (32, "varh"), (33, "A"), (35, "V"), (44, "Hz")] {
+        for (code, symbol) in
+            [(27, "W"), (29, "var"), (30, "Wh"), (32, "varh"), (33, "A"), (35, "V"), (44, "Hz")]
+        {
             assert_eq!(unit(code).map(|(unit, _)| unit.symbol()), Some(symbol));
         }
         assert_eq!(unit(19), Some((Unit::CubicMetre, -3)));
