@@ -129,7 +129,7 @@ pub enum MeterId {
 impl fmt::Display for MeterId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Packed(digits) => write!(f, "{digits:08X}"),
+            Self::Packed(digits) => write!(f, "{digits:08x}"),
             Self::Text(text) => write!(f, "{text}"),
         }
     }

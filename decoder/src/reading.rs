@@ -1,5 +1,8 @@
 //! What a meter measured: a quantity, a value, a unit, and where each comes from.
 
+use core::fmt;
+
+use crate::application::mbus::{Direction, value_information};
 use crate::date_time::DateTime;
 use crate::decimal::Decimal;
 use crate::obis::Obis;
@@ -52,6 +55,28 @@ impl Reading<'_> {
     }
 }
 
+/// One line for people: `energy: 35000 Wh`, `voltage, phase L1: 230.1 V`, `time point (the meter marks …)`.
+impl fmt::Display for Reading<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(obis) = self.obis {
+            write!(f, "{obis} ")?;
+        }
+        f.write_str(self.quantity.name())?;
+        if let Some(record) = &self.record {
+            record.qualifiers(self.quantity).try_for_each(|qualifier| write!(f, ", {qualifier}"))?;
+        }
+        if self.value != Value::Absent {
+            write!(f, ": {}", self.value)?;
+        }
+        match self.record.and_then(|record| record.unit_text) {
+            Some(unit) => write!(f, " {unit}")?,
+            None if self.unit != Unit::None => write!(f, " {}", self.unit.symbol())?,
+            None => {}
+        }
+        self.note.map_or(Ok(()), |note| write!(f, " ({})", note.text()))
+    }
+}
+
 /// A value, or one of the M-Bus records that hold none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadingKind {
@@ -99,6 +124,23 @@ impl Value<'_> {
     }
 }
 
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.number()) {
+            (_, Some(number)) => write!(f, "{number}"),
+            (Self::Float32(value, _), None) => write!(f, "{value}"),
+            (Self::Float64(value, _), None) => write!(f, "{value}"),
+            (Self::Text(text), None) => write!(f, "{text}"),
+            (Self::Time(time), None) => write!(f, "{time}"),
+            (Self::Octets(octets), None) => octets.iter().try_for_each(|octet| write!(f, "{octet:02X}")),
+            (Self::Digits(octets), None) => {
+                octets.iter().rev().try_for_each(|octet| write!(f, "{octet:02X}"))
+            }
+            (Self::Absent | Self::Number(_), None) => Ok(()),
+        }
+    }
+}
+
 /// What an M-Bus record says besides its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordInfo<'a> {
@@ -114,6 +156,22 @@ pub struct RecordInfo<'a> {
     pub tariff: u32,
     /// Which of several units in the device (10 bits on the wire).
     pub subunit: u16,
+    /// The combinable VIFEs, which say what the value is the value of: a phase, a limit, a rate, …
+    pub extensions: &'a [u8],
+    /// The unit in the meter's own words.
+    pub unit_text: Option<Text<'a>>,
+}
+
+impl RecordInfo<'_> {
+    /// What the combinable VIFEs say of the value, for people. Left out are those that the value, the note or the next
+    /// VIFE has taken into account, and those of which nothing is known.
+    pub fn qualifiers(&self, quantity: Quantity) -> impl Iterator<Item = &'static str> {
+        let own = quantity == Quantity::ManufacturerSpecific;
+        value_information::extensions(self.extensions, own)
+            .filter(|extension| !extension.is_accounted_for())
+            .map(|extension| extension.text(Direction::FromMeter))
+            .filter(|text| !text.is_empty())
+    }
 }
 
 /// The function field of a DIF (EN 13757-3:2018 6.3.3).
@@ -179,6 +237,8 @@ pub enum Note {
     MarkedInvalid,
     /// The octets are no date or time of the calendar.
     NoSuchDate,
+    /// The year of the date stands for every year (EN 13757-3:2018 Annex A).
+    EveryYear,
     /// BCD with digits above nine.
     NotDecimal,
     /// The meter reports an error instead of a value, or beside it (EN 13757-3:2018 Table 20).
@@ -201,10 +261,11 @@ impl Note {
         match self {
             Self::MarkedInvalid => "the meter marks this time as invalid",
             Self::NoSuchDate => "these octets are no date or time of the calendar",
+            Self::EveryYear => "the year 127 stands for every year",
             Self::NotDecimal => "these digits are no decimal number",
             Self::RecordError(code) => record_error_meaning(code),
             Self::NonMetric => "the unit is a non-metric one",
-            Self::NotANumber => "the meter sends “not a number”",
+            Self::NotANumber => "the float is not a finite number",
             Self::Selected => "selected for readout, without a value",
             Self::ScaleUnknown => "the frame does not say the scale, and no list does for certain",
             Self::UnknownUnit => "the code of the unit is not known",
@@ -285,6 +346,7 @@ pub enum Unit {
     Fahrenheit,
     VoltSquareHour,
     AmpereSquareHour,
+    Calorie,
     Week,
     Metre,
     MetrePerSecond,
@@ -353,6 +415,7 @@ impl Unit {
             Self::Fahrenheit => "°F",
             Self::VoltSquareHour => "V2h",
             Self::AmpereSquareHour => "A2h",
+            Self::Calorie => "cal",
             Self::Week => "wk",
             Self::Metre => "m",
             Self::MetrePerSecond => "m/s",
@@ -483,6 +546,10 @@ pub enum Quantity {
     SupplierInformation,
     RfLevel,
     RemoteControl,
+    DaylightSaving,
+    ListeningWindow,
+    TimesStopped,
+    CumulationOfMaximumPower,
     DataContainer,
     TextMessage,
     AnyValue,
@@ -516,6 +583,7 @@ impl Quantity {
     }
 
     /// The name that people read, in English.
+    #[allow(clippy::too_many_lines, reason = "one line a quantity")]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
@@ -606,6 +674,10 @@ impl Quantity {
             Self::SupplierInformation => "supplier information",
             Self::RfLevel => "RF level",
             Self::RemoteControl => "remote control",
+            Self::DaylightSaving => "daylight saving",
+            Self::ListeningWindow => "listening window",
+            Self::TimesStopped => "times stopped",
+            Self::CumulationOfMaximumPower => "cumulation of maximum power",
             Self::DataContainer => "data container",
             Self::TextMessage => "text message",
             Self::AnyValue => "any value",

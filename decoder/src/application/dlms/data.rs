@@ -4,14 +4,17 @@
 //! it without recursion and reports every element as one leaf, tag, length and content together. Who wants to know what
 //! the elements mean listens as [`Elements`].
 
+mod shown;
+
+pub(crate) use self::shown::field;
+
 use super::date_time;
 use super::length::{Length, truncated};
 use crate::cursor::Cursor;
 use crate::date_time::DateTime;
 use crate::error::{Problem, ProblemKind};
 use crate::obis::Obis;
-use crate::reading::Unit;
-use crate::sink::{Field, FieldSink, FieldValue, Node};
+use crate::sink::{Field, FieldSink, Node};
 use crate::span::Span;
 use crate::text::Text;
 
@@ -344,79 +347,6 @@ pub(crate) fn obis(tag: u8, data: &Data<'_>) -> Option<Obis> {
             Some(Obis([a, b, c, d, e, f]))
         }
         _ => None,
-    }
-}
-
-/// A scalar by the name of its type.
-// Inlined, all of this falls away for a sink that does not look at fields.
-#[allow(clippy::inline_always, reason = "a quarter of the time for readings alone is spent here otherwise")]
-#[inline(always)]
-pub(crate) fn field<'a>(tag: u8, data: &Data<'a>) -> Field<'a> {
-    let value = match *data {
-        Data::Null => FieldValue::Marker,
-        Data::Boolean(value) => {
-            FieldValue::Code { code: value.into(), meaning: if value { "true" } else { "false" } }
-        }
-        Data::Signed(number) => FieldValue::Signed(number),
-        Data::Unsigned(number) => FieldValue::Unsigned(number),
-        Data::Float32(number) => FieldValue::Float(number.into(), Unit::None),
-        Data::Float64(number) => FieldValue::Float(number, Unit::None),
-        Data::Text(text) => FieldValue::Text(text),
-        Data::Time(time) => FieldValue::Time(time),
-        Data::Compact(octets) => FieldValue::Undecoded(octets),
-        Data::Octets(octets) => octet_string(tag, octets, data),
-    };
-    Field::new(type_name(tag), value)
-}
-
-/// An octet string is whatever the meter likes: a name, a date-time, text, or octets.
-#[allow(clippy::inline_always, reason = "see `field`")]
-#[inline(always)]
-fn octet_string<'a>(tag: u8, octets: &'a [u8], data: &Data<'_>) -> FieldValue<'a> {
-    if tag != tag::OCTET_STRING {
-        return FieldValue::Octets(octets);
-    }
-    if let Some(obis) = obis(tag, data) {
-        return FieldValue::Obis(obis);
-    }
-    if let Some(time) = date_time::in_octet_string(octets) {
-        return FieldValue::Time(time);
-    }
-    let text = Text::forward(octets);
-    if !octets.is_empty() && text.is_printable() {
-        FieldValue::Text(text)
-    } else {
-        FieldValue::Octets(octets)
-    }
-}
-
-/// The name of a type (IEC 62056-6-2:2021 Table 2).
-const fn type_name(tag: u8) -> &'static str {
-    match tag {
-        0x00 => "null-data",
-        0x03 => "boolean",
-        0x04 => "bit-string",
-        0x05 => "double-long",
-        0x06 => "double-long-unsigned",
-        0x09 => "octet-string",
-        0x0A => "visible-string",
-        0x0C => "utf8-string",
-        0x0D => "bcd",
-        0x0F => "integer",
-        0x10 => "long",
-        0x11 => "unsigned",
-        0x12 => "long-unsigned",
-        0x13 => "contents",
-        0x14 => "long64",
-        0x15 => "long64-unsigned",
-        0x16 => "enum",
-        0x17 => "float32",
-        0x18 => "float64",
-        0x19 => "date-time",
-        0x1A => "date",
-        0x1B => "time",
-        0xFF => "dont-care",
-        _ => "data",
     }
 }
 

@@ -89,7 +89,7 @@ fn a_compact_array_keeps_its_length() {
     octets.extend([0x11, 7]);
     let sink = read_all(&octets);
     assert_eq!(sink.problems, ["compact-array"]);
-    assert_eq!(sink.fields.last().map(|field| field.as_str()), Some("unsigned 7"));
+    assert_eq!(sink.fields.last().map(std::string::String::as_str), Some("unsigned 7"));
     for end in 0..compact.len() {
         assert_eq!(read_all(&compact[..end]).problems, ["truncated"], "cut to {end} octets");
     }

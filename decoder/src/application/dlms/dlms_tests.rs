@@ -2,7 +2,9 @@ use std::vec::Vec;
 
 use super::*;
 use crate::application::test_sink::{Random, TestSink};
-use crate::bare::{self, BareKind};
+use crate::bare;
+use crate::decode::decode;
+use crate::link::{Frame, FrameKind};
 use crate::message::SecurityState;
 
 const LLC: [u8; 3] = [0xE6, 0xE7, 0x00];
@@ -128,7 +130,7 @@ fn anything_tiles() {
         read(&octets);
         if let Some(kind) = bare::recognise(&octets) {
             let mut sink = TestSink::default();
-            bare::decode_bare(kind, &octets, &mut sink);
+            decode(&Frame { octets: &octets, kind, damage: None }, &mut sink);
             sink.assert_tiles(octets.len());
         }
     }
@@ -137,15 +139,16 @@ fn anything_tiles() {
 #[test]
 fn bare_input_is_known_by_its_header() {
     let plain = notification(&[&[12], &TIME], &LIST_1);
-    assert_eq!(bare::recognise(&plain), Some(BareKind::Llc));
-    assert_eq!(bare::recognise(&plain[3..]), Some(BareKind::Apdu));
-    assert_eq!(bare::recognise(&plain[3..plain.len() - 2]), Some(BareKind::Apdu));
-    assert_eq!(bare::recognise(&ciphered_apdu(0x30)[3..]), Some(BareKind::Apdu));
+    assert_eq!(bare::recognise(&plain), Some(FrameKind::Llc));
+    assert_eq!(bare::recognise(&plain[3..]), Some(FrameKind::Apdu));
+    assert_eq!(bare::recognise(&plain[3..plain.len() - 2]), Some(FrameKind::Apdu));
+    assert_eq!(bare::recognise(&ciphered_apdu(0x30)[3..]), Some(FrameKind::Apdu));
     for none in [&b""[..], &LLC, &[0x0F], b"/KFM5", &[0x0F, 0, 0, 0, 0, 0x33], &[0xCC, 9, 0x30, 0, 0, 0, 1]] {
         assert_eq!(bare::recognise(none), None);
     }
     let mut sink = TestSink::default();
-    let message = bare::decode_bare(BareKind::Apdu, &plain[3..], &mut sink);
+    let frame = Frame { octets: &plain[3..], kind: FrameKind::Apdu, damage: None };
+    let message = decode(&frame, &mut sink).message;
     sink.assert_tiles(plain.len() - 3);
     assert_eq!(message.map(|message| message.readings), Some(1));
 }

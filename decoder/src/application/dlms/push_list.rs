@@ -11,19 +11,22 @@
 //!
 //! A list in none of these forms gives no readings; its elements have been reported as fields all the same.
 
+mod definition;
+mod value;
+
+use self::definition::Definition;
+use self::value::{Scaled, characters, set_value};
 use super::data::{self, Container, Data, Element, Elements, tag};
-use super::date_time;
-use super::lists::{Maker, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Scaling, Selection};
+use super::lists::{Maker, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection};
 use super::unit::unit;
 use crate::cursor::Cursor;
 use crate::date_time::DateTime;
-use crate::decimal::Decimal;
 use crate::message::{ListId, Meter, MeterId};
 use crate::obis::Obis;
-use crate::reading::{Note, Quantity, Reading, Scale, ScaleSource, Unit, Value};
+use crate::reading::{Quantity, Reading, Unit, Value};
 use crate::sink::{Field, FieldSink, FieldValue};
 use crate::span::Span;
-use crate::text::{ShortText, Text};
+use crate::text::ShortText;
 
 /// Follows a body and reports its readings.
 pub(crate) struct PushList<'a> {
@@ -65,17 +68,6 @@ enum Expected {
     Scaler,
     /// The unit that goes with this scaler.
     Unit(i8),
-}
-
-/// Who says the scale and unit of a value.
-#[derive(Clone, Copy)]
-enum Scaled {
-    /// The frame: a scaler and the code of a unit.
-    InFrame(i8, u8),
-    /// The place in the list.
-    ByPlace(&'static Scaling),
-    /// Only the object's name can tell.
-    ByName,
 }
 
 impl<'a> PushList<'a> {
@@ -181,7 +173,7 @@ impl<'a> PushList<'a> {
             Expected::Name => {}
             Expected::Value(_) => self.expected = Expected::Name,
             Expected::ScalerUnit | Expected::Scaler | Expected::Unit(_) => {
-                self.report_value(Scaled::ByName, sink)
+                self.report_value(Scaled::ByName, sink);
             }
         }
     }
@@ -204,7 +196,7 @@ impl<'a> PushList<'a> {
         // The object's name says what its value is, not what its status or capture time is.
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(definition.obis);
-        self.set_value(&mut reading, element, Scaled::ByName);
+        set_value(&mut reading, element, Scaled::ByName, self.maker);
         if matches!(reading.value, Value::Time(_)) {
             reading.quantity = Quantity::TimePoint;
         }
@@ -216,53 +208,12 @@ impl<'a> PushList<'a> {
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
         reading.quantity = obis.quantity();
-        self.set_value(&mut reading, element, scale);
+        set_value(&mut reading, element, scale, self.maker);
         if !matches!(reading.value, Value::Number(_)) {
             self.learn(&reading);
         }
         self.readings = self.readings.saturating_add(1);
         sink.reading(&reading);
-    }
-
-    fn set_value(&self, reading: &mut Reading<'a>, element: &Element<'a>, scale: Scaled) {
-        match element.data {
-            Data::Unsigned(number) => self.set_number(reading, Decimal::unsigned(number, 0), scale),
-            Data::Signed(number) => self.set_number(reading, Decimal::new(number, 0), scale),
-            Data::Boolean(value) => self.set_number(reading, Decimal::unsigned(value.into(), 0), scale),
-            Data::Float32(number) => {
-                set_scale(reading, scale);
-                set_float(reading, number.is_finite(), Value::Float32(number, reading.scale.exponent));
-            }
-            Data::Float64(number) => {
-                set_scale(reading, scale);
-                set_float(reading, number.is_finite(), Value::Float64(number, reading.scale.exponent));
-            }
-            Data::Null => {}
-            Data::Text(text) => reading.value = Value::Text(text),
-            Data::Time(time) => reading.value = Value::Time(time),
-            Data::Octets(octets) => set_octets(reading, octets, element),
-            Data::Compact(octets) => reading.value = Value::Octets(octets),
-        }
-    }
-
-    #[inline]
-    fn set_number(&self, reading: &mut Reading<'a>, raw: Decimal, scale: Scaled) {
-        reading.raw = Some(raw);
-        let scaling = match scale {
-            Scaled::InFrame(..) => {
-                set_scale(reading, scale);
-                None
-            }
-            Scaled::ByPlace(scaling) => Some(scaling),
-            Scaled::ByName => self.maker.zip(reading.obis).and_then(|(maker, obis)| maker.scaling(obis)),
-        };
-        if let Some(scaling) = scaling.filter(|scaling| scaling.holds_for(raw.digits)) {
-            reading.unit = scaling.unit;
-            reading.scale = Scale { exponent: scaling.exponent, source: ScaleSource::List };
-        } else if reading.scale.source == ScaleSource::None && is_measured(reading.quantity) {
-            reading.note = Some(Note::ScaleUnknown);
-        }
-        reading.value = Value::Number(raw.scaled(reading.scale.exponent));
     }
 
     /// Keeps what a reading says of the meter and the list.
@@ -348,114 +299,6 @@ impl<'a> Elements<'a> for PushList<'a> {
             _ => data::field(tag, data),
         }
     }
-}
-
-/// What an element of the list is: a COSEM class, an object and one of its attributes, in front of the values.
-struct Definition {
-    obis: Obis,
-    attribute: u8,
-}
-
-impl Definition {
-    /// The attribute that holds the value, in all classes that push lists contain.
-    const VALUE: u8 = 2;
-
-    /// The definitions of a list of `elements`, if `container`, its first element, is them: as many as the list has
-    /// elements, the first being the definition of this array. The cursor stands at the second.
-    fn all<'a>(container: Container, elements: u32, content: &Cursor<'a>) -> Option<Cursor<'a>> {
-        let mut definitions = *content;
-        let as_many = container.tag == tag::ARRAY && container.elements == elements;
-        if as_many && Self::read(&mut definitions).is_some() { Some(definitions) } else { None }
-    }
-
-    /// Reads a definition: class, name, attribute, index, and in some lists a restriction and columns after it.
-    fn read(cursor: &mut Cursor<'_>) -> Option<Self> {
-        let definition = match *cursor.ahead() {
-            [
-                tag::STRUCTURE,
-                4..=6,
-                tag::LONG_UNSIGNED,
-                _,
-                _,
-                tag::OCTET_STRING,
-                6,
-                a,
-                b,
-                c,
-                d,
-                e,
-                f,
-                tag::INTEGER,
-                attribute,
-                tag::LONG_UNSIGNED,
-                ..,
-            ] => Self { obis: Obis([a, b, c, d, e, f]), attribute },
-            _ => return None,
-        };
-        data::skip(cursor).ok()?;
-        Some(definition)
-    }
-}
-
-/// Text, where a visible string or a printable octet string is one.
-fn characters<'a>(element: &Element<'a>) -> Option<Text<'a>> {
-    match element.data {
-        Data::Text(text) => Some(text),
-        Data::Octets(octets) if element.tag == tag::OCTET_STRING && !octets.is_empty() => {
-            let text = Text::forward(octets);
-            if text.is_printable() && octets.first() != Some(&0) { Some(text) } else { None }
-        }
-        _ => None,
-    }
-}
-
-fn set_octets<'a>(reading: &mut Reading<'a>, octets: &'a [u8], element: &Element<'a>) {
-    reading.value = match characters(element) {
-        Some(text) => Value::Text(text),
-        None => date_time::in_octet_string(octets).map_or(Value::Octets(octets), Value::Time),
-    };
-    if reading.quantity == Quantity::TimePoint && !matches!(reading.value, Value::Time(_)) {
-        reading.note = Some(Note::NoSuchDate);
-    }
-}
-
-fn set_float<'a>(reading: &mut Reading<'a>, finite: bool, value: Value<'a>) {
-    reading.value = value;
-    if !finite {
-        reading.note = Some(Note::NotANumber);
-    }
-}
-
-fn set_scale(reading: &mut Reading<'_>, scale: Scaled) {
-    let Scaled::InFrame(scaler, code) = scale else { return };
-    match unit(code) {
-        Some((unit, more)) => {
-            reading.unit = unit;
-            reading.scale = Scale { exponent: scaler.saturating_add(more), source: ScaleSource::Frame };
-            if reading.quantity == Quantity::Unknown {
-                reading.quantity = Quantity::of_unit(unit);
-            }
-        }
-        None => {
-            reading.scale = Scale { exponent: scaler, source: ScaleSource::Frame };
-            reading.note = Some(Note::UnknownUnit);
-        }
-    }
-}
-
-/// Whether a number of this kind is meaningless without its unit.
-const fn is_measured(quantity: Quantity) -> bool {
-    !matches!(
-        quantity,
-        Quantity::Unknown
-            | Quantity::MeterId
-            | Quantity::ErrorFlags
-            | Quantity::Counter
-            | Quantity::ActiveTariff
-            | Quantity::SwitchPosition
-            | Quantity::Medium
-            | Quantity::ListVersion
-    )
 }
 
 #[cfg(test)]

@@ -53,11 +53,13 @@ fn kaifa(elements: u8, phases: usize, hourly: bool) -> Vec<u8> {
     for number in [2500, 0, 435, 7] {
         body.extend(unsigned(number));
     }
-    (0..phases).for_each(|_| body.extend(unsigned(6781)));
-    (0..phases).for_each(|_| body.extend(unsigned(2322)));
+    body.extend(unsigned(6781).repeat(phases));
+    body.extend(unsigned(2322).repeat(phases));
     if hourly {
         body.extend(octet_string(&CLOCK));
-        [10, 20, 30, 40].into_iter().for_each(|number| body.extend(unsigned(number)));
+        for number in [10, 20, 30, 40] {
+            body.extend(unsigned(number));
+        }
     }
     body
 }
@@ -197,7 +199,7 @@ fn an_unknown_list_gives_fields_and_no_readings() {
     let (message, sink) =
         decode(&[&[0x02, 3], &octet_string(b"ISK1030000000001"), &unsigned(7), &[0x12, 9, 0x4B]]);
     assert!(sink.readings.is_empty());
-    assert_eq!(sink.fields.last().map(|field| field.as_str()), Some("long-unsigned 2379"));
+    assert_eq!(sink.fields.last().map(std::string::String::as_str), Some("long-unsigned 2379"));
     assert_eq!((message.map(|message| message.readings), sink.problems.len()), (Some(0), 0));
 }
 

@@ -1,5 +1,5 @@
 //! Kaifa in Norway (values by place) and Sweden (names or places): `KFM_001`, the scales published and not in the frame
-//! (Kaifa OBIS list KFM_001). The wire types are those that meters send, which the document gives otherwise.
+//! (Kaifa OBIS list `KFM_001`). The wire types are those that meters send, which the document gives otherwise.
 
 use super::{Holds, Maker, Part, Position, Scaling};
 use crate::obis::Obis;
