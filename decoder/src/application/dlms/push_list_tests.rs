@@ -216,3 +216,27 @@ fn a_unit_that_nobody_knows_is_no_unit() {
     let (_, sink) = decode(&[&[0x01, 1], &odd]);
     assert_eq!(sink.readings, ["1-0:1.7.0.255 50 frame"]);
 }
+
+#[test]
+fn a_list_cut_or_damaged_anywhere_never_gives_half_a_message() {
+    let wrapped = [&[0x01, 1, 0x02, 3][..], &obis(1, 0, 1, 7, 0), &unsigned(280), &WATT].concat();
+    let defined = [&[0x02, 2, 0x01, 2][..], &definition(40, &obis(0, 8, 25, 9, 0), 2)].concat();
+    let defined = [defined, definition(3, &obis(1, 0, 1, 7, 0), 2), unsigned(331)].concat();
+    for body in [kaifa(18, 3, true), wrapped, defined] {
+        assert!(decode(&[&body]).0.is_some_and(|message| message.readings > 0));
+        for end in 0..body.len() {
+            let (message, sink) = decode(&[&body[..end]]);
+            assert!(
+                message.is_none() && sink.readings.is_empty(),
+                "cut to {end} octets: {:?}",
+                sink.readings
+            );
+            for damage in [0x00, 0x01, 0x02, 0x09, 0x13, 0x84, 0xFF] {
+                let mut body = body.clone();
+                body[end] = damage;
+                // Tiling, balance and the count of readings are checked on the way.
+                decode(&[&body]);
+            }
+        }
+    }
+}
