@@ -2,7 +2,7 @@
 
 use super::{Data, obis, tag};
 use crate::application::dlms::date_time;
-use crate::reading::Unit;
+use crate::reading::{Unit, Value};
 use crate::sink::{Field, FieldValue};
 use crate::text::Text;
 
@@ -18,8 +18,8 @@ pub(crate) fn field<'a>(tag: u8, data: &Data<'a>) -> Field<'a> {
         }
         Data::Signed(number) => FieldValue::Signed(number),
         Data::Unsigned(number) => FieldValue::Unsigned(number),
-        Data::Float32(number) => FieldValue::Float(number.into(), Unit::None),
-        Data::Float64(number) => FieldValue::Float(number, Unit::None),
+        Data::Float32(number) => FieldValue::Value(Value::Float32(number, 0), Unit::None),
+        Data::Float64(number) => FieldValue::Value(Value::Float64(number, 0), Unit::None),
         Data::Text(text) => FieldValue::Text(text),
         Data::Time(time) => FieldValue::Time(time),
         Data::Compact(octets) => FieldValue::Undecoded(octets),
