@@ -218,7 +218,9 @@ impl Run {
     fn closed(mut self) -> Self {
         let length = self.length;
         if let Cause::Damaged { kind, problem, claimed, .. } = &mut self.cause
-            && problem.at > length
+            && length < *claimed
+            && (problem.at > length
+                || problem.at == length && !matches!(problem.kind, ProblemKind::Incomplete { .. }))
         {
             let known = *kind != FrameKind::P1 && *claimed != u32::MAX;
             let missing = if known { claimed.saturating_sub(length) } else { 0 };
