@@ -1,0 +1,1 @@
+//! Captures of meters that do not exist.
