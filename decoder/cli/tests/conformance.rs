@@ -54,7 +54,10 @@ fn check(folder: &Path, cases: &str) -> Report {
     let mut lines: Vec<&str> = lines.lines().collect();
     let totals = lines.pop().unwrap_or_default().to_owned();
     let fault = String::from_utf8_lossy(&output.stderr);
-    assert!(totals.contains(" passed, ") && fault.is_empty(), "check.py on {cases} broke off: {totals} {fault}");
+    assert!(
+        totals.contains(" passed, ") && fault.is_empty(),
+        "check.py on {cases} broke off: {totals} {fault}"
+    );
     let failures = lines.iter().filter_map(|line| line.split_once(": ")).map(|(name, _)| name.to_owned());
     let failures: BTreeSet<String> = failures.collect();
     assert!(
@@ -73,12 +76,14 @@ fn compare(failures: &BTreeSet<String>, known: &BTreeSet<String>) {
 }
 
 fn read_known_failures() -> BTreeSet<String> {
-    let text = fs::read_to_string(KNOWN_FAILURES).expect("the list of known failures is part of the repository");
+    let text =
+        fs::read_to_string(KNOWN_FAILURES).expect("the list of known failures is part of the repository");
     text.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).map(str::to_owned).collect()
 }
 
 fn write_known_failures(failures: &BTreeSet<String>) {
-    let mut text = String::from("# Recorded telegrams that are not decoded yet: decoder/cli/tests/conformance.rs.\n");
+    let mut text =
+        String::from("# Recorded telegrams that are not decoded yet: decoder/cli/tests/conformance.rs.\n");
     for name in failures {
         text.push_str(name);
         text.push('\n');

@@ -155,6 +155,11 @@ impl Page {
         .await
     }
 
+    /// What a person reads in the fields, from top to bottom.
+    pub async fn field_texts(&self) -> Outcome<Vec<String>> {
+        Ok(self.fields().await?.into_iter().map(|field| field.text).collect())
+    }
+
     /// The selected field; it is an error if not exactly one is selected.
     pub async fn selected_field(&self) -> Outcome<FieldRow> {
         let selected: Vec<_> = self.fields().await?.into_iter().filter(|field| field.selected).collect();
