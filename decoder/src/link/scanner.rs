@@ -50,6 +50,7 @@ pub(crate) enum Evidence {
 }
 
 /// What a probe may know about the place it looks at.
+#[allow(clippy::struct_excessive_bools, reason = "four facts that do not depend on each other")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     /// Everything before was attributed to good frames.
