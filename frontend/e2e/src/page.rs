@@ -135,24 +135,18 @@ impl Page {
         if taken == [true, true] { Ok(()) } else { Err("the page does not take the drop".into()) }
     }
 
-    /// The frame list, as far as it is in the document (it scrolls virtually).
+    /// The frame list, from top to bottom.
     pub async fn frames(&self) -> Outcome<Vec<FrameRow>> {
-        self.evaluate(
-            "[...document.querySelectorAll('#frame-list .frame-row')].map(row => ({
-                index: +row.dataset.index, state: row.dataset.state,
-                selected: row.getAttribute('aria-selected') === 'true', text: row.innerText }))",
-        )
-        .await
+        let read = "({ index: +cell.dataset.index, state: cell.dataset.state,
+             selected: cell.getAttribute('aria-selected') === 'true', text: cell.innerText })";
+        self.gather("#frame-list", ".frame-row", read).await
     }
 
     /// The field tree, from top to bottom.
     pub async fn fields(&self) -> Outcome<Vec<FieldRow>> {
-        self.evaluate(
-            "[...document.querySelectorAll('#field-tree .field-row')].map(row => ({
-                start: +row.dataset.start, end: +row.dataset.end,
-                selected: row.getAttribute('aria-selected') === 'true', text: row.innerText }))",
-        )
-        .await
+        let read = "({ start: +cell.dataset.start, end: +cell.dataset.end,
+             selected: cell.getAttribute('aria-selected') === 'true', text: cell.innerText })";
+        self.gather("#field-tree", ".field-row", read).await
     }
 
     /// What a person reads in the fields, from top to bottom.
@@ -170,12 +164,23 @@ impl Page {
 
     /// Offsets of all octets in the hex view.
     pub async fn octets(&self) -> Outcome<Vec<usize>> {
-        self.offsets("#hex-view .octet").await
+        self.gather("#hex-view", ".octet", "+cell.dataset.offset").await
     }
 
     /// Offsets of the selected octets.
     pub async fn selected_octets(&self) -> Outcome<Vec<usize>> {
-        self.offsets("#hex-view .octet.selected").await
+        self.gather("#hex-view", ".octet.selected", "+cell.dataset.offset").await
+    }
+
+    /// Clicks a row of the field tree.
+    pub async fn click_field(&self, field: &FieldRow) -> Outcome {
+        let (start, end) = (field.start, field.end);
+        self.click_in("#field-tree", &format!(".field-row[data-start='{start}'][data-end='{end}']")).await
+    }
+
+    /// Clicks an octet of the hex view.
+    pub async fn click_octet(&self, offset: usize) -> Outcome {
+        self.click_in("#hex-view", &format!(".octet[data-offset='{offset}']")).await
     }
 
     /// The value cards.
@@ -238,10 +243,38 @@ impl Page {
         Ok(value.convert()?)
     }
 
-    async fn offsets(&self, selector: &str) -> Outcome<Vec<usize>> {
-        self.evaluate(&format!(
-            "[...document.querySelectorAll('{selector}')].map(cell => +cell.dataset.offset)"
-        ))
-        .await
+    /// Everything in a grid, of which only what is on the screen is in the document: scrolls all through it.
+    async fn gather<T: DeserializeOwned>(&self, grid: &str, cells: &str, read: &str) -> Outcome<Vec<T>> {
+        let visit =
+            format!("for (const cell of grid.querySelectorAll('{cells}')) found.set(cell.id, {read});");
+        self.evaluate(&format!("(async () => {{ {} }})()", scroll_through(grid, &visit))).await
     }
+
+    /// Scrolls a grid to what is to be clicked, and clicks it.
+    async fn click_in(&self, grid: &str, cell: &str) -> Outcome {
+        let visit = format!("if (grid.querySelector(`{cell}`)) return true;");
+        let found: Value =
+            self.evaluate(&format!("(async () => {{ {} }})()", scroll_through(grid, &visit))).await?;
+        if found != json!(true) {
+            return Err(format!("there is no {cell} in {grid}").into());
+        }
+        self.click(&format!("{grid} {cell}")).await
+    }
+}
+
+/// The body of a function that runs `visit` at every stop on the way down a grid, and goes back to where it was.
+fn scroll_through(grid: &str, visit: &str) -> String {
+    format!(
+        "const grid = document.querySelector('{grid}'), was = grid.scrollTop, found = new Map();
+         const drawn = () => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+         for (let top = 0; ; top += Math.max(grid.clientHeight / 2, 1)) {{
+             grid.scrollTop = top;
+             await drawn();
+             {visit}
+             if (top + grid.clientHeight >= grid.scrollHeight) break;
+         }}
+         grid.scrollTop = was;
+         await drawn();
+         return [...found.values()];"
+    )
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 async fn choosing_a_field_selects_its_octets() -> Outcome {
     scenario(async |page| {
         let field = open_and_find_power(page).await?;
-        page.click(&selector_of(&field)).await?;
+        page.click_field(&field).await?;
         assert_eq!(page.selected_octets().await?, (field.start..field.end).collect::<Vec<_>>());
         Ok(())
     })
@@ -18,7 +18,7 @@ async fn choosing_a_field_selects_its_octets() -> Outcome {
 async fn choosing_an_octet_selects_the_field_it_belongs_to() -> Outcome {
     scenario(async |page| {
         let field = open_and_find_power(page).await?;
-        page.click(&format!("#hex-view .octet[data-offset='{}']", field.end - 1)).await?;
+        page.click_octet(field.end - 1).await?;
         let selected = page.selected_field().await?;
         assert_eq!((selected.start, selected.end), (field.start, field.end));
         assert_eq!(page.selected_octets().await?, (field.start..field.end).collect::<Vec<_>>());
@@ -33,7 +33,7 @@ async fn every_octet_belongs_to_a_field() -> Outcome {
         let capture = captures::aidon_list_1();
         page.paste(&captures::hex(&capture)).await?;
         for offset in 0..capture.len() {
-            page.click(&format!("#hex-view .octet[data-offset='{offset}']")).await?;
+            page.click_octet(offset).await?;
             let selected = page.selected_field().await?;
             assert!((selected.start..selected.end).contains(&offset), "octet {offset} selects {selected:?}");
         }
@@ -48,7 +48,7 @@ async fn a_field_is_copied_as_text_and_as_hex() -> Outcome {
         let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
         page.session().cdp().send_raw("Browser.grantPermissions", permissions).await?;
         let field = open_and_find_power(page).await?;
-        page.click(&selector_of(&field)).await?;
+        page.click_field(&field).await?;
         page.click("#copy-hex").await?;
         let capture = captures::aidon_list_1();
         let octets = capture.get(field.start..field.end).ok_or("the field lies in the capture")?;
@@ -70,10 +70,6 @@ async fn open_and_find_power(page: &Page) -> Outcome<FieldRow> {
     let field =
         fields.iter().filter(|field| field.text.contains(&power)).min_by_key(|field| field.end - field.start);
     Ok(field.cloned().ok_or_else(|| format!("no field shows {power}: {fields:#?}"))?)
-}
-
-fn selector_of(field: &FieldRow) -> String {
-    format!("#field-tree .field-row[data-start='{}'][data-end='{}']", field.start, field.end)
 }
 
 /// Waits for what the page has put there.
