@@ -82,9 +82,9 @@ impl<'a> Line<'a> {
     fn field(&self, content: &'a [u8]) -> Field<'a> {
         let value = match value::parse(content, self.is_text()) {
             P1Value::Number(number, Some((unit, exponent))) => {
-                FieldValue::Number(number.scaled(exponent), unit)
+                FieldValue::Value(Value::Number(number.scaled(exponent)), unit)
             }
-            P1Value::Number(number, None) => FieldValue::Number(number, Unit::None),
+            P1Value::Number(number, None) => FieldValue::Value(Value::Number(number), Unit::None),
             P1Value::Time(time) if time.date.is_some() => FieldValue::Time(time),
             P1Value::Time(_) => FieldValue::Text(Text::forward(content)),
             P1Value::Text(text) => FieldValue::Text(text),
