@@ -1,5 +1,6 @@
 //! What a meter measured: a quantity, a value, a unit, and where each comes from.
 
+use crate::application::mbus::{Direction, value_information};
 use crate::date_time::DateTime;
 use crate::decimal::Decimal;
 use crate::obis::Obis;
@@ -111,6 +112,20 @@ pub struct RecordInfo<'a> {
     pub tariff: u32,
     /// Which of several units in the device (10 bits on the wire).
     pub subunit: u16,
+    /// The combinable VIFEs, which say what the value is the value of: a phase, a limit, a rate, …
+    pub extensions: &'a [u8],
+    /// The unit in the meter's own words.
+    pub unit_text: Option<Text<'a>>,
+}
+
+impl RecordInfo<'_> {
+    /// What the combinable VIFEs say, for people; those of which nothing is known are left out.
+    pub fn qualifiers(&self, quantity: Quantity) -> impl Iterator<Item = &'static str> {
+        let own = quantity == Quantity::ManufacturerSpecific;
+        value_information::extensions(self.extensions, own)
+            .map(|extension| extension.text(Direction::FromMeter))
+            .filter(|text| !text.is_empty())
+    }
 }
 
 /// The function field of a DIF (EN 13757-3:2018 6.3.3).
@@ -276,6 +291,7 @@ pub enum Unit {
     Fahrenheit,
     VoltSquareHour,
     AmpereSquareHour,
+    Calorie,
 }
 
 impl Unit {
@@ -326,6 +342,7 @@ impl Unit {
             Self::Fahrenheit => "°F",
             Self::VoltSquareHour => "V2h",
             Self::AmpereSquareHour => "A2h",
+            Self::Calorie => "cal",
         }
     }
 
@@ -433,6 +450,10 @@ pub enum Quantity {
     SupplierInformation,
     RfLevel,
     RemoteControl,
+    DaylightSaving,
+    ListeningWindow,
+    TimesStopped,
+    CumulationOfMaximumPower,
     DataContainer,
     TextMessage,
     AnyValue,
@@ -532,6 +553,10 @@ impl Quantity {
             Self::SupplierInformation => "supplier information",
             Self::RfLevel => "RF level",
             Self::RemoteControl => "remote control",
+            Self::DaylightSaving => "daylight saving",
+            Self::ListeningWindow => "listening window",
+            Self::TimesStopped => "times stopped",
+            Self::CumulationOfMaximumPower => "cumulation of maximum power",
             Self::DataContainer => "data container",
             Self::TextMessage => "text message",
             Self::AnyValue => "any value",

@@ -6,6 +6,7 @@
 use core::fmt;
 
 use crate::application::mbus::data_information::{Dif, Dife};
+use crate::application::mbus::header::Status;
 use crate::date_time::DateTime;
 use crate::decimal::Decimal;
 use crate::error::Problem;
@@ -197,6 +198,10 @@ pub enum FieldValue<'a> {
     Dif(Dif),
     /// A data information field extension.
     Dife(Dife),
+    /// The number printed on an M-Bus meter: eight digits, packed.
+    Identification(u32),
+    /// The status octet of an M-Bus meter.
+    Status(Status),
 }
 
 impl fmt::Display for FieldValue<'_> {
@@ -220,6 +225,8 @@ impl fmt::Display for FieldValue<'_> {
             }
             Self::Dif(dif) => write!(f, "{dif}"),
             Self::Dife(dife) => write!(f, "{dife}"),
+            Self::Identification(id) => write!(f, "{id:08X}"),
+            Self::Status(status) => write!(f, "{status}"),
         }
     }
 }

@@ -5,6 +5,8 @@
 //! refused with the place of the first character that is none, and bad hexadecimal never becomes 00.
 
 mod hex_text;
+#[cfg(feature = "json")]
+pub mod json_lines;
 
 use std::fmt;
 

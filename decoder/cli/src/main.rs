@@ -1,1 +1,42 @@
-fn main() {}
+//! `meterscope`: decodes captures of meter buses on the command line.
+
+mod decode;
+mod summary;
+mod tree;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Reads what meters send: HAN port (DLMS/COSEM, P1) and wired M-Bus.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Decodes a capture: octets as they came from the wire, hexadecimal text, or the text of P1 telegrams.
+    Decode(decode::Options),
+}
+
+fn main() -> ExitCode {
+    // clap itself ends with status 2 where the usage is wrong.
+    let Command::Decode(options) = Arguments::parse().command;
+    match decode::run(&options) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => {
+            anstream::eprintln!(
+                "meterscope: nothing here was decoded. --summary shows what the octets look like; was the line speed \
+                 or the parity another one when they were recorded?"
+            );
+            ExitCode::from(1)
+        }
+        Err(failure) => {
+            anstream::eprintln!("meterscope: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}

@@ -2,7 +2,67 @@
 
 use core::fmt;
 
+use super::data_record::reserved;
+use crate::cursor::Cursor;
+use crate::error::{Problem, ProblemKind};
 use crate::reading::Function;
+use crate::sink::{Field, FieldSink, FieldValue, Node};
+
+/// EN 13757-3:2018 6.3.2.
+const MOST_EXTENSIONS: u8 = 10;
+
+/// What a data information block says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DataInformation {
+    /// How the value is coded.
+    pub data_type: DataType,
+    /// Which value of a period it is.
+    pub function: Function,
+    /// 0 is now, others are earlier.
+    pub storage: u64,
+    /// 0 is the total.
+    pub tariff: u32,
+    /// Which of several units in the device.
+    pub subunit: u16,
+}
+
+/// Reads DIF and DIFEs.
+pub fn read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataInformation, Problem> {
+    sink.enter(Node::DataInformation, cursor.position());
+    let result = try_read(cursor, sink);
+    sink.leave(cursor.position());
+    result
+}
+
+fn try_read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataInformation, Problem> {
+    let at = cursor.position();
+    let dif = Dif(cursor.octet(sink, |octet| Field::new("DIF", FieldValue::Dif(Dif(octet))))?);
+    if dif.data_type() == DataType::Special {
+        return Err(reserved(dif.0, at));
+    }
+    let mut information = DataInformation {
+        data_type: dif.data_type(),
+        function: dif.function(),
+        storage: dif.storage(),
+        tariff: 0,
+        subunit: 0,
+    };
+    let mut more = dif.is_extended();
+    let mut count = 0;
+    while more {
+        if count == MOST_EXTENSIONS {
+            return Err(Problem::new(ProblemKind::TooManyExtensions, cursor.position()));
+        }
+        let dife = Dife(cursor.octet(sink, |octet| Field::new("DIFE", FieldValue::Dife(Dife(octet))))?);
+        // Each DIFE carries the next higher four bits of storage, two of tariff and one of subunit.
+        information.storage |= u64::from(dife.storage()) << (1 + 4 * count);
+        information.tariff |= u32::from(dife.tariff()) << (2 * count);
+        information.subunit |= u16::from(dife.subunit()) << count;
+        count += 1;
+        more = dife.is_extended();
+    }
+    Ok(information)
+}
 
 /// A data information field (EN 13757-3:2018 6.3.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +121,21 @@ impl Dife {
     pub const fn is_extended(self) -> bool {
         self.0 & 0x80 != 0
     }
+
+    /// Four bits of the storage number.
+    pub const fn storage(self) -> u8 {
+        self.0 & 0x0F
+    }
+
+    /// Two bits of the tariff.
+    pub const fn tariff(self) -> u8 {
+        self.0 >> 4 & 0x03
+    }
+
+    /// One bit of the subunit.
+    pub const fn subunit(self) -> u8 {
+        self.0 >> 6 & 0x01
+    }
 }
 
 /// How a value is coded (EN 13757-3:2018 Table 4).
@@ -108,6 +183,7 @@ impl fmt::Display for Dif {
 
 impl fmt::Display for Dife {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "storage +{}, tariff +{}, subunit +{}", self.0 & 0x0F, self.0 >> 4 & 3, self.0 >> 6 & 1)
+        let (storage, tariff, subunit) = (self.storage(), self.tariff(), self.subunit());
+        write!(f, "bits of storage {storage}, tariff {tariff}, subunit {subunit}")
     }
 }

@@ -1,0 +1,125 @@
+//! The `decode` command.
+
+use std::fmt;
+use std::fs;
+use std::io::{self, BufWriter, Read, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use meterscope_capture::{ImportError, Imported, import, json_lines};
+use meterscope_decoder::link::Frames;
+
+use crate::summary::Summary;
+use crate::tree;
+
+/// What to decode and how to print it.
+#[derive(Args)]
+pub struct Options {
+    /// Print one JSON object a line for every frame and every stretch of skipped octets.
+    #[arg(long)]
+    json: bool,
+    /// Print counts and speed only.
+    #[arg(long, conflicts_with = "json")]
+    summary: bool,
+    /// A key as hexadecimal digits, EK or EK:AK. Ciphered messages are recognised, but not deciphered yet.
+    #[arg(long, value_name = "EK[:AK]")]
+    key: Vec<Key>,
+    /// The capture, or - for standard input.
+    #[arg(value_name = "FILE|-")]
+    input: PathBuf,
+}
+
+/// One key or a pair, checked for its form; nothing keeps the digits.
+#[derive(Clone)]
+struct Key;
+
+impl std::str::FromStr for Key {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let is_key = |part: &str| part.len() == 32 && part.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let mut parts = text.split(':');
+        match (parts.next(), parts.next(), parts.next()) {
+            (Some(encryption), authentication, None)
+                if is_key(encryption) && authentication.is_none_or(is_key) =>
+            {
+                Ok(Self)
+            }
+            _ => Err("a key has 32 hexadecimal digits; an authentication key follows after a colon"),
+        }
+    }
+}
+
+/// Why nothing could be read.
+pub enum Failure {
+    /// The file cannot be read.
+    Read(PathBuf, io::Error),
+    /// The file is nothing that can be decoded.
+    Import(PathBuf, ImportError),
+    /// The output cannot be written.
+    Write(io::Error),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Read(path, error) => write!(f, "cannot read {}: {error}", path.display()),
+            Self::Import(path, error) => write!(
+                f,
+                "{}: {error}. Give octets as they came from the wire, hexadecimal digits, or a P1 telegram.",
+                path.display()
+            ),
+            Self::Write(error) => write!(f, "cannot write the output: {error}"),
+        }
+    }
+}
+
+/// Decodes the input and prints it; says whether anything was decoded.
+pub fn run(options: &Options) -> Result<bool, Failure> {
+    if !options.key.is_empty() {
+        anstream::eprintln!("meterscope: keys are not used yet: ciphered messages stay ciphered");
+    }
+    let imported = read_input(options)?;
+    let started = Instant::now();
+    let mut summary = Summary::default();
+    let print = print(options, &imported, &mut summary);
+    match print {
+        Ok(()) => {}
+        // Whoever reads the output has seen enough, as head does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(true),
+        Err(error) => return Err(Failure::Write(error)),
+    }
+    if options.summary {
+        anstream::print!("{}", summary.timed(started.elapsed()));
+    }
+    Ok(summary.anything_decoded())
+}
+
+fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::Result<()> {
+    let mut offset = 0;
+    let mut output = BufWriter::new(io::stdout().lock());
+    let mut tree = tree::Printer::new(anstream::AutoStream::auto(io::stdout()));
+    for item in Frames::new(&imported.octets) {
+        summary.add(&item);
+        if options.json {
+            json_lines::write(&mut output, offset, &item)?;
+        } else if !options.summary {
+            tree.item(offset, &item)?;
+        }
+        offset += item.octets().len() as u64;
+    }
+    output.flush()?;
+    tree.flush()
+}
+
+fn read_input(options: &Options) -> Result<Imported, Failure> {
+    let mut octets = Vec::new();
+    let read = if options.input.as_os_str() == "-" {
+        io::stdin().lock().read_to_end(&mut octets).map(|_| ())
+    } else {
+        fs::read(&options.input).map(|read| octets = read)
+    };
+    read.map_err(|error| Failure::Read(options.input.clone(), error))?;
+    import(&octets).map_err(|error| Failure::Import(options.input.clone(), error))
+}

@@ -1,0 +1,72 @@
+//! Counts over a whole capture.
+
+use std::fmt;
+use std::time::Duration;
+
+use meterscope_decoder::decode::decode;
+use meterscope_decoder::link::frames::Item;
+
+/// What a capture holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Summary {
+    octets: u64,
+    good: u64,
+    damaged: u64,
+    skipped: u64,
+    messages: u64,
+    readings: u64,
+}
+
+impl Summary {
+    /// Counts an item.
+    pub fn add(&mut self, item: &Item<'_>) {
+        let octets = item.octets().len() as u64;
+        self.octets += octets;
+        match item {
+            Item::Skipped(..) => self.skipped += octets,
+            Item::Frame(frame) => {
+                if frame.damage.is_some() {
+                    self.damaged += 1;
+                } else {
+                    self.good += 1;
+                }
+                if let Some(message) = decode(frame, &mut ()).message {
+                    self.messages += 1;
+                    self.readings += u64::from(message.readings);
+                }
+            }
+        }
+    }
+
+    /// Whether there was a good frame.
+    pub const fn anything_decoded(&self) -> bool {
+        self.good > 0
+    }
+
+    /// The counts with the time that they took.
+    pub const fn timed(self, elapsed: Duration) -> Timed {
+        Timed { summary: self, elapsed }
+    }
+}
+
+/// Counts and speed.
+pub struct Timed {
+    summary: Summary,
+    elapsed: Duration,
+}
+
+impl fmt::Display for Timed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Summary { octets, good, damaged, skipped, messages, readings } = self.summary;
+        let seconds = self.elapsed.as_secs_f64();
+        let rate = octets as f64 / 1e6 / seconds.max(1e-9);
+        writeln!(f, "octets          {octets}")?;
+        writeln!(f, "frames good     {good}")?;
+        writeln!(f, "frames damaged  {damaged}")?;
+        writeln!(f, "octets skipped  {skipped}")?;
+        writeln!(f, "messages        {messages}")?;
+        writeln!(f, "readings        {readings}")?;
+        writeln!(f, "seconds         {seconds:.6}")?;
+        writeln!(f, "MB/s            {rate:.1}")
+    }
+}

@@ -1,0 +1,151 @@
+//! The tree for people: every field with its octets.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use meterscope_decoder::decode::decode;
+use meterscope_decoder::error::Problem;
+use meterscope_decoder::link::frames::Item;
+use meterscope_decoder::reading::{Reading, Unit, Value};
+use meterscope_decoder::sink::{Field, FieldSink, FieldValue, Node};
+use meterscope_decoder::span::Span;
+
+const NODE: Style = AnsiColor::Blue.on_default().bold();
+const NAME: Style = AnsiColor::Cyan.on_default();
+const OCTETS: Style = Style::new().dimmed();
+const READING: Style = AnsiColor::Green.on_default().bold();
+const PROBLEM: Style = AnsiColor::Red.on_default().bold();
+
+/// Where the octets stand.
+const OCTET_COLUMN: usize = 60;
+/// Octets shown on the line of a field; the rest is counted.
+const OCTETS_SHOWN: usize = 16;
+
+/// Prints items as trees.
+pub struct Printer<W: Write> {
+    output: W,
+    depth: usize,
+    octets: Vec<u8>,
+    result: io::Result<()>,
+}
+
+impl<W: Write> Printer<W> {
+    /// Prints to `output`.
+    pub fn new(output: W) -> Self {
+        Self { output, depth: 0, octets: Vec::new(), result: Ok(()) }
+    }
+
+    /// Prints an item that begins `offset` octets into the capture.
+    pub fn item(&mut self, offset: u64, item: &Item<'_>) -> io::Result<()> {
+        let octets = item.octets();
+        match item {
+            Item::Skipped(_, reason) => {
+                writeln!(
+                    self.output,
+                    "{NODE}{offset:08X} skipped{NODE:#} {} octets, {}",
+                    octets.len(),
+                    reason.name()
+                )?;
+                let text = hex(octets);
+                writeln!(self.output, "  {OCTETS}{text}{OCTETS:#}")
+            }
+            Item::Frame(frame) => {
+                write!(self.output, "{NODE}{offset:08X}{NODE:#} ")?;
+                self.octets.clear();
+                self.octets.extend_from_slice(octets);
+                decode(frame, self);
+                std::mem::replace(&mut self.result, Ok(()))
+            }
+        }
+    }
+
+    /// Writes out what is held back.
+    pub fn flush(&mut self) -> io::Result<()> {
+        self.output.flush()
+    }
+
+    fn line(&mut self, print: impl FnOnce(&mut W) -> io::Result<()>) {
+        if self.result.is_ok() {
+            self.result =
+                write!(self.output, "{:1$}", "", 2 * self.depth).and_then(|()| print(&mut self.output));
+        }
+    }
+}
+
+impl<W: Write> FieldSink for Printer<W> {
+    fn enter(&mut self, node: Node, _: u32) {
+        self.line(|output| match node.number() {
+            Some(number) => writeln!(output, "{NODE}{} {number}{NODE:#}", node.name()),
+            None => writeln!(output, "{NODE}{}{NODE:#}", node.name()),
+        });
+        self.depth += 1;
+    }
+
+    fn field(&mut self, field: Field<'_>, span: Span) {
+        let value = match field.value {
+            FieldValue::Octets(_) | FieldValue::Undecoded(_) => String::new(),
+            value => value.to_string(),
+        };
+        let width = OCTET_COLUMN.saturating_sub(2 * self.depth + field.name.chars().count() + 1);
+        let octets = self.octets.get(span.start as usize..span.end as usize).map(hex).unwrap_or_default();
+        self.line(|output| {
+            writeln!(output, "{NAME}{}{NAME:#} {value:width$} {OCTETS}{octets}{OCTETS:#}", field.name)
+        });
+    }
+
+    fn leave(&mut self, _: u32) {
+        self.depth = self.depth.saturating_sub(1);
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.line(|output| {
+            let layer = problem.kind.layer().name();
+            writeln!(output, "{PROBLEM}! {layer}, octet {}: {problem}{PROBLEM:#}", problem.at)
+        });
+    }
+
+    fn reading(&mut self, reading: &Reading<'_>) {
+        let text = describe(reading);
+        self.line(|output| writeln!(output, "{READING}= {text}{READING:#}"));
+    }
+}
+
+fn describe(reading: &Reading<'_>) -> String {
+    let mut text = String::new();
+    if let Some(obis) = reading.obis {
+        text += &format!("{obis} ");
+    }
+    text += reading.quantity.name();
+    if let Some(record) = &reading.record {
+        record.qualifiers(reading.quantity).for_each(|qualifier| text += &format!(", {qualifier}"));
+    }
+    match &reading.value {
+        Value::Absent => {}
+        Value::Text(value) => text += &format!(": {value}"),
+        Value::Time(value) => text += &format!(": {value}"),
+        Value::Octets(octets) => text += &format!(": {}", hex(octets)),
+        Value::Digits(octets) => text += &format!(": {}", hex(octets)),
+        value => {
+            if let Some(number) = value.number() {
+                text += &format!(": {number}");
+            }
+        }
+    }
+    match reading.record.and_then(|record| record.unit_text) {
+        Some(unit) => text += &format!(" {unit}"),
+        None if reading.unit != Unit::None => text += &format!(" {}", reading.unit.symbol()),
+        None => {}
+    }
+    if let Some(note) = reading.note {
+        text += &format!(" ({})", note.text());
+    }
+    text
+}
+
+fn hex(octets: &[u8]) -> String {
+    let shown: Vec<String> = octets.iter().take(OCTETS_SHOWN).map(|octet| format!("{octet:02X}")).collect();
+    match octets.len().checked_sub(OCTETS_SHOWN) {
+        None | Some(0) => shown.join(" "),
+        Some(more) => format!("{} … {more} more", shown.join(" ")),
+    }
+}

@@ -1,0 +1,204 @@
+//! The value information block: VIF, VIFEs, plain text unit (EN 13757-3:2018 6.4).
+
+use super::Direction;
+use super::extension::{Effect, Extension};
+use super::value_table::{self, Meaning};
+use crate::cursor::{Cursor, Short};
+use crate::error::{Problem, ProblemKind};
+use crate::sink::{Field, FieldSink, FieldValue, Node};
+use crate::text::Text;
+
+/// EN 13757-3:2018 6.3.2.
+const MOST_EXTENSIONS: u8 = 10;
+
+const EXTENSION_BIT: u8 = 0x80;
+const PLAIN_TEXT: u8 = 0x7C;
+const MANUFACTURER: u8 = 0x7F;
+const TO_EXTENSION_FB: u8 = 0xFB;
+const TO_EXTENSION_FD: u8 = 0xFD;
+const TO_SECOND_TABLE: u8 = 0x7C;
+
+/// What a value information block says.
+#[derive(Clone, Copy, Debug)]
+pub struct ValueInformation<'a> {
+    /// Quantity, unit, scale and form, as the VIFEs left them.
+    pub meaning: Meaning,
+    /// What else the VIFEs said.
+    pub effect: Effect,
+    /// The combinable VIFEs as sent.
+    pub extensions: &'a [u8],
+    /// The unit in the meter's own words.
+    pub unit_text: Option<Text<'a>>,
+}
+
+/// Reads VIF, VIFEs and plain text.
+pub fn read<'a>(
+    direction: Direction,
+    cursor: &mut Cursor<'a>,
+    sink: &mut impl FieldSink,
+) -> Result<ValueInformation<'a>, Problem> {
+    sink.enter(Node::ValueInformation, cursor.position());
+    let result = try_read(direction, cursor, sink);
+    sink.leave(cursor.position());
+    result
+}
+
+fn try_read<'a>(
+    direction: Direction,
+    cursor: &mut Cursor<'a>,
+    sink: &mut impl FieldSink,
+) -> Result<ValueInformation<'a>, Problem> {
+    let (mut meaning, mut more, own) = read_main(cursor, sink)?;
+    let is_text = meaning.quantity == crate::reading::Quantity::PlainText;
+    let mut unit_text = None;
+    if is_text && (!more || text_follows(cursor)) {
+        unit_text = Some(read_text(cursor, sink)?);
+    }
+    let mut effect = Effect::default();
+    let mut table = if own { Table::Manufacturer } else { Table::First };
+    let extensions = cursor.ahead();
+    let start = cursor.position();
+    let mut count = 0;
+    while more {
+        if count == MOST_EXTENSIONS {
+            return Err(Problem::new(ProblemKind::TooManyExtensions, cursor.position()));
+        }
+        count += 1;
+        let octet = cursor.octet(sink, |octet| {
+            let text = table.extension(octet).text(direction);
+            Field::code("VIFE", octet.into(), text)
+        })?;
+        let extension = table.extension(octet);
+        extension.apply(direction, &mut meaning, &mut effect);
+        table = table.after(octet);
+        more = octet & EXTENSION_BIT != 0;
+    }
+    let extensions = extensions.get(..(cursor.position() - start) as usize).unwrap_or_default();
+    if is_text && unit_text.is_none() {
+        unit_text = Some(read_text(cursor, sink)?);
+    }
+    Ok(ValueInformation { meaning, effect, extensions, unit_text })
+}
+
+/// Which table the next VIFE is from.
+#[derive(Clone, Copy)]
+enum Table {
+    First,
+    Second,
+    Manufacturer,
+}
+
+impl Table {
+    const fn extension(self, octet: u8) -> Extension {
+        let code = octet & !EXTENSION_BIT;
+        match self {
+            Self::First => Extension::First(code),
+            Self::Second => Extension::Second(code),
+            Self::Manufacturer => Extension::Manufacturer(code),
+        }
+    }
+
+    const fn after(self, octet: u8) -> Self {
+        match (self, octet & !EXTENSION_BIT) {
+            (Self::Manufacturer, _) | (Self::First, MANUFACTURER) => Self::Manufacturer,
+            (Self::First, TO_SECOND_TABLE) => Self::Second,
+            _ => Self::First,
+        }
+    }
+}
+
+/// The VIF, or FB or FD and the VIFE behind it. Says too whether more VIFEs follow, and whether they are the
+/// manufacturer's own.
+fn read_main(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<(Meaning, bool, bool), Short> {
+    let vif = cursor.octet(sink, |octet| {
+        let name = match octet {
+            TO_EXTENSION_FB => "extension FB",
+            TO_EXTENSION_FD => "extension FD",
+            _ => value_table::primary(octet & !EXTENSION_BIT).quantity.name(),
+        };
+        Field::code("VIF", octet.into(), name)
+    })?;
+    let table = match vif {
+        TO_EXTENSION_FB => value_table::extension_fb,
+        TO_EXTENSION_FD => value_table::extension_fd,
+        _ => {
+            let code = vif & !EXTENSION_BIT;
+            return Ok((value_table::primary(code), vif & EXTENSION_BIT != 0, code == MANUFACTURER));
+        }
+    };
+    let vife = cursor.octet(sink, |octet| {
+        Field::code("VIFE", octet.into(), table(octet & !EXTENSION_BIT).quantity.name())
+    })?;
+    Ok((table(vife & !EXTENSION_BIT), vife & EXTENSION_BIT != 0, false))
+}
+
+/// Whether the plain text stands before the VIFEs, as most meters send it, and not behind them, as EN 13757-3:2018 6.4.4
+/// has it: a length and so many printable characters.
+fn text_follows(cursor: &Cursor<'_>) -> bool {
+    let Some((&length, rest)) = cursor.ahead().split_first() else { return false };
+    match rest.get(..length.into()) {
+        Some([]) | None => false,
+        Some(text) => text.iter().all(|octet| matches!(octet, b' '..=b'~' | 0xA0..=0xFF)),
+    }
+}
+
+fn read_text<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Result<Text<'a>, Short> {
+    let length = cursor.octet(sink, |octet| Field::number("unit text length", octet.into()))?;
+    cursor.field(length.into(), sink, |octets| {
+        let text = Text::reversed(octets);
+        (Field::new("unit text", FieldValue::Text(text)), text)
+    })
+}
+
+/// The combinable VIFEs of a block, one by one.
+pub fn extensions(octets: &[u8], own: bool) -> impl Iterator<Item = Extension> + '_ {
+    let mut table = if own { Table::Manufacturer } else { Table::First };
+    octets.iter().map(move |&octet| {
+        let extension = table.extension(octet);
+        table = table.after(octet);
+        extension
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reading::{Quantity, Unit};
+    use std::string::ToString;
+
+    fn meaning(octets: &[u8]) -> (Quantity, Unit, i8) {
+        let read = read(Direction::FromMeter, &mut Cursor::new(octets), &mut ()).unwrap().meaning;
+        (read.quantity, read.unit, read.exponent)
+    }
+
+    #[test]
+    fn tables_and_corrections() {
+        assert_eq!(meaning(&[0x06]), (Quantity::Energy, Unit::WattHour, 3));
+        assert_eq!(meaning(&[0xFD, 0x48]), (Quantity::Voltage, Unit::Volt, -1));
+        assert_eq!(meaning(&[0xFB, 0x97, 0x72]), (Quantity::ReactivePower, Unit::Var, -1));
+        assert_eq!(meaning(&[0x86, 0x7D]), (Quantity::Energy, Unit::WattHour, 6));
+        assert_eq!(meaning(&[0xBB, 0x56]), (Quantity::VolumeFlow, Unit::Hour, 0));
+    }
+
+    #[test]
+    fn plain_text_before_and_behind_the_vifes() {
+        for octets in [&[0xFC, 3, b'H', b'R', b'%', 0x74][..], &[0xFC, 0x74, 3, b'H', b'R', b'%'][..]] {
+            let read = read(Direction::FromMeter, &mut Cursor::new(octets), &mut ()).unwrap();
+            assert_eq!(read.unit_text.map(|text| text.to_string()), Some("%RH".to_string()));
+            assert_eq!((read.meaning.exponent, read.extensions), (-2, &[0x74][..]));
+        }
+    }
+
+    #[test]
+    fn the_manufacturers_own_vifes_change_nothing() {
+        assert_eq!(meaning(&[0xFF, 0x7D]), (Quantity::ManufacturerSpecific, Unit::None, 0));
+        assert_eq!(meaning(&[0xFD, 0xDC, 0xFF, 0x7D]), (Quantity::Current, Unit::Ampere, 0));
+    }
+
+    #[test]
+    fn eleven_extensions_are_too_many() {
+        let octets = [0x86, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0x7E];
+        let problem = read(Direction::FromMeter, &mut Cursor::new(&octets), &mut ()).unwrap_err();
+        assert_eq!(problem, Problem::new(ProblemKind::TooManyExtensions, 11));
+    }
+}
