@@ -1,7 +1,7 @@
 //! The tree of fields of one frame, recorded while the decoder reads it.
 
-use meterscope_decoder::decimal::Decimal;
 use meterscope_decoder::date_time::DateTime;
+use meterscope_decoder::decimal::Decimal;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::message::Message;
 use meterscope_decoder::obis::Obis;
@@ -131,6 +131,8 @@ pub struct OwnedReading {
     pub obis: Option<Obis>,
     /// Which of several M-Bus records of the same quantity it is.
     pub record: Option<RecordPlace>,
+    /// What else an M-Bus record says of its value, in the standard's words: a phase, a limit, a rate, the meter's unit.
+    pub qualifiers: Vec<String>,
     /// Why there is no value, or what to think of it.
     pub note: Option<Note>,
     /// The octets.
@@ -194,10 +196,17 @@ impl OwnedReading {
                 tariff: record.tariff,
                 subunit: record.subunit,
             }),
+            qualifiers: qualifiers(reading),
             note: reading.note,
             span: reading.span,
         }
     }
+}
+
+fn qualifiers(reading: &Reading<'_>) -> Vec<String> {
+    let Some(record) = reading.record else { return Vec::new() };
+    let said = record.qualifiers(reading.quantity).map(str::to_owned);
+    said.chain(record.unit_text.map(|text| text.to_string())).collect()
 }
 
 impl Tree {
@@ -206,7 +215,12 @@ impl Tree {
         let Some(item) = session.items().get(number) else { return Self::default() };
         let mut recorder = Recorder::default();
         if let ItemKind::Skipped(_) = item.kind {
-            recorder.push(Label::Skipped, Span::new(0, item.length), RowValue::Undecoded, Category::Undecoded);
+            recorder.push(
+                Label::Skipped,
+                Span::new(0, item.length),
+                RowValue::Undecoded,
+                Category::Undecoded,
+            );
         }
         let decoded = session.decode(number, &mut recorder);
         let mut tree = recorder.tree;

@@ -1,9 +1,11 @@
 //! The latest value of each quantity, for the value cards.
 
+use meterscope_decoder::application::mbus::extension::Extension;
+use meterscope_decoder::application::mbus::value_information;
 use meterscope_decoder::date_time::DateTime;
 use meterscope_decoder::message::{Message, Protocol};
 use meterscope_decoder::obis::Obis;
-use meterscope_decoder::reading::{Function, Quantity, Reading, ReadingKind, Unit, Value};
+use meterscope_decoder::reading::{Function, Quantity, Reading, ReadingKind, RecordInfo, Unit, Value};
 use meterscope_decoder::sink::FieldSink;
 
 use crate::annotation::OwnedReading;
@@ -72,7 +74,7 @@ impl Latest {
         if rank(reading.quantity).is_none() || !is_now(reading) {
             return;
         }
-        let phase = reading.obis.and_then(phase);
+        let phase = reading.obis.and_then(phase).or(record_phase(reading));
         let key = Key { meter: None, quantity: reading.quantity, unit: reading.unit, phase };
         // A second record of the same kind is a special one (an error value, another direction): the first counts.
         if self.pending.iter().all(|(seen, _)| *seen != key) {
@@ -87,10 +89,10 @@ impl Latest {
         });
         for (key, ordinal) in self.pending.drain(..) {
             let key = Key { meter, ..key };
-            match self.entries.iter_mut().find(|entry| entry.key == key) {
-                Some(entry) => (entry.item, entry.ordinal) = (item, ordinal),
-                None if self.entries.len() < MOST_CARDS => self.entries.push(Entry { key, item, ordinal }),
-                None => {}
+            if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == key) {
+                (entry.item, entry.ordinal) = (item, ordinal);
+            } else if self.entries.len() < MOST_CARDS {
+                self.entries.push(Entry { key, item, ordinal });
             }
         }
     }
@@ -135,13 +137,14 @@ impl FieldSink for Pick {
     }
 }
 
-/// Whether it is the total, measured now, and a number: not a stored value, a tariff, a maximum.
+/// Whether it is the total, measured now, and a number: not a stored value, a tariff, a maximum, a limit, a rate.
 fn is_now(reading: &Reading<'_>) -> bool {
     let plain = reading.record.is_none_or(|record| {
         record.function == Function::Instantaneous
             && record.storage == 0
             && record.tariff == 0
             && record.subunit == 0
+            && extensions(&record).all(|extension| leaves_value(extension))
     });
     let number = matches!(reading.value, Value::Number(_) | Value::Float32(..) | Value::Float64(..));
     plain && number && reading.kind == ReadingKind::Value
@@ -155,6 +158,23 @@ const fn phase(obis: Obis) -> Option<u8> {
         [1, _, 61..=80, ..] => Some(3),
         _ => None,
     }
+}
+
+fn extensions(record: &RecordInfo<'_>) -> impl Iterator<Item = Extension> {
+    value_information::extensions(record.extensions, false)
+}
+
+/// A multiplier is already in the value, a phase has a card of its own; anything else makes it another quantity
+/// (EN 13757-3:2018 Tables 15 and 16).
+const fn leaves_value(extension: Extension) -> bool {
+    matches!(extension, Extension::First(0x70..=0x77 | 0x7C | 0x7D) | Extension::Second(0x01..=0x03))
+}
+
+fn record_phase(reading: &Reading<'_>) -> Option<u8> {
+    extensions(&reading.record?).find_map(|extension| match extension {
+        Extension::Second(phase @ 0x01..=0x03) => Some(phase),
+        _ => None,
+    })
 }
 
 /// The place of a quantity among the cards; none for those that get no card.
@@ -199,7 +219,6 @@ const fn rank(quantity: Quantity) -> Option<u8> {
 mod tests {
     use super::*;
     use meterscope_decoder::decimal::Decimal;
-    use meterscope_decoder::reading::RecordInfo;
     use meterscope_decoder::span::Span;
 
     fn reading(quantity: Quantity, obis: Option<Obis>) -> Reading<'static> {
@@ -246,6 +265,8 @@ mod tests {
             storage: 1,
             tariff: 0,
             subunit: 0,
+            extensions: &[],
+            unit_text: None,
         };
         latest.begin();
         latest.see(&Reading { record: Some(stored), ..reading(Quantity::Energy, None) }, 0);

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use crate::annotation::Tree;
+use meterscope_decoder::span::Span;
+
+use crate::annotation::{Row, Tree};
 use crate::input::{self, InputProblem, InputProblemKind, Origin, Report};
 use crate::session::{IndexedItem, ItemKind, Session};
 use crate::text::{Language, NumberStyle, Text};
@@ -185,6 +187,8 @@ pub enum Action {
     SelectOctet(u32),
     /// A step in the octets, which stand so many in a line.
     MoveOctet(Move, u32),
+    /// A reading of an item shall be shown where it comes from.
+    ShowReading(usize, Span),
     /// Something was copied.
     Copied(Copied),
 }
@@ -221,6 +225,7 @@ impl State {
             Action::MoveRow(step) => self.move_row(step),
             Action::SelectOctet(octet) => self.select_octet(octet),
             Action::MoveOctet(step, width) => self.move_octet(step, width),
+            Action::ShowReading(item, span) => self.show_reading(item, span),
             Action::Copied(what) => {
                 let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));
                 self.copied = Some((what, number));
@@ -289,6 +294,10 @@ impl State {
                 if let Some(item) = first {
                     self.select_item(item);
                 }
+                // A single frame needs no list.
+                if self.listed() == 1 {
+                    self.tab = Tab::Fields;
+                }
             }
             Err(problem) => {
                 // The text goes where it can be mended, from wherever it came.
@@ -315,6 +324,19 @@ impl State {
         self.refresh_rows();
         if let Some(octet) = first_bad {
             self.select_octet(octet);
+        }
+    }
+
+    fn show_reading(&mut self, item: usize, span: Span) {
+        self.select_item(item);
+        self.tab = Tab::Fields;
+        let has_reading = |row: &Row| {
+            let reading = row.reading.and_then(|number| self.tree.readings.get(number));
+            reading.is_some_and(|reading| reading.span == span)
+        };
+        match self.tree.rows.iter().position(has_reading) {
+            Some(row) => self.select_row(row),
+            None => self.select_octet(span.start),
         }
     }
 

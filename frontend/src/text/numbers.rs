@@ -57,7 +57,10 @@ mod tests {
         let nb = NumberStyle { group: '\u{A0}', decimal: ',' };
         assert_eq!(nb.exact(Decimal::new(-1_234_567_890, -3)), "\u{2212}1\u{A0}234\u{A0}567,890");
         assert_eq!(NumberStyle::default().exact(Decimal::new(35, 3)), "35,000");
-        assert_eq!(NumberStyle::default().exact(Decimal::unsigned(u64::MAX, 0)), "18,446,744,073,709,551,615");
+        assert_eq!(
+            NumberStyle::default().exact(Decimal::unsigned(u64::MAX, 0)),
+            "18,446,744,073,709,551,615"
+        );
         assert_eq!(NumberStyle::default().whole(999), "999");
     }
 }

@@ -24,7 +24,9 @@ pub fn problem(kind: ProblemKind) -> String {
         ProblemKind::ImpossibleLength { length } => {
             format!("ingen ramme av denne typen er {length} oktetter lang")
         }
-        ProblemKind::StopMissing { found } => format!("rammen skulle slutte her, men oktetten er {found:02X}h"),
+        ProblemKind::StopMissing { found } => {
+            format!("rammen skulle slutte her, men oktetten er {found:02X}h")
+        }
         ProblemKind::NotText { found } => {
             format!("et P1-telegram er tekst, men denne oktetten er {found:02X}h")
         }

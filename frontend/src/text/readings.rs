@@ -66,7 +66,8 @@ impl Text {
         ];
         let numbers = numbers.iter().filter(|(_, number)| *number > 0);
         let numbers = numbers.map(|(word, number)| format!("{word} {number}"));
-        for part in function.map(str::to_owned).into_iter().chain(numbers) {
+        let qualifiers = reading.qualifiers.iter().cloned();
+        for part in function.map(str::to_owned).into_iter().chain(numbers).chain(qualifiers) {
             name.push_str(", ");
             name.push_str(&part);
         }
