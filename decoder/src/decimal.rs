@@ -88,6 +88,7 @@ impl Decimal {
     }
 
     /// The nearest `f64`, for plots.
+    #[allow(clippy::cast_precision_loss, reason = "a plot has fewer pixels than a mantissa has values")]
     pub fn to_f64(self) -> f64 {
         let magnitude = self.digits as f64;
         let mut power = 1.0;
@@ -101,6 +102,7 @@ impl Decimal {
 }
 
 /// Collects what `{:e}` writes: `-1.25e-3`.
+#[allow(clippy::struct_excessive_bools, reason = "two signs and two places in the text")]
 #[derive(Default)]
 struct Scientific {
     negative: bool,

@@ -35,6 +35,7 @@ pub fn decode<'a>(frame: &Frame<'a>, sink: &mut impl FieldSink) -> Decoded {
     let decoded = match frame.kind {
         FrameKind::Hdlc => decode_hdlc(frame, &mut cursor, sink),
         FrameKind::P1 => decode_p1(frame, &mut cursor, sink),
+        FrameKind::Llc | FrameKind::Apdu => return decode_bare(frame, &mut cursor, sink),
         _ => decode_mbus(frame, &mut cursor, sink),
     };
     sink.leave(cursor.position());
@@ -84,6 +85,16 @@ fn decode_p1<'a>(frame: &Frame<'a>, cursor: &mut Cursor<'a>, sink: &mut impl Fie
         if frame.damage.is_some() { None } else { Some(p1::read_lines(identification, &mut lines, sink)) };
     lines.undecoded(sink);
     p1_telegram::read_trailer(frame, cursor, sink);
+    Decoded { header: None, message }
+}
+
+/// Nothing frames the octets, so nothing encloses their fields.
+fn decode_bare<'a>(frame: &Frame<'a>, cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Decoded {
+    let message = match frame.kind {
+        FrameKind::Llc => dlms::read_information(cursor, sink),
+        _ => dlms::read_apdu(cursor, sink),
+    };
+    cursor.undecoded(sink);
     Decoded { header: None, message }
 }
 

@@ -154,6 +154,13 @@ pub enum ProblemKind {
         /// The tag.
         tag: u8,
     },
+    /// An octet where a length should begin that begins none (IEC 62056-6-2, A-XDR: IEC 61334-6 clause 7).
+    BadLength {
+        /// The octet.
+        octet: u8,
+    },
+    /// The contents of a compact array, which are not taken apart.
+    CompactArray,
     /// Structures and arrays nested deeper than the decoder follows.
     TooDeep {
         /// The deepest level it follows.
@@ -219,6 +226,8 @@ impl ProblemKind {
             Self::UnknownControlInformation { .. } => "unknown-ci",
             Self::UnknownApdu { .. } => "unknown-apdu",
             Self::UnknownDataType { .. } => "unknown-type",
+            Self::BadLength { .. } => "bad-length",
+            Self::CompactArray => "compact-array",
             Self::TooDeep { .. } => "too-deep",
             Self::TooManyExtensions => "too-many-extensions",
             Self::ReservedDif { .. } => "reserved-dif",
@@ -268,6 +277,8 @@ impl fmt::Display for ProblemKind {
             }
             Self::UnknownApdu { tag } => write!(f, "APDUs with the tag {tag:02X}h are not supported"),
             Self::UnknownDataType { tag } => write!(f, "there is no DLMS data type {tag:02X}h"),
+            Self::BadLength { octet } => write!(f, "no length begins with {octet:02X}h"),
+            Self::CompactArray => write!(f, "the contents of this compact array are not taken apart"),
             Self::TooDeep { limit } => write!(f, "nested deeper than {limit} levels"),
             Self::TooManyExtensions => write!(f, "more than ten extension octets in a row"),
             Self::ReservedDif { dif } => {

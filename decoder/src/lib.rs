@@ -9,7 +9,7 @@
 //! - [`reading`] is what comes out: a quantity, an exact decimal value, a unit, and who says so.
 //! - [`encode`] is the way back, for tests, the demo and the simulator.
 //!
-//! [`decode`] takes a frame through all of them.
+//! [`items`] divides a whole input, [`decode`] takes each frame through all layers.
 //!
 //! # Invariants
 //!
@@ -41,6 +41,7 @@ pub mod text;
 pub mod application;
 pub mod bare;
 pub mod decode;
+pub mod items;
 pub mod link;
 
 pub mod encode;

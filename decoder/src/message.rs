@@ -1,6 +1,9 @@
 //! What a message says about itself; its readings go to the sink.
 
+use core::fmt;
+
 use crate::date_time::DateTime;
+use crate::text::ShortText;
 
 /// A message that one or more frames carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,16 +107,34 @@ impl SecurityState {
 /// Who sent a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Meter {
-    /// Three letters (EN 13757-7:2018 7.5.2).
+    /// Three letters (EN 13757-7:2018 7.5.2; the FLAG association's registry).
     pub manufacturer: Option<[u8; 3]>,
-    /// The identification as printed on the meter, eight digits packed; digits above nine stay as they are.
-    pub id: u32,
+    /// The identification as printed on the meter.
+    pub id: Option<MeterId>,
     /// The version or generation, up to the manufacturer.
     pub version: Option<u8>,
-    /// The device type (EN 13757-7:2018 Table 13).
-    pub medium: u8,
+    /// The device type (EN 13757-7:2018 Table 13); only M-Bus says it.
+    pub medium: Option<u8>,
 }
 
-/// The name of a push list.
+/// The identification of a meter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ListId(pub &'static str);
+pub enum MeterId {
+    /// M-Bus: eight digits packed; digits above nine stay as they are.
+    Packed(u32),
+    /// DLMS and P1: up to 17 characters.
+    Text(ShortText),
+}
+
+impl fmt::Display for MeterId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Packed(digits) => write!(f, "{digits:08x}"),
+            Self::Text(text) => write!(f, "{text}"),
+        }
+    }
+}
+
+/// The name of a push list, as the meter sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ListId(pub ShortText);

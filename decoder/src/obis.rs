@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::reading::Quantity;
+
 /// The six value groups A-B:C.D.E.F of an OBIS code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Obis(pub [u8; 6]);
@@ -11,11 +13,177 @@ impl Obis {
     pub const fn new(a: u8, b: u8, c: u8, d: u8, e: u8) -> Self {
         Self([a, b, c, d, e, 255])
     }
+
+    /// The value groups C, D and E, which say what was measured.
+    pub const fn measured(self) -> [u8; 3] {
+        let [_, _, c, d, e, _] = self.0;
+        [c, d, e]
+    }
+
+    /// What the object measures, as far as its name says; [`Quantity::Unknown`] where it does not.
+    ///
+    /// The manufacturers' lists use some names in ways of their own: 96.1.7 is the meter model in Norway.
+    pub const fn quantity(self) -> Quantity {
+        let [a, _, c, d, e, _] = self.0;
+        match a {
+            0 => abstract_quantity(c, d, e),
+            1 => match (c, d) {
+                (0 | 96, _) => electricity_device(c, d, e),
+                _ => electricity_quantity(c, d),
+            },
+            _ => Quantity::Unknown,
+        }
+    }
+
+    /// The phase that an electricity object stands for (IEC 62056-6-1 Table 12).
+    pub const fn phase(self) -> Option<Phase> {
+        let [a, _, c, ..] = self.0;
+        match (a, c) {
+            (1, 21..=40) => Some(Phase::L1),
+            (1, 41..=60) => Some(Phase::L2),
+            (1, 61..=80) => Some(Phase::L3),
+            _ => None,
+        }
+    }
+}
+
+/// One of three phases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "each variant is the name of a phase")]
+pub enum Phase {
+    L1,
+    L2,
+    L3,
+}
+
+impl Phase {
+    /// L1, L2 or L3.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::L1 => "L1",
+            Self::L2 => "L2",
+            Self::L3 => "L3",
+        }
+    }
+}
+
+/// Value group A = 0 (IEC 62056-6-1 Tables 10 and 11).
+const fn abstract_quantity(c: u8, d: u8, e: u8) -> Quantity {
+    match (c, d, e) {
+        (0, 2, 8 | 129) => Quantity::ListVersion,
+        (1, 0, _) => Quantity::TimePoint,
+        (17, 0, _) => Quantity::PowerLimit,
+        (24, 1, _) => Quantity::Medium,
+        (42, 0, _) => Quantity::LogicalDeviceName,
+        (96, 1, 7) => Quantity::MeterModel,
+        (96, 1, _) => Quantity::MeterId,
+        (96, 3, 10) => Quantity::SwitchPosition,
+        (96, 5, _) => Quantity::ErrorFlags,
+        (96, 7, _) => Quantity::Counter,
+        (96, 13, _) => Quantity::TextMessage,
+        (96, 14, _) => Quantity::ActiveTariff,
+        _ => Quantity::Unknown,
+    }
+}
+
+/// Value group A = 1, objects that describe the device. Kamstrup names its model 1-1:96.1.1.
+const fn electricity_device(c: u8, d: u8, e: u8) -> Quantity {
+    match (c, d, e) {
+        (0, 2, 8 | 129) => Quantity::ListVersion,
+        (0, 0, _) => Quantity::MeterId,
+        (96, 1, 1) => Quantity::MeterModel,
+        (96, 1, _) => Quantity::MeterId,
+        _ => Quantity::Unknown,
+    }
+}
+
+/// Value group A = 1 (IEC 62056-6-1 Tables 12 and 13).
+const fn electricity_quantity(c: u8, d: u8) -> Quantity {
+    // Group C counts the same quantities for the sum (1…10), L1 (21…), L2 (41…) and L3 (61…).
+    let of_phase = match c {
+        21..=40 => c - 20,
+        41..=60 => c - 40,
+        61..=80 => c - 60,
+        1..=10 => c,
+        other => return electricity_extra(other, d),
+    };
+    // Group D: 7 is the instantaneous value, 2…6, 14…16 and 24…27 are averages and extremes, 8 and its like sum up.
+    let power = matches!(d, 2..=7 | 14..=16 | 24..=27);
+    let energy = matches!(d, 8..=10 | 17..=20 | 28..=30 | 58);
+    match (of_phase, power, energy) {
+        (1, true, _) => Quantity::ActivePowerImport,
+        (1, _, true) => Quantity::ActiveEnergyImport,
+        (2, true, _) => Quantity::ActivePowerExport,
+        (2, _, true) => Quantity::ActiveEnergyExport,
+        (3, true, _) => Quantity::ReactivePowerImport,
+        (3, _, true) => Quantity::ReactiveEnergyImport,
+        (4, true, _) => Quantity::ReactivePowerExport,
+        (4, _, true) => Quantity::ReactiveEnergyExport,
+        (5..=8, true, _) => Quantity::ReactivePower,
+        (5..=8, _, true) => Quantity::ReactiveEnergy,
+        (9 | 10, true, _) => Quantity::ApparentPower,
+        (9 | 10, _, true) => Quantity::ApparentEnergy,
+        (11, true, _) => Quantity::Current,
+        (12, true, _) => Quantity::Voltage,
+        (13, true, _) => Quantity::PowerFactor,
+        // Voltage sags and swells, and how long they lasted.
+        (12, ..) if matches!(d, 32 | 36) => Quantity::Counter,
+        _ => Quantity::Unknown,
+    }
+}
+
+const fn electricity_extra(c: u8, d: u8) -> Quantity {
+    match (c, d) {
+        (11 | 90, 2..=7 | 14..=16 | 24..=27) => Quantity::Current,
+        (12, 2..=7 | 14..=16 | 24..=27) => Quantity::Voltage,
+        (13, 2..=7) => Quantity::PowerFactor,
+        (14, 7) => Quantity::Frequency,
+        (15 | 16, 2..=7 | 14..=16 | 24..=27) => Quantity::Power,
+        (15 | 16, 8..=10 | 17..=20 | 28..=30 | 58) => Quantity::Energy,
+        (81, 7) => Quantity::PhaseAngle,
+        _ => Quantity::Unknown,
+    }
 }
 
 impl fmt::Display for Obis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [a, b, c, d, e, last] = self.0;
         write!(f, "{a}-{b}:{c}.{d}.{e}.{last}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantities_by_name() {
+        for (obis, quantity) in [
+            (Obis::new(1, 0, 1, 7, 0), Quantity::ActivePowerImport),
+            (Obis::new(1, 0, 62, 7, 0), Quantity::ActivePowerExport),
+            (Obis::new(1, 0, 1, 8, 2), Quantity::ActiveEnergyImport),
+            (Obis::new(1, 1, 4, 8, 0), Quantity::ReactiveEnergyExport),
+            (Obis::new(1, 0, 71, 7, 0), Quantity::Current),
+            (Obis::new(1, 0, 52, 7, 0), Quantity::Voltage),
+            (Obis::new(1, 0, 52, 32, 0), Quantity::Counter),
+            (Obis::new(1, 0, 14, 7, 0), Quantity::Frequency),
+            (Obis::new(0, 0, 1, 0, 0), Quantity::TimePoint),
+            (Obis::new(1, 1, 0, 2, 129), Quantity::ListVersion),
+            (Obis::new(1, 1, 96, 1, 1), Quantity::MeterModel),
+            (Obis::new(0, 0, 96, 1, 1), Quantity::MeterId),
+            (Obis::new(7, 0, 3, 0, 0), Quantity::Unknown),
+            (Obis::new(1, 0, 255, 255, 0), Quantity::Unknown),
+        ] {
+            assert_eq!(obis.quantity(), quantity, "{obis}");
+        }
+    }
+
+    #[test]
+    fn phases_by_name() {
+        assert_eq!(Obis::new(1, 0, 31, 7, 0).phase(), Some(Phase::L1));
+        assert_eq!(Obis::new(1, 0, 52, 7, 0).phase(), Some(Phase::L2));
+        assert_eq!(Obis::new(1, 0, 61, 8, 0).phase(), Some(Phase::L3));
+        assert_eq!(Obis::new(1, 0, 1, 7, 0).phase(), None);
+        assert_eq!(Obis::new(0, 0, 42, 0, 0).phase(), None);
     }
 }

@@ -1,5 +1,7 @@
 //! What a meter measured: a quantity, a value, a unit, and where each comes from.
 
+use core::fmt;
+
 use crate::application::mbus::{Direction, value_information};
 use crate::date_time::DateTime;
 use crate::decimal::Decimal;
@@ -50,6 +52,28 @@ impl Reading<'_> {
     }
 }
 
+/// One line for people: `energy: 35000 Wh`, `voltage, phase L1: 230.1 V`, `time point (the meter marks …)`.
+impl fmt::Display for Reading<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(obis) = self.obis {
+            write!(f, "{obis} ")?;
+        }
+        f.write_str(self.quantity.name())?;
+        if let Some(record) = &self.record {
+            record.qualifiers(self.quantity).try_for_each(|qualifier| write!(f, ", {qualifier}"))?;
+        }
+        if self.value != Value::Absent {
+            write!(f, ": {}", self.value)?;
+        }
+        match self.record.and_then(|record| record.unit_text) {
+            Some(unit) => write!(f, " {unit}")?,
+            None if self.unit != Unit::None => write!(f, " {}", self.unit.symbol())?,
+            None => {}
+        }
+        self.note.map_or(Ok(()), |note| write!(f, " ({})", note.text()))
+    }
+}
+
 /// A value, or one of the M-Bus records that hold none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadingKind {
@@ -97,6 +121,23 @@ impl Value<'_> {
     }
 }
 
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.number()) {
+            (_, Some(number)) => write!(f, "{number}"),
+            (Self::Float32(value, _), None) => write!(f, "{value}"),
+            (Self::Float64(value, _), None) => write!(f, "{value}"),
+            (Self::Text(text), None) => write!(f, "{text}"),
+            (Self::Time(time), None) => write!(f, "{time}"),
+            (Self::Octets(octets), None) => octets.iter().try_for_each(|octet| write!(f, "{octet:02X}")),
+            (Self::Digits(octets), None) => {
+                octets.iter().rev().try_for_each(|octet| write!(f, "{octet:02X}"))
+            }
+            (Self::Absent | Self::Number(_), None) => Ok(()),
+        }
+    }
+}
+
 /// What an M-Bus record says besides its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordInfo<'a> {
@@ -119,10 +160,12 @@ pub struct RecordInfo<'a> {
 }
 
 impl RecordInfo<'_> {
-    /// What the combinable VIFEs say, for people; those of which nothing is known are left out.
+    /// What the combinable VIFEs say of the value, for people. Left out are those that the value, the note or the next
+    /// VIFE has taken into account, and those of which nothing is known.
     pub fn qualifiers(&self, quantity: Quantity) -> impl Iterator<Item = &'static str> {
         let own = quantity == Quantity::ManufacturerSpecific;
         value_information::extensions(self.extensions, own)
+            .filter(|extension| !extension.is_accounted_for())
             .map(|extension| extension.text(Direction::FromMeter))
             .filter(|text| !text.is_empty())
     }
@@ -191,6 +234,8 @@ pub enum Note {
     MarkedInvalid,
     /// The octets are no date or time of the calendar.
     NoSuchDate,
+    /// The year of the date stands for every year (EN 13757-3:2018 Annex A).
+    EveryYear,
     /// BCD with digits above nine.
     NotDecimal,
     /// The meter reports an error instead of a value, or beside it (EN 13757-3:2018 Table 20).
@@ -201,6 +246,10 @@ pub enum Note {
     NotANumber,
     /// The meter was asked to send this record; it holds no value.
     Selected,
+    /// The number stands as it came: the frame does not say scale and unit, and no published list says them for certain.
+    ScaleUnknown,
+    /// The code of the unit is not known.
+    UnknownUnit,
 }
 
 impl Note {
@@ -209,11 +258,14 @@ impl Note {
         match self {
             Self::MarkedInvalid => "the meter marks this time as invalid",
             Self::NoSuchDate => "these octets are no date or time of the calendar",
+            Self::EveryYear => "the year 127 stands for every year",
             Self::NotDecimal => "these digits are no decimal number",
             Self::RecordError(code) => record_error_meaning(code),
             Self::NonMetric => "the unit is a non-metric one",
-            Self::NotANumber => "the meter sends “not a number”",
+            Self::NotANumber => "the float is not a finite number",
             Self::Selected => "selected for readout, without a value",
+            Self::ScaleUnknown => "the frame does not say the scale, and no list does for certain",
+            Self::UnknownUnit => "the code of the unit is not known",
         }
     }
 }
@@ -292,6 +344,24 @@ pub enum Unit {
     VoltSquareHour,
     AmpereSquareHour,
     Calorie,
+    Week,
+    Metre,
+    MetrePerSecond,
+    CubicMetrePerDay,
+    KilogramPerSecond,
+    Newton,
+    NewtonMetre,
+    Coulomb,
+    Farad,
+    Weber,
+    Tesla,
+    AmperePerMetre,
+    Henry,
+    Siemens,
+    AmpereHour,
+    WattHourPerCubicMetre,
+    DecibelMicrovolt,
+    Decibel,
 }
 
 impl Unit {
@@ -343,6 +413,24 @@ impl Unit {
             Self::VoltSquareHour => "V2h",
             Self::AmpereSquareHour => "A2h",
             Self::Calorie => "cal",
+            Self::Week => "wk",
+            Self::Metre => "m",
+            Self::MetrePerSecond => "m/s",
+            Self::CubicMetrePerDay => "m3/d",
+            Self::KilogramPerSecond => "kg/s",
+            Self::Newton => "N",
+            Self::NewtonMetre => "N m",
+            Self::Coulomb => "C",
+            Self::Farad => "F",
+            Self::Weber => "Wb",
+            Self::Tesla => "T",
+            Self::AmperePerMetre => "A/m",
+            Self::Henry => "H",
+            Self::Siemens => "S",
+            Self::AmpereHour => "Ah",
+            Self::WattHourPerCubicMetre => "Wh/m3",
+            Self::DecibelMicrovolt => "dBµV",
+            Self::Decibel => "dB",
         }
     }
 
@@ -353,6 +441,7 @@ impl Unit {
             Self::Minute => Some(60),
             Self::Hour => Some(3600),
             Self::Day => Some(86_400),
+            Self::Week => Some(604_800),
             _ => None,
         }
     }
@@ -413,6 +502,10 @@ pub enum Quantity {
     ListVersion,
     MeterId,
     MeterModel,
+    LogicalDeviceName,
+    ActiveTariff,
+    SwitchPosition,
+    PowerLimit,
     FabricationNumber,
     EnhancedIdentification,
     BusAddress,
@@ -466,6 +559,26 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// What a value in this unit most likely is, where the object's name does not say it: the meter behind a gateway may
+    /// count heat, water or gas.
+    pub const fn of_unit(unit: Unit) -> Self {
+        match unit {
+            Unit::WattHour | Unit::Joule => Self::Energy,
+            Unit::Watt | Unit::JoulePerHour => Self::Power,
+            Unit::CubicMetre => Self::Volume,
+            Unit::CubicMetrePerHour => Self::VolumeFlow,
+            Unit::Volt => Self::Voltage,
+            Unit::Ampere => Self::Current,
+            Unit::Hertz => Self::Frequency,
+            Unit::Var => Self::ReactivePower,
+            Unit::VarHour => Self::ReactiveEnergy,
+            Unit::VoltAmpere => Self::ApparentPower,
+            Unit::VoltAmpereHour => Self::ApparentEnergy,
+            Unit::Pascal | Unit::Bar => Self::Pressure,
+            _ => Self::Unknown,
+        }
+    }
+
     /// The name that people read, in English.
     pub const fn name(self) -> &'static str {
         match self {
@@ -516,6 +629,10 @@ impl Quantity {
             Self::ListVersion => "list version",
             Self::MeterId => "meter id",
             Self::MeterModel => "meter model",
+            Self::LogicalDeviceName => "logical device name",
+            Self::ActiveTariff => "active tariff",
+            Self::SwitchPosition => "switch position",
+            Self::PowerLimit => "power limit",
             Self::FabricationNumber => "fabrication number",
             Self::EnhancedIdentification => "enhanced identification",
             Self::BusAddress => "bus address",

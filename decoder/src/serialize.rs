@@ -65,12 +65,16 @@ impl Serialize for Meter {
         if let Some(letters) = &self.manufacturer {
             map.serialize_entry("manufacturer", &Shown(crate::text::Text::forward(letters)))?;
         }
-        map.serialize_entry("id", &Shown(format_args!("{:08X}", self.id)))?;
+        if let Some(id) = &self.id {
+            map.serialize_entry("id", &Shown(id))?;
+        }
         if let Some(version) = self.version {
             map.serialize_entry("version", &version)?;
         }
-        map.serialize_entry("medium", device_type_meaning(self.medium))?;
-        map.serialize_entry("medium_code", &self.medium)?;
+        if let Some(medium) = self.medium {
+            map.serialize_entry("medium", device_type_meaning(medium))?;
+            map.serialize_entry("medium_code", &medium)?;
+        }
         map.end()
     }
 }
@@ -103,7 +107,7 @@ impl<R: EachReading> Serialize for WithReadings<'_, R> {
             map.serialize_entry("time", &Shown(time))?;
         }
         if let Some(list) = &message.list {
-            map.serialize_entry("list", list.0)?;
+            map.serialize_entry("list", &Shown(list.0))?;
         }
         map.serialize_entry("readings", &Sequence(readings))?;
         map.end()
@@ -153,7 +157,12 @@ impl Serialize for Reading<'_> {
 fn serialize_value<M: SerializeMap>(reading: &Reading<'_>, map: &mut M) -> Result<(), M::Error> {
     map.serialize_entry("quantity", reading.quantity.name())?;
     let (number, unit) = in_base_unit(reading);
-    map.serialize_entry("value", &number)?;
+    match &reading.value {
+        // JSON has no number for these.
+        Value::Float32(value, _) if !value.is_finite() => map.serialize_entry("value", &Shown(value))?,
+        Value::Float64(value, _) if !value.is_finite() => map.serialize_entry("value", &Shown(value))?,
+        _ => map.serialize_entry("value", &number)?,
+    }
     let unit_text = reading.record.and_then(|record| record.unit_text);
     match unit_text {
         Some(text) => map.serialize_entry("unit", &Shown(text))?,

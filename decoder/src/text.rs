@@ -18,6 +18,8 @@ pub enum Order {
     Forward,
     /// The last character first, as M-Bus sends text.
     Reversed,
+    /// The first character first, each as two hexadecimal digits, as P1 sends identifiers and messages.
+    HexDigits,
 }
 
 impl<'a> Text<'a> {
@@ -31,9 +33,74 @@ impl<'a> Text<'a> {
         Self { octets, order: Order::Reversed }
     }
 
+    /// The characters that pairs of hexadecimal digits stand for; none unless all are printable ASCII.
+    pub fn from_hex_digits(digits: &'a [u8]) -> Option<Self> {
+        let text = Self { octets: digits, order: Order::HexDigits };
+        let whole = !digits.is_empty() && digits.len().is_multiple_of(2);
+        let printable = |pair: &[u8]| matches!(hex_pair(pair), Some(b' '..=b'~'));
+        if whole && digits.chunks(2).all(printable) { Some(text) } else { None }
+    }
+
     /// Whether every octet is a printable ASCII character, or a NUL that fills up the end.
     pub fn is_printable(&self) -> bool {
         self.octets.iter().all(|&octet| matches!(octet, b' '..=b'~' | 0))
+    }
+}
+
+/// The octet that two hexadecimal digits stand for.
+fn hex_pair(pair: &[u8]) -> Option<u8> {
+    let [high, low] = *pair else { return None };
+    let digit = |octet: u8| char::from(octet).to_digit(16);
+    Some((digit(high)? << 4 | digit(low)?) as u8)
+}
+
+/// A short text that stays when the octets it came from are gone: an identification, the name of a list.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct ShortText {
+    octets: [u8; Self::LONGEST],
+    length: u8,
+}
+
+impl ShortText {
+    /// The longest text that fits, in octets. Identifications of DLMS and P1 meters have 16 or 17.
+    pub const LONGEST: usize = 20;
+
+    /// A copy of a printable text without what fills up its end; none if nothing is left or it is too long.
+    pub fn new(text: Text<'_>) -> Option<Self> {
+        let mut copy = Self::default();
+        let mut add = |octet: u8| {
+            *copy.octets.get_mut(usize::from(copy.length))? = octet;
+            copy.length += 1;
+            Some(())
+        };
+        match text.order {
+            Order::Forward => trim(text.octets).iter().try_for_each(|&octet| add(octet))?,
+            Order::Reversed => text.octets.iter().rev().try_for_each(|&octet| add(octet))?,
+            Order::HexDigits => text.octets.chunks(2).try_for_each(|pair| add(hex_pair(pair)?))?,
+        }
+        if copy.length > 0 && text.is_printable() { Some(copy) } else { None }
+    }
+
+    /// The octets of the text.
+    pub fn octets(&self) -> &[u8] {
+        self.octets.get(..usize::from(self.length)).unwrap_or_default()
+    }
+}
+
+fn trim(octets: &[u8]) -> &[u8] {
+    let filling = octets.iter().rev().take_while(|octet| matches!(octet, 0 | b' ')).count();
+    octets.get(..octets.len() - filling).unwrap_or_default()
+}
+
+impl fmt::Display for ShortText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Text::forward(self.octets()).fmt(f)
+    }
+}
+
+impl fmt::Debug for ShortText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
     }
 }
 
@@ -46,6 +113,7 @@ impl fmt::Display for Text<'_> {
                 Err(_) => self.octets.iter().try_for_each(&mut show),
             },
             Order::Reversed => self.octets.iter().rev().try_for_each(show),
+            Order::HexDigits => self.octets.chunks(2).filter_map(hex_pair).try_for_each(|octet| show(&octet)),
         }
     }
 }
@@ -54,6 +122,26 @@ impl fmt::Display for Text<'_> {
 mod tests {
     use super::*;
     use std::string::ToString;
+
+    #[test]
+    fn characters_as_hexadecimal_digits() {
+        let text = Text::from_hex_digits(b"4B414D37").unwrap();
+        assert_eq!(text.to_string(), "KAM7");
+        assert_eq!(ShortText::new(text).unwrap().octets(), b"KAM7");
+        assert_eq!(Text::from_hex_digits(b"ADC3"), None);
+        assert_eq!(Text::from_hex_digits(b"4B4"), None);
+        assert_eq!(Text::from_hex_digits(b""), None);
+    }
+
+    #[test]
+    fn a_short_text_loses_its_filling_only() {
+        let short = |octets| ShortText::new(Text::forward(octets)).map(|text| text.to_string());
+        assert_eq!(short(b"12345678\0\0\0\0"), Some("12345678".into()));
+        assert_eq!(short(b"a b "), Some("a b".into()));
+        assert_eq!(short(b"\0\0"), None);
+        assert_eq!(short(b"\xFF1"), None);
+        assert_eq!(short(&[b'7'; ShortText::LONGEST + 1]), None);
+    }
 
     #[test]
     fn both_orders() {

@@ -10,13 +10,38 @@ use meterscope_decoder::reading::Reading;
 use meterscope_decoder::serialize::{EachReading, WithReadings};
 use meterscope_decoder::sink::FieldSink;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::ser::Formatter;
 
 /// Writes `item`, which begins `offset` octets into the capture, as one line.
 ///
 /// Offsets of problems count within the frame, as its fields do.
 pub fn write(output: &mut impl Write, offset: u64, item: &Item<'_>) -> io::Result<()> {
-    serde_json::to_writer(&mut *output, &Line { offset, item })?;
+    let line = Line { offset, item };
+    line.serialize(&mut serde_json::Serializer::with_formatter(&mut *output, OneLine))?;
     output.write_all(b"\n")
+}
+
+/// Escapes the characters that some readers take for the end of a line (Unicode 5.8: NEL, LS, PS) and the rest of the
+/// control characters of ISO 8859-1.
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.is_ascii() {
+            return writer.write_all(fragment.as_bytes());
+        }
+        let mut rest = fragment;
+        while let Some(at) = rest.find(|c| matches!(c, '\u{80}'..='\u{9F}' | '\u{2028}' | '\u{2029}')) {
+            let (plain, from) = rest.split_at(at);
+            writer.write_all(plain.as_bytes())?;
+            let mut characters = from.chars();
+            if let Some(character) = characters.next() {
+                write!(writer, "\\u{:04x}", u32::from(character))?;
+            }
+            rest = characters.as_str();
+        }
+        writer.write_all(rest.as_bytes())
+    }
 }
 
 struct Line<'i, 'a> {

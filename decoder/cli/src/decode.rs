@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use clap::Args;
 use meterscope_capture::{ImportError, Imported, import, json_lines};
-use meterscope_decoder::link::Frames;
+use meterscope_decoder::items::Items;
 
 use crate::summary::Summary;
 use crate::tree;
@@ -100,7 +100,7 @@ fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::R
     let mut offset = 0;
     let mut output = BufWriter::new(io::stdout().lock());
     let mut tree = tree::Printer::new(anstream::AutoStream::auto(io::stdout()));
-    for item in Frames::new(&imported.octets) {
+    for item in Items::new(&imported.octets) {
         summary.add(&item);
         if options.json {
             json_lines::write(&mut output, offset, &item)?;

@@ -57,9 +57,10 @@ pub struct Timed {
 
 impl fmt::Display for Timed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        #[allow(clippy::cast_precision_loss, reason = "printed with one decimal")]
+        let rate = self.summary.octets as f64 / 1e6 / self.elapsed.as_secs_f64().max(1e-9);
         let Summary { octets, good, damaged, skipped, messages, readings } = self.summary;
         let seconds = self.elapsed.as_secs_f64();
-        let rate = octets as f64 / 1e6 / seconds.max(1e-9);
         writeln!(f, "octets          {octets}")?;
         writeln!(f, "frames good     {good}")?;
         writeln!(f, "frames damaged  {damaged}")?;

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use meterscope_decoder::decode::decode;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::frames::Item;
-use meterscope_decoder::reading::{Reading, Unit, Value};
+use meterscope_decoder::reading::Reading;
 use meterscope_decoder::sink::{Field, FieldSink, FieldValue, Node};
 use meterscope_decoder::span::Span;
 
@@ -105,41 +105,8 @@ impl<W: Write> FieldSink for Printer<W> {
     }
 
     fn reading(&mut self, reading: &Reading<'_>) {
-        let text = describe(reading);
-        self.line(|output| writeln!(output, "{READING}= {text}{READING:#}"));
+        self.line(|output| writeln!(output, "{READING}= {reading}{READING:#}"));
     }
-}
-
-fn describe(reading: &Reading<'_>) -> String {
-    let mut text = String::new();
-    if let Some(obis) = reading.obis {
-        text += &format!("{obis} ");
-    }
-    text += reading.quantity.name();
-    if let Some(record) = &reading.record {
-        record.qualifiers(reading.quantity).for_each(|qualifier| text += &format!(", {qualifier}"));
-    }
-    match &reading.value {
-        Value::Absent => {}
-        Value::Text(value) => text += &format!(": {value}"),
-        Value::Time(value) => text += &format!(": {value}"),
-        Value::Octets(octets) => text += &format!(": {}", hex(octets)),
-        Value::Digits(octets) => text += &format!(": {}", hex(octets)),
-        value => {
-            if let Some(number) = value.number() {
-                text += &format!(": {number}");
-            }
-        }
-    }
-    match reading.record.and_then(|record| record.unit_text) {
-        Some(unit) => text += &format!(" {unit}"),
-        None if reading.unit != Unit::None => text += &format!(" {}", reading.unit.symbol()),
-        None => {}
-    }
-    if let Some(note) = reading.note {
-        text += &format!(" ({})", note.text());
-    }
-    text
 }
 
 fn hex(octets: &[u8]) -> String {

@@ -1,6 +1,6 @@
 //! Check sums and check sequences.
 
-/// CRC-16/X-25, the check sequence of HDLC (ISO/IEC 13239 4.2.5.2; polynomial 1021h reflected, start and final FFFFh).
+/// CRC-16/X-25, the check sequence of HDLC (ISO/IEC 13239 4.2.5.2; polynomial 1021h reflected, start and final `FFFFh`).
 pub fn crc16_x25(octets: &[u8]) -> u16 {
     !Crc::<0x8408>::update(0xFFFF, octets)
 }

@@ -56,10 +56,7 @@ fn try_read_header<'a>(
         cursor.octet(sink, |_| Field::new("opening flag", FieldValue::Marker)).ok()?;
     }
     let start = cursor.position() as usize;
-    let layout = match Layout::of(cursor.ahead()) {
-        Ok(layout) => layout,
-        Err(_) => return None,
-    };
+    let Ok(layout) = Layout::of(cursor.ahead()) else { return None };
     let segmented = cursor.peek(0)? & 0x08 != 0;
     cursor
         .array::<2>(sink, |_| {

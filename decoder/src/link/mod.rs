@@ -44,6 +44,10 @@ pub enum FrameKind {
     MbusLong,
     /// A P1 telegram, `/` to `!`.
     P1,
+    /// No frame: the input is an LLC header and an APDU.
+    Llc,
+    /// No frame: the input is an APDU.
+    Apdu,
 }
 
 impl FrameKind {
@@ -53,6 +57,8 @@ impl FrameKind {
             Self::Hdlc => "hdlc",
             Self::MbusAck | Self::MbusShort | Self::MbusControl | Self::MbusLong => "mbus",
             Self::P1 => "p1",
+            Self::Llc => "llc",
+            Self::Apdu => "apdu",
         }
     }
 
@@ -63,7 +69,7 @@ impl FrameKind {
             Self::MbusShort => Some("short"),
             Self::MbusControl => Some("control"),
             Self::MbusLong => Some("long"),
-            Self::Hdlc | Self::P1 => None,
+            Self::Hdlc | Self::P1 | Self::Llc | Self::Apdu => None,
         }
     }
 }

@@ -17,6 +17,12 @@ const LONGEST_IDENTIFICATION: usize = 96;
 /// Three letters of the manufacturer follow the start.
 const MANUFACTURER: core::ops::Range<usize> = 1..4;
 const CRC_DIGITS: usize = 4;
+/// The last look may have ended behind an end that was not complete: `!`, CRC and CR.
+const LONGEST_UNDECIDED: usize = 1 + CRC_DIGITS + 1;
+/// Ends the identification (DSMR P1 6.2).
+const BLANK_LINE: &[u8] = b"\r\n\r\n";
+/// The same where something on the way took the CR out.
+const BLANK_LINE_LF: &[u8] = b"\n\n";
 
 /// Reports the identification line and returns a cursor over the data lines, up to the `!`.
 ///
@@ -40,10 +46,10 @@ pub fn read_trailer<'a>(frame: &Frame<'a>, cursor: &mut Cursor<'a>, sink: &mut i
     if cursor.peek(0) == Some(END) {
         let _ = cursor.octet(sink, |_| Field::new("end", FieldValue::Marker));
         let covered = frame.octets.get(..cursor.position() as usize).unwrap_or_default();
-        if let Some(received) = crc_digits(cursor.ahead()) {
+        if let Some((received, digits)) = crc_digits(cursor.ahead()) {
             let computed = if frame.damage.is_none() { received } else { crc16_arc(covered) };
             let check = FieldValue::Check { received: received.into(), computed: computed.into() };
-            let _ = cursor.field(CRC_DIGITS as u32, sink, |_| (Field::new("CRC", check), ()));
+            let _ = cursor.field(digits as u32, sink, |_| (Field::new("CRC", check), ()));
         }
         let line_end = line_end_length(cursor.ahead());
         let _ = cursor.field(line_end as u32, sink, |_| (Field::new("line end", FieldValue::Marker), ()));
@@ -57,6 +63,9 @@ pub(crate) fn enter(cursor: &Cursor<'_>, sink: &mut impl FieldSink) {
 }
 
 /// Says whether a telegram begins with the first octet.
+///
+/// In the middle of a line only a whole identification with its blank line counts, and only if a good telegram follows:
+/// that is a telegram behind one that broke off.
 pub(crate) fn probe(octets: &[u8], place: Place, longest: u32) -> Probe {
     let more = |needed: usize| if place.ended { Probe::No } else { Probe::More(needed as u32) };
     let Some(manufacturer) = octets.get(MANUFACTURER) else { return more(MANUFACTURER.end) };
@@ -64,17 +73,34 @@ pub(crate) fn probe(octets: &[u8], place: Place, longest: u32) -> Probe {
         return Probe::No;
     }
     let head = octets.get(..LONGEST_IDENTIFICATION.min(octets.len())).unwrap_or_default();
-    match head.iter().find(|octet| !matches!(octet, b' '..=b'~')) {
-        Some(b'\r' | b'\n') => {}
+    let body = match head.iter().position(|&octet| !is_identification(octet)) {
+        Some(end) if is_line_end(head.get(end).copied()) => end,
         None if head.len() < LONGEST_IDENTIFICATION => return more(octets.len() + 1),
         _ => return Probe::No,
+    };
+    if place.line_start {
+        return probe_lines(octets, body, place, longest);
     }
+    let after = octets.get(body..).unwrap_or_default();
+    if [BLANK_LINE, BLANK_LINE_LF].iter().any(|line| after.len() < line.len() && line.starts_with(after)) {
+        return more(octets.len() + 1);
+    }
+    if !after.starts_with(BLANK_LINE) && !after.starts_with(BLANK_LINE_LF) {
+        return Probe::No;
+    }
+    match probe_lines(octets, body, place, longest) {
+        Probe::Bad { .. } => Probe::No,
+        other => other,
+    }
+}
+
+/// Looks for the end of a telegram whose identification ends at `body`.
+fn probe_lines(octets: &[u8], body: usize, place: Place, longest: u32) -> Probe {
     let bad = |problem, at: usize| {
         let claimed = (at as u32).max(1);
         Probe::bad(FrameKind::P1, problem, at as u32, claimed, Evidence::Fair)
     };
-    // The octet before the place where the last look ended may be the line end in front of the `!`.
-    let from = (place.searched as usize).saturating_sub(1).max(1);
+    let from = (place.searched as usize).saturating_sub(LONGEST_UNDECIDED).max(body).max(1);
     for (at, pair) in octets.windows(2).enumerate().skip(from - 1) {
         let [before, octet] = *pair else { continue };
         let at = at + 1;
@@ -86,15 +112,47 @@ pub(crate) fn probe(octets: &[u8], place: Place, longest: u32) -> Probe {
             END if line_start => return probe_end(octets, at, place),
             // The next telegram begins before this one has ended.
             START if line_start => return bad(ProblemKind::Incomplete { missing: 0 }, at),
-            b' '..=b'~' | b'\r' | b'\n' | b'\t' => {}
+            b'\n' => {
+                let lines = octets.get(body..=at).unwrap_or_default();
+                if let Some(next) = identification_at_end(lines) {
+                    return bad(ProblemKind::Incomplete { missing: 0 }, body + next);
+                }
+            }
+            b' '..=b'~' | b'\r' | b'\t' => {}
             found => return bad(ProblemKind::NotText { found }, at),
         }
     }
     if place.ended {
         bad(ProblemKind::Incomplete { missing: 0 }, octets.len())
     } else {
-        more(octets.len() + 1)
+        Probe::More(octets.len() as u32 + 1)
     }
+}
+
+/// Where in `lines` an identification begins that ends them together with its blank line: the telegram before broke off
+/// within a line. Looks back no further than an identification is long.
+fn identification_at_end(lines: &[u8]) -> Option<usize> {
+    let rest = without_blank_line(lines)?;
+    let from = rest.len().saturating_sub(LONGEST_IDENTIFICATION - 1);
+    let near = rest.get(from..)?;
+    let line = near.iter().rposition(|&octet| !is_identification(octet)).map_or(0, |end| end + 1);
+    let begins =
+        |four: &[u8]| matches!(four, [START, letters @ ..] if letters.iter().all(u8::is_ascii_alphabetic));
+    let at = near.get(line..)?.windows(MANUFACTURER.end).position(begins)?;
+    Some(from + line + at)
+}
+
+fn without_blank_line(octets: &[u8]) -> Option<&[u8]> {
+    octets.strip_suffix(BLANK_LINE).or_else(|| octets.strip_suffix(BLANK_LINE_LF))
+}
+
+/// STX: some Iskraemeco meters send it where others send `\2`.
+const fn is_identification(octet: u8) -> bool {
+    matches!(octet, b' '..=b'~' | 0x02)
+}
+
+const fn is_line_end(octet: Option<u8>) -> bool {
+    matches!(octet, Some(b'\r' | b'\n'))
 }
 
 /// The `!` stands at `end`.
@@ -104,8 +162,8 @@ fn probe_end(octets: &[u8], end: usize, place: Place) -> Probe {
     if undecided && !place.ended {
         return Probe::More((end + 1 + CRC_DIGITS) as u32);
     }
-    let crc = crc_digits(after);
-    let digits = if crc.is_some() { CRC_DIGITS } else { 0 };
+    let (crc, digits) = crc_digits(after).unzip();
+    let digits = digits.unwrap_or(0);
     let rest = after.get(digits..).unwrap_or_default();
     if !place.ended && matches!(rest, [] | [b'\r']) {
         return Probe::More((octets.len() + 1) as u32);
@@ -133,11 +191,17 @@ fn find_end(octets: &[u8], from: usize) -> Option<usize> {
     None
 }
 
-fn crc_digits(octets: &[u8]) -> Option<u16> {
-    octets.first_chunk::<CRC_DIGITS>()?.iter().try_fold(0, |crc, &digit| {
-        let value = (digit as char).to_digit(16)?;
-        Some(crc << 4 | value as u16)
-    })
+/// The CRC and how many digits it has: four, or fewer in front of a line end, as some meters leave zeros out.
+fn crc_digits(octets: &[u8]) -> Option<(u16, usize)> {
+    let digits = octets.iter().take(CRC_DIGITS).take_while(|octet| octet.is_ascii_hexdigit()).count();
+    if digits == 0 || digits < CRC_DIGITS && !is_line_end(octets.get(digits).copied()) {
+        return None;
+    }
+    let crc = octets.iter().take(digits).fold(0, |crc, &digit| {
+        let value = (digit as char).to_digit(16).unwrap_or(0);
+        crc << 4 | value as u16
+    });
+    Some((crc, digits))
 }
 
 const fn line_end_length(octets: &[u8]) -> usize {

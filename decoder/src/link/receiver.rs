@@ -28,7 +28,7 @@ impl<const CAPACITY: usize> Receiver<CAPACITY> {
     pub fn push(&mut self, input: &mut &[u8]) -> Step<'_> {
         loop {
             self.fill(input);
-            if self.filled < self.needed {
+            if self.filled - self.taken < self.needed {
                 return Step::NeedMore;
             }
             match self.look(false) {
@@ -47,7 +47,6 @@ impl<const CAPACITY: usize> Receiver<CAPACITY> {
     /// No more octets will come: says what is left, one item a call, and [`Step::NeedMore`] when there is nothing left.
     pub fn finish(&mut self) -> Step<'_> {
         loop {
-            self.discard();
             match self.look(true) {
                 Progress::NeedMore => return Step::NeedMore,
                 Progress::Advanced => {}
@@ -62,7 +61,10 @@ impl<const CAPACITY: usize> Receiver<CAPACITY> {
     }
 
     fn fill(&mut self, input: &mut &[u8]) {
-        self.discard();
+        // Moving the rest to the front at each octet would cost a buffer's length an octet: only when it is in the way.
+        if self.filled == self.taken || CAPACITY - self.taken < self.needed {
+            self.discard();
+        }
         let room = CAPACITY - self.filled;
         let (now, later) = input.split_at(input.len().min(room));
         if let Some(free) = self.buffer.get_mut(self.filled..self.filled + now.len()) {
@@ -73,12 +75,9 @@ impl<const CAPACITY: usize> Receiver<CAPACITY> {
     }
 
     fn discard(&mut self) {
-        if self.taken > 0 {
-            self.buffer.copy_within(self.taken..self.filled, 0);
-            self.filled -= self.taken;
-            self.taken = 0;
-            self.needed = 1;
-        }
+        self.buffer.copy_within(self.taken..self.filled, 0);
+        self.filled -= self.taken;
+        self.taken = 0;
     }
 
     fn look(&mut self, ended: bool) -> Progress {
@@ -102,6 +101,7 @@ impl<const CAPACITY: usize> Receiver<CAPACITY> {
             Found::Frame { kind, length } => {
                 let start = self.taken;
                 self.taken += length as usize;
+                self.needed = 1;
                 let octets = self.buffer.get(start..self.taken).unwrap_or_default();
                 Step::Frame(Frame { octets, kind, damage: None })
             }

@@ -50,6 +50,7 @@ pub(crate) enum Evidence {
 }
 
 /// What a probe may know about the place it looks at.
+#[allow(clippy::struct_excessive_bools, reason = "four facts that do not depend on each other")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
     /// Everything before was attributed to good frames.
@@ -60,7 +61,7 @@ pub(crate) struct Place {
     pub line_start: bool,
     /// No octets will follow.
     pub ended: bool,
-    /// P1: octets from here on that are known to hold no end.
+    /// P1: octets from here on that are known to hold no end, or only the beginning of one at the last.
     pub searched: u32,
 }
 
@@ -163,7 +164,7 @@ impl Scanner {
         let place = Place {
             in_step: self.in_step,
             shared_flag: self.after_flag,
-            line_start: self.in_step || !matches!(self.previous, b' '..=b'~'),
+            line_start: self.in_step || !matches!(self.previous, b' '..=b'~' | b'\t'),
             ended,
             searched: self.searched,
         };
@@ -173,7 +174,7 @@ impl Scanner {
             mbus_frame::ACK | mbus_frame::START_SHORT | mbus_frame::START_LONG => {
                 mbus_frame::probe(octets, place)
             }
-            b'/' if place.line_start => p1_telegram::probe(octets, place, self.longest),
+            p1_telegram::START => p1_telegram::probe(octets, place, self.longest),
             _ => Probe::No,
         }
     }

@@ -1,17 +1,96 @@
 //! DLMS/COSEM push messages (IEC 62056-5-3, 62056-6-2).
+//!
+//! An information field is an LLC header and an APDU ([`read_information`]). Meters push one kind of APDU, the
+//! [data-notification](notification), plain, [ciphered] or cut into [blocks](block_transfer). Its body is [`data`], and
+//! what the elements of the body are is told by the form of the [push list](push_list) and the makers' [`lists`].
+
+pub mod block_transfer;
+pub mod ciphered;
+pub mod data;
+pub mod date_time;
+pub mod length;
+pub mod lists;
+pub mod notification;
+mod push_list;
+pub mod unit;
 
 use crate::cursor::Cursor;
+use crate::error::{Problem, ProblemKind};
 use crate::message::Message;
-use crate::sink::FieldSink;
+use crate::sink::{Field, FieldSink, FieldValue, Node};
+
+/// LLC service access points: the client's address comes first in what a server sends (IEC 62056-46:2002 6.3.2).
+const LLC_DESTINATION: u8 = 0xE6;
+/// A response, as meters push; E6 is a command, which some meters push too.
+const LLC_RESPONSE: u8 = 0xE7;
+const LLC_COMMAND: u8 = 0xE6;
+const LLC_QUALITY: u8 = 0x00;
+/// Octets of an LLC header.
+pub const LLC_LENGTH: usize = 3;
 
 /// Reads the information field of an HDLC frame: LLC header and APDU.
+///
+/// What begins with no LLC header is left unread: it is not a push message, and need not be an error.
 pub fn read_information<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
-    cursor.undecoded(sink);
-    None
+    if !has_llc(cursor.ahead()) {
+        return None;
+    }
+    read_llc(cursor, sink);
+    read_apdu(cursor, sink)
 }
 
-/// Reads an APDU.
+/// Reads an APDU: what the information field holds after the LLC header, an M-Bus frame of CI 00…1F after its transport
+/// header, or a cipher's plaintext. All octets are reported, whatever they are.
 pub fn read_apdu<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
+    sink.enter(Node::Apdu, cursor.position());
+    let message = match cursor.peek(0) {
+        Some(notification::TAG) => notification::read(cursor, sink),
+        Some(block_transfer::TAG) => {
+            block_transfer::read(cursor, sink);
+            None
+        }
+        Some(tag) if ciphered::is_ciphered(tag) => ciphered::read(cursor, sink),
+        Some(tag) => {
+            sink.problem(Problem::new(ProblemKind::UnknownApdu { tag }, cursor.position()));
+            None
+        }
+        None => {
+            sink.problem(length::truncated(1, 0, cursor.position()));
+            None
+        }
+    };
     cursor.undecoded(sink);
-    None
+    sink.leave(cursor.position());
+    message
 }
+
+/// Whether the octets begin with an LLC header.
+pub fn has_llc(octets: &[u8]) -> bool {
+    matches!(octets, [LLC_DESTINATION, LLC_RESPONSE | LLC_COMMAND, LLC_QUALITY, ..])
+}
+
+fn read_llc(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
+    sink.enter(Node::Llc, cursor.position());
+    let _ = cursor.octet(sink, |sap| Field::code("destination LSAP", sap.into(), "DLMS"));
+    let _ = cursor.octet(sink, |sap| {
+        Field::code("source LSAP", sap.into(), if sap == LLC_RESPONSE { "response" } else { "command" })
+    });
+    let _ = cursor.octet(sink, |_| Field::new("quality", FieldValue::Marker));
+    sink.leave(cursor.position());
+}
+
+/// Says so when octets are left after a complete APDU.
+fn report_trailing(cursor: &Cursor<'_>, sink: &mut impl FieldSink) {
+    if !cursor.is_empty() {
+        sink.problem(Problem::new(ProblemKind::Trailing { count: cursor.left() }, cursor.position()));
+    }
+}
+
+/// The problem of a read that ended short, reported.
+fn report<T>(result: Result<T, impl Into<Problem>>, sink: &mut impl FieldSink) -> Option<T> {
+    result.map_err(|problem| sink.problem(problem.into())).ok()
+}
+
+#[cfg(test)]
+#[path = "dlms_tests.rs"]
+mod tests;

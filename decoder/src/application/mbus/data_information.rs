@@ -9,7 +9,9 @@ use crate::reading::Function;
 use crate::sink::{Field, FieldSink, FieldValue, Node};
 
 /// EN 13757-3:2018 6.3.2.
-const MOST_EXTENSIONS: u8 = 10;
+const MOST_ALLOWED: u8 = 10;
+/// What the storage number has room for. Between the two the record is read, and the problem reported.
+const MOST_READ: u8 = 15;
 
 /// What a data information block says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,8 +52,11 @@ fn try_read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataIn
     let mut more = dif.is_extended();
     let mut count = 0;
     while more {
-        if count == MOST_EXTENSIONS {
-            return Err(Problem::new(ProblemKind::TooManyExtensions, cursor.position()));
+        let too_many = Problem::new(ProblemKind::TooManyExtensions, cursor.position());
+        match count {
+            MOST_ALLOWED => sink.problem(too_many),
+            MOST_READ => return Err(too_many),
+            _ => {}
         }
         let dife = Dife(cursor.octet(sink, |octet| Field::new("DIFE", FieldValue::Dife(Dife(octet))))?);
         // Each DIFE carries the next higher four bits of storage, two of tariff and one of subunit.

@@ -6,8 +6,10 @@
 use crate::date_time::{Date, DateTime, Time};
 use crate::reading::Note;
 
-/// Year of two digits that stands for every year.
+/// Seven bits hold more than two digits; all ones stand for every year.
 const EVERY_YEAR: u8 = 127;
+/// A meter that dates itself later has its century wrong.
+const LAST_PLAUSIBLE_YEAR: u16 = 2099;
 const MINUTE_INVALID: u8 = 0x80;
 
 /// A date or time, or why there is none.
@@ -25,6 +27,12 @@ pub fn decode(octets: &[u8]) -> Option<Decoded> {
         [second, minute, hour, low, high, _week] => Some(type_i(second, minute, hour, low, high)),
         _ => None,
     }
+}
+
+/// Whether the year of a date stands for every year.
+pub fn is_every_year(octets: &[u8]) -> bool {
+    let ([low, high] | [_, _, low, high] | [_, _, _, low, high, _]) = *octets else { return false };
+    high >> 4 << 3 | low >> 5 == EVERY_YEAR
 }
 
 /// Date, CP16.
@@ -75,12 +83,16 @@ fn date(low: u8, high: u8, century: u8) -> Option<Date> {
     let month = high & 0x0F;
     let two_digits = high >> 4 << 3 | low >> 5;
     let year = match (two_digits, century) {
-        (EVERY_YEAR, _) => None,
+        // Taken at its word this is 2027; that it means every year is noted beside it.
+        (EVERY_YEAR, _) => 1900 + u16::from(EVERY_YEAR),
         (100.., _) => return None,
-        (0..=80, 0) => Some(2000 + u16::from(two_digits)),
-        (_, century) => Some(1900 + 100 * u16::from(century) + u16::from(two_digits)),
+        (0..=80, 0) => 2000 + u16::from(two_digits),
+        (_, century) => match 1900 + 100 * u16::from(century) + u16::from(two_digits) {
+            year @ ..=LAST_PLAUSIBLE_YEAR => year,
+            _ => 2000 + u16::from(two_digits),
+        },
     };
-    Date::new(year, month, day)
+    Date::new(Some(year), month, day)
 }
 
 #[cfg(test)]
@@ -102,7 +114,9 @@ mod tests {
         assert_eq!(text(&[0x2C, 0x30, 0x10, 0x39]), "2024-09-16T16:44");
         assert_eq!(text(&[0x37, 0x09, 0x0E, 0x22, 0x32, 0x05]), "2025-02-02T14:09:55");
         assert_eq!(text(&[5, 30, 17]), "17:30:05");
-        assert_eq!(text(&[0xE1, 0xF1]), "--01-01");
+        assert_eq!(text(&[0xE1, 0xF1]), "2027-01-01");
+        assert!(is_every_year(&[0xE1, 0xF1]) && !is_every_year(&[0x01, 0x39]));
+        assert_eq!(text(&[0x22, 0x48, 0x41, 0x36]), "2026-06-01T08:34");
     }
 
     #[test]

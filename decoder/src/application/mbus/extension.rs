@@ -47,7 +47,7 @@ impl Extension {
                 meaning.unit = Unit::None;
                 meaning.exponent = 0;
             }
-            0x50..=0x5F | 0x60..=0x67 => {
+            0x50..=0x67 => {
                 meaning.unit = duration_unit(code);
                 meaning.exponent = 0;
             }
@@ -75,6 +75,11 @@ impl Extension {
             Self::Second(code) => second_text(code),
             Self::Manufacturer(_) => "of the manufacturer's own",
         }
+    }
+
+    /// Whether the scale, the sum, the note or the next VIFE shows its effect already.
+    pub const fn is_accounted_for(self) -> bool {
+        matches!(self, Self::First(0x00..=0x0F | 0x15..=0x1C | 0x3D | 0x70..=0x7D | 0x7F))
     }
 
     /// The code as sent, without the extension bit.

@@ -46,7 +46,7 @@ fn try_read_counters<'a>(
     })?;
     let [first, second] = *types;
     if let Some(meter) = &mut message.meter {
-        meter.medium = medium(first, second);
+        meter.medium = Some(medium(first, second));
     }
     let stored = u64::from(message.status.is_some_and(|status| status & STATUS_STORED != 0));
     for (number, code) in [first & 0x3F, second & 0x3F].into_iter().enumerate() {
@@ -89,12 +89,11 @@ impl Counter {
         reading.unit = unit;
         reading.raw = number;
         reading.scale = Scale { exponent, source: ScaleSource::Frame };
-        match number {
-            Some(number) => reading.value = Value::Number(number.scaled(exponent)),
-            None => {
-                reading.value = Value::Digits(octets);
-                reading.note = Some(Note::NotDecimal);
-            }
+        if let Some(number) = number {
+            reading.value = Value::Number(number.scaled(exponent));
+        } else {
+            reading.value = Value::Digits(octets);
+            reading.note = Some(Note::NotDecimal);
         }
         reading.record = Some(RecordInfo {
             header: &[],

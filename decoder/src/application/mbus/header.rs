@@ -3,7 +3,7 @@
 use super::OctetOrder;
 use crate::cursor::{Cursor, Short};
 use crate::error::Problem;
-use crate::message::{Message, Meter, Security, SecurityState};
+use crate::message::{Message, Meter, MeterId, Security, SecurityState};
 use crate::sink::{Field, FieldSink, FieldValue, Node};
 
 /// The configuration field: whether and how the records are ciphered (EN 13757-7:2018 7.5.8).
@@ -33,7 +33,9 @@ impl Configuration {
             0 => return None,
             5 if self.ciphered_blocks() == 0 => return None,
             5 | 7 => SecurityState::KeyMissing,
-            _ => SecurityState::Unsupported,
+            1..=4 | 8..=10 | 13 => SecurityState::Unsupported,
+            // Meters older than the modes put a signature or nothing of sense here, and never cipher.
+            _ => return None,
         };
         if content.is_empty() || content.starts_with(&[0x2F, 0x2F]) {
             return None;
@@ -63,7 +65,12 @@ pub(super) fn read_long(
         let manufacturer = read_manufacturer(order, cursor, sink)?;
         let version = cursor.octet(sink, |octet| Field::number("version", octet.into()))?;
         let medium = cursor.octet(sink, device_type)?;
-        message.meter = Some(Meter { manufacturer: Some(manufacturer), id, version: Some(version), medium });
+        message.meter = Some(Meter {
+            manufacturer: Some(manufacturer),
+            id: Some(MeterId::Packed(id)),
+            version: Some(version),
+            medium: Some(medium),
+        });
         read_tail(message, cursor, sink)
     })
 }
@@ -77,7 +84,7 @@ pub(super) fn read_fixed(
 ) -> Result<Configuration, Problem> {
     in_header(cursor, sink, |cursor, sink| {
         let id = read_identification(order, cursor, sink)?;
-        message.meter = Some(Meter { id, ..Meter::default() });
+        message.meter = Some(Meter { id: Some(MeterId::Packed(id)), ..Meter::default() });
         message.access = Some(cursor.octet(sink, |octet| Field::number("access number", octet.into()))?);
         message.status =
             Some(cursor.octet(sink, |octet| Field::new("status", FieldValue::Unsigned(octet.into())))?);

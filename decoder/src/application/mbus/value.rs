@@ -97,7 +97,12 @@ fn interpret<'a>(
         (Coding::Nothing, _) => {}
         (_, Form::Opaque) | (Coding::Binary, _) => reading.value = Value::Octets(octets),
         (Coding::Integer, Form::PointInTime) => match date_time::decode(octets) {
-            Some(Ok(time)) => reading.value = Value::Time(time),
+            Some(Ok(time)) => {
+                reading.value = Value::Time(time);
+                if date_time::is_every_year(octets) {
+                    reading.note = Some(Note::EveryYear);
+                }
+            }
             Some(Err(note)) => reading.note = Some(note),
             None => set_number(reading, integer(octets, order), information),
         },
@@ -105,20 +110,19 @@ fn interpret<'a>(
             set_number(reading, Decimal::unsigned(unsigned(octets, order), 0), information);
         }
         (Coding::Integer, Form::Number) => set_number(reading, integer(octets, order), information),
-        (Coding::Bcd { negative }, _) => match bcd_number(octets, order) {
-            Some(number) => {
+        (Coding::Bcd { negative }, _) => {
+            if let Some(number) = bcd_number(octets, order) {
                 let negative = (negative || number.negative) && number.digits != 0;
                 set_number(reading, Decimal { negative, ..number }, information);
-            }
-            None => {
+            } else {
                 reading.value = Value::Digits(octets);
                 reading.note = Some(Note::NotDecimal);
             }
-        },
+        }
         (Coding::Float32, _) => {
             set_float(reading, f64::from(float32(octets, order)), information, |reading| {
                 reading.value = Value::Float32(float32(octets, order), meaning.exponent);
-            })
+            });
         }
         (Coding::Float64, _) => set_float(reading, float64(octets, order), information, |reading| {
             reading.value = Value::Float64(float64(octets, order), meaning.exponent);
@@ -147,7 +151,6 @@ fn set_float(
 ) {
     if !value.is_finite() {
         reading.note = Some(Note::NotANumber);
-        return;
     }
     match information.effect.addend {
         None => exact(reading),

@@ -8,11 +8,12 @@ use crate::error::{Problem, ProblemKind};
 use crate::sink::{Field, FieldSink, FieldValue, Node};
 use crate::text::Text;
 
-/// EN 13757-3:2018 6.3.2.
-const MOST_EXTENSIONS: u8 = 10;
+/// EN 13757-3:2018 6.4.2.
+const MOST_ALLOWED: u8 = 10;
+/// Between the two the record is read, and the problem reported.
+const MOST_READ: u8 = 15;
 
 const EXTENSION_BIT: u8 = 0x80;
-const PLAIN_TEXT: u8 = 0x7C;
 const MANUFACTURER: u8 = 0x7F;
 const TO_EXTENSION_FB: u8 = 0xFB;
 const TO_EXTENSION_FD: u8 = 0xFD;
@@ -60,8 +61,11 @@ fn try_read<'a>(
     let start = cursor.position();
     let mut count = 0;
     while more {
-        if count == MOST_EXTENSIONS {
-            return Err(Problem::new(ProblemKind::TooManyExtensions, cursor.position()));
+        let too_many = Problem::new(ProblemKind::TooManyExtensions, cursor.position());
+        match count {
+            MOST_ALLOWED => sink.problem(too_many),
+            MOST_READ => return Err(too_many),
+            _ => {}
         }
         count += 1;
         let octet = cursor.octet(sink, |octet| {
@@ -196,9 +200,20 @@ mod tests {
     }
 
     #[test]
-    fn eleven_extensions_are_too_many() {
-        let octets = [0x86, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0xFE, 0x7E];
-        let problem = read(Direction::FromMeter, &mut Cursor::new(&octets), &mut ()).unwrap_err();
-        assert_eq!(problem, Problem::new(ProblemKind::TooManyExtensions, 11));
+    fn too_many_extensions_are_reported_and_far_too_many_refused() {
+        #[derive(Default)]
+        struct Problems(std::vec::Vec<Problem>);
+        impl FieldSink for Problems {
+            fn problem(&mut self, problem: Problem) {
+                self.0.push(problem);
+            }
+        }
+        let mut problems = Problems::default();
+        let mut octets = [0xFE; 17];
+        octets[11] = 0x7E;
+        assert!(read(Direction::FromMeter, &mut Cursor::new(&octets), &mut problems).is_ok());
+        assert_eq!(problems.0, [Problem::new(ProblemKind::TooManyExtensions, 11)]);
+        let problem = read(Direction::FromMeter, &mut Cursor::new(&[0xFE; 17]), &mut ()).unwrap_err();
+        assert_eq!(problem, Problem::new(ProblemKind::TooManyExtensions, 16));
     }
 }

@@ -24,7 +24,7 @@ pub enum Form {
     Bits,
     /// A date, a time, or both (types F, G, I, J).
     PointInTime,
-    /// Octets without a form that is known here (types K and L).
+    /// Octets without a form that is known here (type K).
     Opaque,
 }
 
@@ -116,7 +116,7 @@ pub const fn extension_fd(code: u8) -> Meaning {
     match code {
         0x00..=0x03 => Meaning::new(Q::Credit, Unit::None, nn - 3),
         0x04..=0x07 => Meaning::new(Q::Debit, Unit::None, nn - 3),
-        0x08 => Meaning::bits(Q::AccessNumber),
+        0x08 => Meaning::plain(Q::AccessNumber),
         0x09 => Meaning::bits(Q::Medium),
         0x0A => Meaning::bits(Q::Manufacturer),
         0x0B => Meaning::plain(Q::ParameterSetId),
@@ -166,7 +166,7 @@ pub const fn extension_fd(code: u8) -> Meaning {
         0x70 => Meaning::point_in_time(Q::TimePoint),
         0x71 => Meaning::new(Q::RfLevel, Unit::DecibelMilliwatt, 0),
         0x72 => Meaning { form: Form::Opaque, ..Meaning::plain(Q::DaylightSaving) },
-        0x73 => Meaning { form: Form::Opaque, ..Meaning::plain(Q::ListeningWindow) },
+        0x73 => Meaning::plain(Q::ListeningWindow),
         0x74 => Meaning::new(Q::RemainingBatteryLife, Unit::Day, 0),
         0x75 => Meaning::plain(Q::TimesStopped),
         _ => Meaning::plain(Q::Reserved),

@@ -1,0 +1,183 @@
+//! Ciphered APDUs (IEC 62056-5-3:2017 5.7.2 and Table 30): who ciphered, how, and the ciphertext.
+//!
+//! General ciphering (DBh, DCh) says the system title of the sender; service-specific ciphering (C8h…D7h) leaves it out.
+
+use super::length::{Length, truncated};
+use super::{report, report_trailing};
+use crate::cursor::Cursor;
+use crate::error::{Problem, ProblemKind};
+use crate::message::{Message, Meter, Protocol, Security, SecurityState};
+use crate::sink::{Field, FieldSink, FieldValue, Node};
+
+/// Octets of a system title: three letters of the manufacturer, then what makes it unique.
+pub const SYSTEM_TITLE_LENGTH: usize = 8;
+
+/// Octets of security control and frame counter.
+const SECURITY_HEADER_LENGTH: u32 = 5;
+
+/// A ciphered APDU, its fields read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CipheredApdu<'a> {
+    /// The tag.
+    pub tag: u8,
+    /// Who ciphered it; service-specific ciphering does not say it.
+    pub system_title: Option<&'a [u8; SYSTEM_TITLE_LENGTH]>,
+    /// How it is ciphered.
+    pub control: SecurityControl,
+    /// The invocation counter.
+    pub frame_counter: u32,
+    /// Ciphertext and, where the security control says so, the authentication tag.
+    pub ciphertext: &'a [u8],
+}
+
+/// The security control octet (IEC 62056-5-3:2017 Table 37).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecurityControl(pub u8);
+
+impl SecurityControl {
+    /// Which suite: 0 and 1 use AES-128, 2 uses AES-256, all in Galois counter mode.
+    pub const fn suite(self) -> u8 {
+        self.0 & 0x0F
+    }
+
+    /// An authentication tag follows the text.
+    pub const fn authenticated(self) -> bool {
+        self.0 & 0x10 != 0
+    }
+
+    /// The text is encrypted.
+    pub const fn encrypted(self) -> bool {
+        self.0 & 0x20 != 0
+    }
+
+    const fn meaning(self) -> &'static str {
+        match (self.authenticated(), self.encrypted()) {
+            (true, true) => "authenticated and encrypted",
+            (true, false) => "authenticated",
+            (false, true) => "encrypted",
+            (false, false) => "neither authenticated nor encrypted",
+        }
+    }
+}
+
+/// Whether APDUs with this tag are ciphered.
+pub const fn is_ciphered(tag: u8) -> bool {
+    has_system_title(tag) || matches!(tag, 0xC8..=0xD7)
+}
+
+const fn has_system_title(tag: u8) -> bool {
+    matches!(tag, 0xDB | 0xDC)
+}
+
+/// Reads a ciphered APDU, for which there is no key here.
+///
+/// That holds for an APDU whose security control promises no encryption, too: its sender was set up to cipher, and a
+/// plain text in such an envelope has nobody who vouches for it.
+pub fn read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
+    let apdu = read_fields(cursor, sink)?;
+    report_trailing(cursor, sink);
+    let at = cursor.position().saturating_sub(apdu.ciphertext.len() as u32);
+    let state = if apdu.control.suite() > 1 {
+        sink.problem(Problem::new(ProblemKind::UnsupportedSecurity { code: apdu.control.suite() }, at));
+        SecurityState::Unsupported
+    } else {
+        sink.problem(Problem::new(ProblemKind::KeyMissing, at));
+        SecurityState::KeyMissing
+    };
+    Some(message(&apdu, state))
+}
+
+/// Reads and reports the fields of a ciphered APDU; a problem is reported and gives `None`.
+pub fn read_fields<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<CipheredApdu<'a>> {
+    sink.enter(Node::Ciphered, cursor.position());
+    let result = try_read(cursor, sink);
+    let apdu = report(result, sink);
+    if apdu.is_none() {
+        cursor.undecoded(sink);
+    }
+    sink.leave(cursor.position());
+    apdu
+}
+
+/// What is known of a ciphered APDU without its text.
+pub fn message(apdu: &CipheredApdu<'_>, state: SecurityState) -> Message {
+    let letters = apdu.system_title.and_then(|title| title.first_chunk::<3>()).copied();
+    let manufacturer = letters.filter(|letters| letters.iter().all(u8::is_ascii_alphabetic));
+    Message {
+        security: Security {
+            state,
+            system_title: apdu.system_title.copied(),
+            frame_counter: Some(apdu.frame_counter),
+        },
+        meter: manufacturer.map(|_| Meter { manufacturer, ..Meter::default() }),
+        ..Message::new(Protocol::Dlms)
+    }
+}
+
+fn try_read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Result<CipheredApdu<'a>, Problem> {
+    let tag = cursor.octet(sink, |tag| Field::code("APDU", tag.into(), tag_meaning(tag)))?;
+    let system_title = if has_system_title(tag) { read_system_title(cursor, sink)? } else { None };
+    let length = Length::read(cursor.ahead(), cursor.position())?;
+    let left = cursor.left().saturating_sub(length.octets);
+    if length.value > left {
+        return Err(truncated(length.value, left as usize, cursor.position() + length.octets));
+    }
+    let ciphertext_length = length.value.checked_sub(SECURITY_HEADER_LENGTH).ok_or(truncated(
+        SECURITY_HEADER_LENGTH,
+        length.value as usize,
+        cursor.position() + length.octets,
+    ))?;
+    cursor.field(length.octets, sink, |_| (Field::number("length", length.value.into()), ()))?;
+    let control = cursor.octet(sink, |control| {
+        Field::code("security control", control.into(), SecurityControl(control).meaning())
+    })?;
+    let frame_counter = cursor
+        .array::<4>(sink, |octets| Field::number("frame counter", u32::from_be_bytes(*octets).into()))?;
+    let ciphertext = cursor.field(ciphertext_length, sink, |octets| {
+        (Field::new("ciphertext", FieldValue::Undecoded(octets)), octets)
+    })?;
+    Ok(CipheredApdu {
+        tag,
+        system_title,
+        control: SecurityControl(control),
+        frame_counter: u32::from_be_bytes(*frame_counter),
+        ciphertext,
+    })
+}
+
+/// An octet string of eight, or an empty one where both sides know the title already.
+fn read_system_title<'a>(
+    cursor: &mut Cursor<'a>,
+    sink: &mut impl FieldSink,
+) -> Result<Option<&'a [u8; SYSTEM_TITLE_LENGTH]>, Problem> {
+    let at = cursor.position();
+    let length = cursor.octet(sink, |length| Field::number("system title length", length.into()))?;
+    match length {
+        0 => Ok(None),
+        8 => Ok(Some(cursor.array(sink, |title| Field::new("system title", FieldValue::Octets(title)))?)),
+        octet => Err(Problem::new(ProblemKind::BadLength { octet }, at)),
+    }
+}
+
+/// IEC 62056-5-3:2017 Table 30.
+const fn tag_meaning(tag: u8) -> &'static str {
+    match tag {
+        0xC8 => "glo-get-request",
+        0xC9 => "glo-set-request",
+        0xCA => "glo-event-notification-request",
+        0xCB => "glo-action-request",
+        0xCC => "glo-get-response",
+        0xCD => "glo-set-response",
+        0xCF => "glo-action-response",
+        0xD0 => "ded-get-request",
+        0xD1 => "ded-set-request",
+        0xD2 => "ded-event-notification-request",
+        0xD3 => "ded-action-request",
+        0xD4 => "ded-get-response",
+        0xD5 => "ded-set-response",
+        0xD7 => "ded-action-response",
+        0xDB => "general-glo-ciphering",
+        0xDC => "general-ded-ciphering",
+        _ => "",
+    }
+}

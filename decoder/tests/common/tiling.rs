@@ -1,0 +1,101 @@
+//! The fields reported for a frame cover it exactly.
+
+use meterscope_decoder::decode::decode;
+use meterscope_decoder::error::Problem;
+use meterscope_decoder::link::frames::{Frames, Item};
+use meterscope_decoder::link::{Frame, FrameKind};
+use meterscope_decoder::reading::Reading;
+use meterscope_decoder::sink::{Field, FieldSink, Node};
+use meterscope_decoder::span::Span;
+
+/// Decodes a frame and panics unless its fields tile it and its containers are balanced.
+pub fn check_frame(frame: &Frame<'_>) {
+    let mut check = Check::default();
+    let decoded = decode(frame, &mut check);
+    check.finish(frame.octets.len());
+    if let Some(message) = decoded.message {
+        assert_eq!(usize::from(message.readings), check.readings, "readings announced and given");
+    }
+}
+
+/// The same for every frame in a stream, whose items have to cover it.
+pub fn check_stream(octets: &[u8]) {
+    let mut covered = 0;
+    for item in Frames::new(octets) {
+        assert!(!item.octets().is_empty(), "an item without octets at {covered}");
+        if let Item::Frame(frame) = item {
+            check_frame(&frame);
+        }
+        covered += item.octets().len();
+    }
+    assert_eq!(covered, octets.len(), "octets covered by items");
+}
+
+/// The same for octets that are called a good frame of each kind without being one.
+pub fn check_as_every_kind(octets: &[u8]) {
+    for kind in KINDS {
+        check_frame(&Frame { octets, kind, damage: None });
+    }
+}
+
+pub const KINDS: [FrameKind; 6] = [
+    FrameKind::Hdlc,
+    FrameKind::MbusAck,
+    FrameKind::MbusShort,
+    FrameKind::MbusControl,
+    FrameKind::MbusLong,
+    FrameKind::P1,
+];
+
+/// A sink that follows the rules of [`FieldSink`] to the letter.
+#[derive(Default)]
+pub struct Check {
+    at: u32,
+    depth: usize,
+    pub readings: usize,
+    places: Vec<Span>,
+}
+
+impl Check {
+    /// Panics unless fields reached octet `length` and every container was left.
+    pub fn finish(&self, length: usize) {
+        assert_eq!(self.at as usize, length, "the last field ends where the buffer ends");
+        assert_eq!(self.depth, 0, "containers left open");
+        for place in &self.places {
+            assert!(place.start <= place.end && place.end as usize <= length, "{place} of {length}");
+        }
+    }
+}
+
+impl FieldSink for Check {
+    fn enter(&mut self, _: Node, at: u32) {
+        assert_eq!(at, self.at, "a container begins where the last field ended");
+        self.depth += 1;
+    }
+
+    fn field(&mut self, field: Field<'_>, span: Span) {
+        assert_eq!(span.start, self.at, "{} begins where the last field ended", field.name);
+        assert!(!span.is_empty(), "{} is empty", field.name);
+        assert!(self.depth > 0, "{} stands outside of every container", field.name);
+        self.at = span.end;
+        // Showing a value must not panic either.
+        let _ = field.value.to_string();
+    }
+
+    fn leave(&mut self, at: u32) {
+        assert_eq!(at, self.at, "a container ends where the last field ended");
+        assert!(self.depth > 0, "left more containers than entered");
+        self.depth -= 1;
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.places.push(Span::new(problem.at, problem.at));
+        let _ = problem.to_string();
+    }
+
+    fn reading(&mut self, reading: &Reading<'_>) {
+        self.readings += 1;
+        self.places.push(reading.span);
+        let _ = reading.value.number().map(|number| (number.to_string(), number.to_f64()));
+    }
+}
