@@ -3,7 +3,7 @@
 use meterscope_decoder::application::mbus::extension::Extension;
 use meterscope_decoder::application::mbus::value_information;
 use meterscope_decoder::date_time::DateTime;
-use meterscope_decoder::message::{Message, Protocol};
+use meterscope_decoder::message::{Message, MeterId, Protocol};
 use meterscope_decoder::obis::Obis;
 use meterscope_decoder::reading::{Function, Quantity, Reading, ReadingKind, RecordInfo, Unit, Value};
 use meterscope_decoder::sink::FieldSink;
@@ -42,8 +42,8 @@ pub struct Key {
 pub struct MeterKey {
     /// Three letters.
     pub manufacturer: Option<[u8; 3]>,
-    /// Eight packed digits.
-    pub id: u32,
+    /// The identification as printed on the meter.
+    pub id: Option<MeterId>,
 }
 
 /// The most kinds of values that are kept: enough for a bus of meters, few enough to be searched for every reading.

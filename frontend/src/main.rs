@@ -12,6 +12,7 @@ mod cards;
 mod clipboard;
 mod components;
 mod copy;
+mod demo;
 mod input;
 mod keyboard;
 mod session;

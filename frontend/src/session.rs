@@ -4,8 +4,9 @@
 //! at it (see [`crate::annotation`]), so a long capture costs its octets and one small entry a frame.
 
 use meterscope_decoder::decode::{Decoded, decode};
-use meterscope_decoder::error::{Layer, Problem};
-use meterscope_decoder::link::frames::{Frames, Item};
+use meterscope_decoder::error::Problem;
+use meterscope_decoder::items::Items;
+use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::link::{Frame, FrameKind, SkipReason};
 use meterscope_decoder::message::{ListId, Meter, Protocol, SecurityState};
 use meterscope_decoder::reading::Reading;
@@ -36,8 +37,6 @@ pub struct IndexedItem {
     pub problem: Option<Problem>,
     /// Readings that its message gave.
     pub readings: u16,
-    /// The list of its message, where it is a known one.
-    pub list: Option<ListId>,
 }
 
 /// What an item is.
@@ -97,7 +96,7 @@ impl Session {
     /// Finds and reads every frame of `octets`.
     pub fn new(octets: Vec<u8>) -> Self {
         let mut index = Index::default();
-        for item in Frames::new(&octets) {
+        for item in Items::new(&octets) {
             index.add(item);
         }
         let Index { items, totals, latest, .. } = index;
@@ -170,7 +169,6 @@ impl Index {
             kind: ItemKind::Skipped(SkipReason::Noise),
             problem: None,
             readings: 0,
-            list: None,
         };
         match item {
             Item::Skipped(_, reason) => {
@@ -196,7 +194,6 @@ impl Index {
         let decoded = decode(frame, &mut probe);
         entry.problem = frame.damage.or(probe.problem);
         entry.readings = probe.readings;
-        entry.list = decoded.message.and_then(|message| message.list);
         self.latest.end(self.items.len() as u32, decoded.message.as_ref());
         self.totals.add(entry, &decoded);
     }
@@ -225,11 +222,6 @@ impl Totals {
         self.list = message.list.or(self.list);
         self.meter = message.meter.or(self.meter);
     }
-
-    /// The layer that failed first, from the wire up.
-    pub fn failed_layer(&self) -> Option<Layer> {
-        self.first_damage.or(self.first_unread).map(|problem| problem.kind.layer())
-    }
 }
 
 /// What the index wants to know of a frame.
@@ -253,6 +245,7 @@ impl FieldSink for Probe<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use meterscope_decoder::error::Layer;
 
     const SHORT: [u8; 5] = [0x10, 0x40, 0x01, 0x41, 0x16];
     const BAD_SUM: [u8; 9] = [0x68, 0x03, 0x03, 0x68, 0x08, 0x01, 0x70, 0x00, 0x16];
@@ -283,7 +276,7 @@ mod tests {
         let session = capture();
         let totals = session.totals();
         assert_eq!((totals.good, totals.damaged, totals.skipped), (2, 1, 3));
-        assert_eq!(totals.failed_layer(), Some(Layer::Link));
+        assert_eq!(totals.first_damage.map(|problem| problem.kind.layer()), Some(Layer::Link));
         let damaged = session.items().iter().find(|item| matches!(item.kind, ItemKind::Damaged(_))).unwrap();
         assert_eq!(damaged.problem.unwrap().at, 7);
         assert_eq!(session.bad(), [0, 2]);

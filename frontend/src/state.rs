@@ -171,8 +171,6 @@ pub enum Action {
     SetFilter(Filter),
     /// A narrow screen shall show another part.
     SetTab(Tab),
-    /// An item was chosen.
-    SelectItem(usize),
     /// An item was chosen to be looked into.
     OpenItem(usize),
     /// A step in the frame list.
@@ -214,7 +212,6 @@ impl State {
             Action::EditPaste(text) => self.paste.text = text,
             Action::SetFilter(filter) => self.filter = filter,
             Action::SetTab(tab) => self.tab = tab,
-            Action::SelectItem(item) => self.select_item(item),
             Action::OpenItem(item) => {
                 self.select_item(item);
                 self.tab = Tab::Fields;

@@ -17,6 +17,8 @@ pub fn kind(text: Text, kind: ItemKind) -> &'static str {
         ItemKind::Good(kind) | ItemKind::Damaged(kind) => match kind {
             FrameKind::Hdlc => "HDLC",
             FrameKind::P1 => "P1",
+            FrameKind::Llc => "LLC",
+            FrameKind::Apdu => "APDU",
             FrameKind::MbusAck => words.kind_ack,
             FrameKind::MbusShort => words.kind_short,
             FrameKind::MbusControl => words.kind_control,
@@ -50,7 +52,7 @@ fn message(text: Text, session: &Session, number: usize, item: &IndexedItem) -> 
     let mut headline = Headline::default();
     let decoded = session.decode(number, &mut headline);
     let Some(message) = decoded.message else { return words.no_message.to_owned() };
-    let list = item.list.map(|list| list.0.to_owned());
+    let list = message.list.map(|list| list.0.to_string());
     let meter = message.meter.map(meter_name);
     let count = text.count(words.reading_count, u64::from(item.readings));
     let first = headline.reading.map(|reading| {
@@ -76,7 +78,8 @@ pub fn meter_name(meter: Meter) -> String {
     let letters =
         meter.manufacturer.map(|letters| letters.iter().map(|&letter| char::from(letter)).collect());
     let manufacturer: String = letters.unwrap_or_default();
-    format!("{manufacturer} {:08X}", meter.id).trim_start().to_owned()
+    let id = meter.id.map(|id| id.to_string()).unwrap_or_default();
+    format!("{manufacturer} {id}").trim().to_owned()
 }
 
 /// Finds the value that a person looks for first: a power, else the first energy.

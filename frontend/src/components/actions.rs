@@ -3,8 +3,9 @@
 use yew::prelude::*;
 
 use super::StoreProps;
-use crate::browser;
+use crate::input::Origin;
 use crate::state::Action;
+use crate::{browser, demo};
 
 /// Connects a board, once that can be done.
 #[component]
@@ -22,6 +23,16 @@ pub fn ConnectButton(StoreProps { store }: &StoreProps) -> Html {
 pub fn OpenButton(StoreProps { store }: &StoreProps) -> Html {
     let onclick = Callback::from(|_| browser::click("file-input"));
     html! { <button id="open-button" class="button" type="button" {onclick}>{ store.text.words().open_short }</button> }
+}
+
+/// Shows the demo meters.
+#[component]
+pub fn DemoButton(StoreProps { store }: &StoreProps) -> Html {
+    let onclick = {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(Action::Import(Origin::Demo, demo::capture().into())))
+    };
+    html! { <button id="demo-button" class="button" type="button" {onclick}>{ store.text.words().demo_short }</button> }
 }
 
 /// Opens the paste dialog.

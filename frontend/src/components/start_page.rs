@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::StoreProps;
-use super::actions::{ConnectButton, OpenButton, PasteButton};
+use super::actions::{ConnectButton, DemoButton, OpenButton, PasteButton};
 
 /// The three ways in.
 #[component]
@@ -21,6 +21,11 @@ pub fn StartPage(StoreProps { store }: &StoreProps) -> Html {
                         <OpenButton store={store.clone()} />
                         <PasteButton store={store.clone()} />
                     </div>
+                </section>
+                <section class="way">
+                    <h2>{ words.demo }</h2>
+                    <p>{ words.demo_explanation }</p>
+                    <div class="way-buttons"><DemoButton store={store.clone()} /></div>
                 </section>
                 <section class="way is-coming">
                     <h2>{ words.connect }</h2>

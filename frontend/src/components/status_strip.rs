@@ -82,7 +82,7 @@ fn sentences(store: &Store, verdict: Verdict, totals: &Totals) -> (String, Optio
             return (fill(words.verdict_some_damaged, &[&damaged]), Some(words.verdict_some_damaged_next));
         }
         Verdict::AllGood => {
-            let list = totals.list.map(|list| list.0.to_owned());
+            let list = totals.list.map(|list| list.0.to_string());
             let meter = totals.meter.map(summary::meter_name);
             let sentence = match list.or(meter) {
                 Some(who) => fill(words.verdict_all_good_from, &[&who]),

@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::StoreProps;
-use super::actions::{ConnectButton, OpenButton, PasteButton};
+use super::actions::{ConnectButton, DemoButton, OpenButton, PasteButton};
 use crate::browser;
 use crate::state::{Action, Theme};
 
@@ -15,6 +15,7 @@ pub fn Toolbar(StoreProps { store }: &StoreProps) -> Html {
             <div class="toolbar-ways">
                 <OpenButton store={store.clone()} />
                 <PasteButton store={store.clone()} />
+                <DemoButton store={store.clone()} />
                 <ConnectButton store={store.clone()} />
             </div>
         }

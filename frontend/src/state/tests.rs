@@ -69,7 +69,7 @@ fn octets_move_by_line_and_stay_inside() {
     let step = |state: State, step| state.reduce(Action::MoveOctet(step, 4));
     let octet = |state: &State| state.selection.unwrap().octet;
     let mut state = step(with(&hex), Move::First);
-    state = state.reduce(Action::SelectItem(0)).reduce(Action::SelectOctet(1));
+    state = state.reduce(Action::OpenItem(0)).reduce(Action::SelectOctet(1));
     for (movement, expected) in [
         (Move::Down, 5),
         (Move::Down, 5),

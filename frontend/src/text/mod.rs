@@ -171,10 +171,10 @@ macro_rules! words {
 
 words! {
     language_name, language_switch_label, theme_to_dark, theme_to_light,
-    tagline, privacy, start_heading,
+    tagline, privacy,
     connect, connect_coming, connect_explanation,
     open, open_explanation, open_short, paste, paste_explanation, demo, demo_explanation, demo_short, drop_here,
-    paste_heading, paste_label, paste_hint, paste_submit, cancel, close, dismiss,
+    paste_heading, paste_label, paste_hint, paste_submit, cancel,  dismiss,
     problem_paste, problem_file, problem_empty, problem_unreadable, problem_too_large, problem_bad_digit,
     problem_half, problem_place, problem_mend,
     taken_for, origin_paste, origin_demo, form_binary, form_hex, form_p1, form_p1_restored, left_out_none,
@@ -190,13 +190,13 @@ words! {
     column_octets, column_text,
     filter_label, filter_all, filter_bad, frames_none_bad, frames_no_item,
     state_good, state_damaged, state_skipped, state_problem,
-    skipped_idle, skipped_text, skipped_noise, skipped_octets, bad_octet, no_message, empty_list,
+    skipped_idle, skipped_text, skipped_noise, skipped_octets, bad_octet, no_message,
     kind_skipped, kind_ack, kind_short, kind_control, kind_long,
     fields_none, undecoded, unknown_code, check_right, check_wrong,
-    detail_label, detail_octets, detail_none, detail_meaning, raw_scale, scale_frame, scale_list, scale_none,
+    detail_label, detail_octets, detail_none,  raw_scale, scale_frame, scale_list, scale_none,
     storage, tariff, subunit, maximum, minimum, during_error, phase, absent, from_frame,
     copy_field, copy_hex, copy_frame, copied_field, copied_hex, copied_frame, copy_failed,
-    problems_label, go_to_octet, keyboard_hint, meter, other_meters, today ;
+    problems_label, go_to_octet,  meter, other_meters ;
     octet_count, frame_count, left_out, reading_count, damaged_of
 }
 

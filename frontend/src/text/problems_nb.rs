@@ -59,6 +59,8 @@ pub fn problem(kind: ProblemKind) -> String {
         ProblemKind::ApplicationError { code } => {
             format!("måleren melder en feil: {}", application_error(code))
         }
+        ProblemKind::BadLength { octet } => format!("ingen lengde begynner med {octet:02X}h"),
+        ProblemKind::CompactArray => "innholdet i denne kompakte tabellen tas ikke fra hverandre".into(),
         ProblemKind::BadDateTime => "datoen har en form som ikke er kjent".into(),
     }
 }
@@ -84,6 +86,9 @@ const fn application_error(code: u8) -> &'static str {
 pub const fn note(note: Note) -> &'static str {
     match note {
         Note::MarkedInvalid => "måleren merker tiden som ugyldig",
+        Note::EveryYear => "gjentar seg hvert år",
+        Note::ScaleUnknown => "skalaen er ikke kjent: tallet er vist slik det ble sendt",
+        Note::UnknownUnit => "enheten er ikke kjent",
         Note::NoSuchDate => "disse oktettene er ingen dato eller tid i kalenderen",
         Note::NotDecimal => "disse sifrene er ikke et desimaltall",
         Note::RecordError(code) => record_error(code),
