@@ -10,7 +10,8 @@ use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::link::{Frame, FrameKind, SkipReason};
 use meterscope_decoder::message::{ListId, Meter, Protocol, SecurityState};
 use meterscope_decoder::reading::Reading;
-use meterscope_decoder::sink::FieldSink;
+use meterscope_decoder::sink::{Field, FieldSink, Node};
+use meterscope_decoder::span::Span;
 
 use crate::cards::{Card, Latest};
 
@@ -134,12 +135,12 @@ impl Session {
     }
 
     /// Reads the item with this number once more, into `sink`; skipped octets are not read.
-    pub fn decode<'a>(&'a self, number: usize, sink: &mut impl FieldSink) -> Decoded {
+    pub fn decode(&self, number: usize, sink: &mut dyn FieldSink) -> Decoded {
         let Some(item) = self.items.get(number) else { return Decoded::default() };
         let octets = self.octets_of(number);
         match item.kind {
-            ItemKind::Good(kind) => decode(&Frame { octets, kind, damage: None }, sink),
-            ItemKind::Damaged(kind) => decode(&Frame { octets, kind, damage: item.problem }, sink),
+            ItemKind::Good(kind) => decode_into(&Frame { octets, kind, damage: None }, sink),
+            ItemKind::Damaged(kind) => decode_into(&Frame { octets, kind, damage: item.problem }, sink),
             ItemKind::Skipped(_) => Decoded::default(),
         }
     }
@@ -191,7 +192,7 @@ impl Index {
     fn read(&mut self, frame: &Frame<'_>, entry: &mut IndexedItem) {
         self.latest.begin();
         let mut probe = Probe { problem: None, readings: 0, latest: &mut self.latest };
-        let decoded = decode(frame, &mut probe);
+        let decoded = decode_into(frame, &mut probe);
         entry.problem = frame.damage.or(probe.problem);
         entry.readings = probe.readings;
         self.latest.end(self.items.len() as u32, decoded.message.as_ref());
@@ -221,6 +222,31 @@ impl Totals {
         self.unknown_lists += u32::from(nameless && !locked);
         self.list = message.list.or(self.list);
         self.meter = message.meter.or(self.meter);
+    }
+}
+
+fn decode_into(frame: &Frame<'_>, sink: &mut dyn FieldSink) -> Decoded {
+    decode(frame, &mut Erased(sink))
+}
+
+/// One copy of the decoder serves all sinks: each further one would make the page a third larger.
+struct Erased<'a>(&'a mut dyn FieldSink);
+
+impl FieldSink for Erased<'_> {
+    fn enter(&mut self, node: Node, at: u32) {
+        self.0.enter(node, at);
+    }
+    fn field(&mut self, field: Field<'_>, span: Span) {
+        self.0.field(field, span);
+    }
+    fn leave(&mut self, at: u32) {
+        self.0.leave(at);
+    }
+    fn problem(&mut self, problem: Problem) {
+        self.0.problem(problem);
+    }
+    fn reading(&mut self, reading: &Reading<'_>) {
+        self.0.reading(reading);
     }
 }
 

@@ -3,7 +3,8 @@
 use meterscope_decoder::link::{FrameKind, SkipReason};
 use meterscope_decoder::message::Meter;
 use meterscope_decoder::reading::{Quantity, Reading, ReadingKind, Value};
-use meterscope_decoder::sink::FieldSink;
+use meterscope_decoder::sink::{Field, FieldSink, FieldValue};
+use meterscope_decoder::span::Span;
 
 use crate::annotation::OwnedReading;
 use crate::session::{IndexedItem, ItemKind, Session};
@@ -51,15 +52,17 @@ fn message(text: Text, session: &Session, number: usize, item: &IndexedItem) -> 
     let words = text.words();
     let mut headline = Headline::default();
     let decoded = session.decode(number, &mut headline);
-    let Some(message) = decoded.message else { return words.no_message.to_owned() };
+    let Some(message) = decoded.message else {
+        return headline.control.unwrap_or(words.no_message).to_owned();
+    };
     let list = message.list.map(|list| list.0.to_string());
     let meter = message.meter.map(meter_name);
     let count = text.count(words.reading_count, u64::from(item.readings));
     let first = headline.reading.map(|reading| {
         let Shown { value, unit } = text.shown(&reading);
-        format!("{} {value} {unit}", text.quantity(reading.quantity))
+        format!("{value}\u{A0}{unit}")
     });
-    let parts: Vec<String> = list.or(meter).into_iter().chain([count]).chain(first).collect();
+    let parts: Vec<String> = list.or(meter).into_iter().chain(first).chain([count]).collect();
     parts.join(" · ")
 }
 
@@ -82,13 +85,20 @@ pub fn meter_name(meter: Meter) -> String {
     format!("{manufacturer} {id}").trim().to_owned()
 }
 
-/// Finds the value that a person looks for first: a power, else the first energy.
+/// Finds the value that a person looks for first: a power, else the first energy; and what an M-Bus frame is for.
 #[derive(Default)]
 struct Headline {
     reading: Option<OwnedReading>,
+    control: Option<&'static str>,
 }
 
 impl FieldSink for Headline {
+    fn field(&mut self, field: Field<'_>, _: Span) {
+        if let ("C field", FieldValue::Code { meaning, .. }) = (field.name, field.value) {
+            self.control = Some(meaning);
+        }
+    }
+
     fn reading(&mut self, reading: &Reading<'_>) {
         let number = matches!(reading.value, Value::Number(_) | Value::Float32(..) | Value::Float64(..));
         let power = matches!(reading.quantity, Quantity::ActivePowerImport | Quantity::Power);

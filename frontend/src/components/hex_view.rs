@@ -13,7 +13,7 @@ const ROW: f64 = 1.5;
 const TALL_ROW: f64 = 2.25;
 
 /// Sixteen octets and their text need this much room, in font sizes; else there are eight in a row.
-const WIDE: f64 = 37.0;
+const WIDE: f64 = 37.25;
 
 /// The octets, sixteen or eight in a row.
 #[component]
@@ -97,14 +97,15 @@ struct Cell {
     category: &'static str,
     selected: bool,
     cursor: bool,
+    first: bool,
     bad: bool,
 }
 
 impl Cell {
     fn of(store: &Store, at: u32, octet: u8) -> Self {
         let tree = &store.tree;
-        let category =
-            tree.leaf_at(at).and_then(|leaf| tree.rows.get(leaf)).map_or("", |row| row.category.name());
+        let leaf = tree.leaf_at(at).and_then(|leaf| tree.rows.get(leaf));
+        let category = leaf.map_or("", |row| row.category.name());
         let selected = store.selection.and_then(|selection| tree.rows.get(selection.row));
         Self {
             at,
@@ -112,6 +113,7 @@ impl Cell {
             category,
             selected: selected.is_some_and(|row| row.span.contains(at)),
             cursor: store.selection.is_some_and(|selection| selection.octet == at),
+            first: leaf.is_some_and(|row| row.span.start == at),
             bad: tree.problems.iter().any(|problem| problem.at == at),
         }
     }
@@ -124,6 +126,7 @@ impl Cell {
             format!("cat-{}", self.category),
             self.selected.then_some("selected"),
             self.cursor.then_some("cursor"),
+            self.first.then_some("is-first"),
             self.bad.then_some("is-bad"),
         );
         html! {

@@ -52,7 +52,7 @@ fn value_card(store: &Store, card: &Card) -> Html {
     let frame = fill(words.from_frame, &[&store.text.numbers.whole(card.item as u64 + 1)]);
     let when = card.time.map(|time| store.text.time(&time));
     let phase = card.key.phase.map(|phase| fill(words.phase, &[&phase.to_string()]));
-    let title = [provenance.clone(), Some(frame), when].into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let title = [provenance, Some(frame), when].into_iter().flatten().collect::<Vec<_>>().join("\n");
     let onclick = {
         let (store, item, span) = (store.clone(), card.item, card.reading.span);
         Callback::from(move |_| store.dispatch(Action::ShowReading(item, span)))
@@ -62,13 +62,13 @@ fn value_card(store: &Store, card: &Card) -> Html {
             data-quantity={card.key.quantity.name().replace(' ', "-")}
             data-phase={card.key.phase.map(|phase| phase.to_string())}>
             <span class="card-name">
-                { store.text.quantity(card.key.quantity) }
+                <span class="card-quantity">{ store.text.quantity(card.key.quantity) }</span>
                 if let Some(phase) = phase { <span class="card-phase">{ phase }</span> }
             </span>
             <span class="card-value">
                 <span class="card-number">{ value }</span>{ " " }<span class="card-unit">{ unit }</span>
             </span>
-            <span class="card-source">{ provenance }</span>
+            <span class="card-source">{ store.text.short_provenance(&card.reading) }</span>
         </button>
     }
 }

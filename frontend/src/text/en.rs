@@ -14,7 +14,7 @@ pub const WORDS: Words = Words {
     connect_coming: "coming",
     connect_explanation: "Live from a HAN port, P1 port or M-Bus through a USB board. This is coming in a later version; \
                           captures work today.",
-    open: "Open a capture",
+    open: "Open or paste a capture",
     open_explanation: "A file with the octets of a meter: raw binary, hexadecimal text, or the text of a P1 port. You \
                        can also drop it anywhere on this page.",
     open_short: "Open",
@@ -129,6 +129,9 @@ pub const WORDS: Words = Words {
     scale_frame: "the frame says so",
     scale_list: "the maker’s list says so",
     scale_none: "{0} as sent, no scale",
+    source_frame: "frame",
+    source_list: "list",
+    source_none: "as sent",
     storage: "storage",
     tariff: "tariff",
     subunit: "subunit",

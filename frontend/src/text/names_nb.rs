@@ -168,6 +168,31 @@ fn field_name(name: &'static str) -> &'static str {
         "unit text length" => "lengde på enhet i klartekst",
         "value" => "verdi",
         "version" => "versjon",
+        other => dlms_name(other),
+    }
+}
+
+/// Types of data (long-unsigned, octet-string) are terms of the standard and stay.
+fn dlms_name(name: &'static str) -> &'static str {
+    match name {
+        "block control" => "blokkontroll",
+        "block data" => "blokkdata",
+        "ciphertext" => "kryptert tekst",
+        "contents" => "innhold",
+        "date" => "dato",
+        "destination LSAP" => "mottakers LSAP",
+        "frame counter" => "rammeteller",
+        "long invoke id and priority" => "lang invoke-id og prioritet",
+        "no date-time" => "ingen dato og tid",
+        "quality" => "kvalitet",
+        "scaler" => "skalar",
+        "security control" => "sikkerhetskontroll",
+        "source LSAP" => "avsenders LSAP",
+        "system title" => "systemtittel",
+        "system title length" => "lengde på systemtittel",
+        "text" => "tekst",
+        "time" => "tid",
+        "unit" => "enhet",
         other => other,
     }
 }

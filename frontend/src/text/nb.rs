@@ -14,7 +14,7 @@ pub const WORDS: Words = Words {
     connect_coming: "kommer",
     connect_explanation: "Direkte fra HAN-port, P1-port eller M-Bus gjennom et USB-kort. Det kommer i en senere versjon; \
                           opptak virker i dag.",
-    open: "Åpne et opptak",
+    open: "Åpne eller lim inn et opptak",
     open_explanation: "En fil med oktettene fra en måler: rå binærfil, heksadesimal tekst eller teksten fra en P1-port. \
                        Du kan også slippe den hvor som helst på siden.",
     open_short: "Åpne",
@@ -129,6 +129,9 @@ pub const WORDS: Words = Words {
     scale_frame: "det sier rammen",
     scale_list: "det sier produsentens liste",
     scale_none: "{0} slik det ble sendt, uten skala",
+    source_frame: "ramme",
+    source_list: "liste",
+    source_none: "som sendt",
     storage: "lager",
     tariff: "tariff",
     subunit: "delenhet",

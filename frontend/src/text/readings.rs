@@ -90,6 +90,22 @@ impl Text {
         })
     }
 
+    /// The same in as few characters as a card has room for.
+    pub fn short_provenance(self, reading: &OwnedReading) -> Option<String> {
+        let words = self.words();
+        let raw = self.numbers.exact(reading.raw?);
+        let power = match reading.scale.exponent {
+            0 => String::new(),
+            exponent => format!(" × 10{}", superscript(exponent)),
+        };
+        let who = match reading.scale.source {
+            ScaleSource::None => words.source_none,
+            ScaleSource::Frame => words.source_frame,
+            ScaleSource::List => words.source_list,
+        };
+        Some(format!("{raw}{power} · {who}"))
+    }
+
     /// A date and time as the meter says it, without the T.
     pub fn time(self, time: &DateTime) -> String {
         time.to_string().replacen('T', " ", 1)
