@@ -6,8 +6,7 @@ use crate::span::Span;
 /// Reads octets in order and reports each as a leaf field, so that leaves tile the buffer by construction.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
-    octets: &'a [u8],
-    base: u32,
+    rest: &'a [u8],
     at: u32,
 }
 
@@ -25,17 +24,17 @@ pub struct Short {
 impl<'a> Cursor<'a> {
     /// A cursor over a whole buffer.
     pub const fn new(octets: &'a [u8]) -> Self {
-        Self { octets, base: 0, at: 0 }
+        Self { rest: octets, at: 0 }
     }
 
     /// Where the next field begins, in octets from the start of the buffer.
     pub const fn position(&self) -> u32 {
-        self.base + self.at
+        self.at
     }
 
     /// Octets not yet read.
     pub const fn left(&self) -> u32 {
-        self.octets.len() as u32 - self.at
+        self.rest.len() as u32
     }
 
     /// Whether everything has been read.
@@ -44,8 +43,8 @@ impl<'a> Cursor<'a> {
     }
 
     /// The octets not yet read, for looking ahead; looking reports nothing.
-    pub fn ahead(&self) -> &'a [u8] {
-        self.octets.get(self.at as usize..).unwrap_or_default()
+    pub const fn ahead(&self) -> &'a [u8] {
+        self.rest
     }
 
     /// The octet `distance` ahead, 0 being the next one.
@@ -61,16 +60,24 @@ impl<'a> Cursor<'a> {
         sink: &mut impl FieldSink,
         describe: impl FnOnce(&'a [u8]) -> (Field<'a>, T),
     ) -> Result<T, Short> {
-        let Some(octets) = self.ahead().get(..length as usize) else {
-            return Err(Short { at: self.position(), needed: length, left: self.left() });
-        };
-        let start = self.position();
-        self.at += length;
+        let octets = self.take(length)?;
         let (field, result) = describe(octets);
         if length > 0 {
-            sink.field(field, Span::new(start, start + length));
+            sink.field(field, Span::new(self.at - length, self.at));
         }
         Ok(result)
+    }
+
+    #[inline]
+    fn take(&mut self, length: u32) -> Result<&'a [u8], Short> {
+        match self.rest.split_at_checked(length as usize) {
+            Some((octets, rest)) => {
+                self.rest = rest;
+                self.at += length;
+                Ok(octets)
+            }
+            None => Err(Short { at: self.at, needed: length, left: self.left() }),
+        }
     }
 
     /// Reads one octet.
@@ -113,12 +120,9 @@ impl<'a> Cursor<'a> {
     /// Takes the next `length` octets away as a cursor of their own, which keeps counting in the same buffer. Its
     /// reader has to read or leave undecoded all of it.
     pub fn split(&mut self, length: u32) -> Result<Self, Short> {
-        let Some(octets) = self.ahead().get(..length as usize) else {
-            return Err(Short { at: self.position(), needed: length, left: self.left() });
-        };
-        let part = Self { octets, base: self.position(), at: 0 };
-        self.at += length;
-        Ok(part)
+        let at = self.at;
+        let rest = self.take(length)?;
+        Ok(Self { rest, at })
     }
 
     /// Reports whatever is left as one undecoded field and returns it.

@@ -26,6 +26,8 @@ pub struct Reading<'a> {
     pub scale: Scale,
     /// The object's name, where there is one.
     pub obis: Option<Obis>,
+    /// The object's name as the telegram prints it (P1).
+    pub printed_name: Option<Text<'a>>,
     /// What only an M-Bus record has.
     pub record: Option<RecordInfo<'a>>,
     /// Why there is no value, or what to think of it.
@@ -45,6 +47,7 @@ impl Reading<'_> {
             raw: None,
             scale: Scale { exponent: 0, source: ScaleSource::None },
             obis: None,
+            printed_name: None,
             record: None,
             note: None,
             span,

@@ -174,7 +174,7 @@ fn serialize_value<M: SerializeMap>(reading: &Reading<'_>, map: &mut M) -> Resul
     }
     match &reading.value {
         Value::Text(text) => map.serialize_entry("text", &Shown(text))?,
-        Value::Digits(octets) => map.serialize_entry("text", &HexReversed(octets))?,
+        Value::Digits(octets) => map.serialize_entry("text", &Shown(HexReversed(octets)))?,
         Value::Octets(octets) => map.serialize_entry("text", &Hex(octets))?,
         Value::Time(time) => map.serialize_entry("time", &Shown(time))?,
         Value::Absent | Value::Number(_) | Value::Float32(..) | Value::Float64(..) => {}
@@ -183,8 +183,10 @@ fn serialize_value<M: SerializeMap>(reading: &Reading<'_>, map: &mut M) -> Resul
         map.serialize_entry("exponent", &reading.scale.exponent)?;
         map.serialize_entry("scale_source", reading.scale.source.name())?;
     }
-    if let Some(obis) = &reading.obis {
-        map.serialize_entry("obis", &Shown(obis))?;
+    match (&reading.printed_name, &reading.obis) {
+        (Some(name), _) => map.serialize_entry("obis", &Shown(name))?,
+        (None, Some(obis)) => map.serialize_entry("obis", &Shown(obis))?,
+        (None, None) => {}
     }
     Ok(())
 }
@@ -240,43 +242,46 @@ struct Hex<'a>(&'a [u8]);
 
 impl Serialize for Hex<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        // Digit by digit through Display would take most of the time of a line.
+        let mut text = [0; 2 * MOST_AT_ONCE];
+        if self.0.len() > MOST_AT_ONCE {
+            return serializer.collect_str(self);
+        }
+        for (pair, octet) in text.as_chunks_mut::<2>().0.iter_mut().zip(self.0) {
+            *pair = digits(*octet);
+        }
+        let digits = text.get(..2 * self.0.len()).unwrap_or_default();
+        serializer.serialize_str(core::str::from_utf8(digits).unwrap_or_default())
     }
 }
 
+/// Headers and values of M-Bus records are not longer but for blocks of the manufacturer's own.
+const MOST_AT_ONCE: usize = 32;
+
 impl fmt::Display for Hex<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|octet| f.write_str(digits(*octet)))
+        self.0.iter().try_for_each(|octet| write!(f, "{octet:02x}"))
     }
 }
 
 /// The same, last octet first.
 struct HexReversed<'a>(&'a [u8]);
 
-impl Serialize for HexReversed<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
 impl fmt::Display for HexReversed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().rev().try_for_each(|octet| f.write_str(digits(*octet)))
+        self.0.iter().rev().try_for_each(|octet| write!(f, "{octet:02x}"))
     }
 }
 
-/// The two digits of an octet; formatting machinery would take most of the time of a line otherwise.
-fn digits(octet: u8) -> &'static str {
-    const DIGITS: [[u8; 2]; 256] = {
-        let mut table = [[0; 2]; 256];
-        let mut octet = 0;
-        while octet < 256 {
-            table[octet] = [b"0123456789abcdef"[octet >> 4], b"0123456789abcdef"[octet & 15]];
-            octet += 1;
-        }
-        table
-    };
-    core::str::from_utf8(&DIGITS[usize::from(octet)]).unwrap_or_default()
+const fn digits(octet: u8) -> [u8; 2] {
+    [digit(octet >> 4), digit(octet & 0x0F)]
+}
+
+const fn digit(value: u8) -> u8 {
+    match value {
+        0..=9 => b'0' + value,
+        _ => b'a' + value - 10,
+    }
 }
 
 /// Text of at most `N` octets on the stack.

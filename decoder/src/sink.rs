@@ -8,10 +8,9 @@ use core::fmt;
 use crate::application::mbus::data_information::{Dif, Dife};
 use crate::application::mbus::header::Status;
 use crate::date_time::DateTime;
-use crate::decimal::Decimal;
 use crate::error::Problem;
 use crate::obis::Obis;
-use crate::reading::{Reading, Unit};
+use crate::reading::{Reading, Unit, Value};
 use crate::span::Span;
 use crate::text::Text;
 
@@ -168,10 +167,8 @@ pub enum FieldValue<'a> {
     Unsigned(u64),
     /// A plain signed number.
     Signed(i64),
-    /// A number with a unit, exact.
-    Number(Decimal, Unit),
-    /// A binary floating-point number with a unit, as the wire sent it.
-    Float(f64, Unit),
+    /// A measured value with its unit.
+    Value(Value<'a>, Unit),
     /// A code and what it stands for; `meaning` is empty where nothing is known.
     Code {
         /// The code.
@@ -211,8 +208,8 @@ impl fmt::Display for FieldValue<'_> {
             Self::Marker => Ok(()),
             Self::Unsigned(number) => write!(f, "{number}"),
             Self::Signed(number) => write!(f, "{number}"),
-            Self::Number(number, unit) => write_with_unit(f, number, unit),
-            Self::Float(number, unit) => write_with_unit(f, number, unit),
+            Self::Value(value, Unit::None) => write!(f, "{value}"),
+            Self::Value(value, unit) => write!(f, "{value} {}", unit.symbol()),
             Self::Code { code, meaning: "" } => write!(f, "{code:02X}h, unknown"),
             Self::Code { code, meaning } => write!(f, "{code:02X}h, {meaning}"),
             Self::Text(text) => write!(f, "{text}"),
@@ -229,11 +226,6 @@ impl fmt::Display for FieldValue<'_> {
             Self::Status(status) => write!(f, "{status}"),
         }
     }
-}
-
-fn write_with_unit(f: &mut fmt::Formatter<'_>, number: impl fmt::Display, unit: Unit) -> fmt::Result {
-    write!(f, "{number}")?;
-    if unit == Unit::None { Ok(()) } else { write!(f, " {}", unit.symbol()) }
 }
 
 fn write_hex(f: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result {

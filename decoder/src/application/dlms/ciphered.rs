@@ -71,19 +71,20 @@ const fn has_system_title(tag: u8) -> bool {
 
 /// Reads a ciphered APDU, for which there is no key here.
 ///
-/// That holds for an APDU whose security control promises no encryption, too: its sender was set up to cipher, and a
-/// plain text in such an envelope has nobody who vouches for it.
+/// One whose security control promises neither encryption nor authentication is not read either: its sender was set up
+/// to cipher, and nothing vouches for a plain text in such an envelope.
 pub fn read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
     let apdu = read_fields(cursor, sink)?;
     report_trailing(cursor, sink);
     let at = cursor.position().saturating_sub(apdu.ciphertext.len() as u32);
-    let state = if apdu.control.suite() > 1 {
-        sink.problem(Problem::new(ProblemKind::UnsupportedSecurity { code: apdu.control.suite() }, at));
-        SecurityState::Unsupported
+    let control = apdu.control;
+    let supported = control.suite() <= 1 && (control.encrypted() || control.authenticated());
+    let (state, problem) = if supported {
+        (SecurityState::KeyMissing, ProblemKind::KeyMissing)
     } else {
-        sink.problem(Problem::new(ProblemKind::KeyMissing, at));
-        SecurityState::KeyMissing
+        (SecurityState::Unsupported, ProblemKind::UnsupportedSecurity { code: control.0 })
     };
+    sink.problem(Problem::new(problem, at));
     Some(message(&apdu, state))
 }
 

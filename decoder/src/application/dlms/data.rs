@@ -10,7 +10,7 @@ use crate::cursor::Cursor;
 use crate::date_time::DateTime;
 use crate::error::{Problem, ProblemKind};
 use crate::obis::Obis;
-use crate::reading::Unit;
+use crate::reading::{Unit, Value};
 use crate::sink::{Field, FieldSink, FieldValue, Node};
 use crate::span::Span;
 use crate::text::Text;
@@ -371,8 +371,8 @@ pub(crate) fn field<'a>(tag: u8, data: &Data<'a>) -> Field<'a> {
         }
         Data::Signed(number) => FieldValue::Signed(number),
         Data::Unsigned(number) => FieldValue::Unsigned(number),
-        Data::Float32(number) => FieldValue::Float(number.into(), Unit::None),
-        Data::Float64(number) => FieldValue::Float(number, Unit::None),
+        Data::Float32(number) => FieldValue::Value(Value::Float32(number, 0), Unit::None),
+        Data::Float64(number) => FieldValue::Value(Value::Float64(number, 0), Unit::None),
         Data::Text(text) => FieldValue::Text(text),
         Data::Time(time) => FieldValue::Time(time),
         Data::Compact(octets) => FieldValue::Undecoded(octets),

@@ -30,12 +30,14 @@ pub const LLC_LENGTH: usize = 3;
 
 /// Reads the information field of an HDLC frame: LLC header and APDU.
 ///
-/// What begins with no LLC header is left unread: it is not a push message, and need not be an error.
+/// Landis+Gyr sends the header with the first block of a message only. What begins with neither a header nor an APDU is
+/// left unread: it is not a push message, and need not be an error.
 pub fn read_information<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
-    if !has_llc(cursor.ahead()) {
+    if has_llc(cursor.ahead()) {
+        read_llc(cursor, sink);
+    } else if cursor.peek(0) != Some(block_transfer::TAG) && !is_apdu(cursor.ahead()) {
         return None;
     }
-    read_llc(cursor, sink);
     read_apdu(cursor, sink)
 }
 
@@ -67,6 +69,19 @@ pub fn read_apdu<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Opti
 /// Whether the octets begin with an LLC header.
 pub fn has_llc(octets: &[u8]) -> bool {
     matches!(octets, [LLC_DESTINATION, LLC_RESPONSE | LLC_COMMAND, LLC_QUALITY, ..])
+}
+
+/// Whether octets that nothing frames are an APDU as far as their header tells.
+pub(crate) fn is_apdu(octets: &[u8]) -> bool {
+    match octets {
+        [notification::TAG, ..] => notification::is_plausible(octets),
+        [tag, ..] if ciphered::is_ciphered(*tag) => {
+            let mut cursor = Cursor::new(octets);
+            ciphered::read_fields(&mut cursor, &mut ())
+                .is_some_and(|apdu| apdu.system_title.is_some() || cursor.is_empty())
+        }
+        _ => false,
+    }
 }
 
 fn read_llc(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {

@@ -36,22 +36,40 @@ impl<'c, 'a> Records<'c, 'a> {
     /// Reads the next record and reports its fields.
     #[inline]
     pub fn next_into(&mut self, sink: &mut impl FieldSink) -> Option<Result<Reading<'a>, Problem>> {
+        let mut reading = Reading::empty(Span::default());
+        Some(self.read_into(&mut reading, sink)?.map(|()| reading))
+    }
+
+    /// The same for a reading that the caller keeps: it is larger than everything else about a record.
+    #[inline]
+    pub fn read_into(
+        &mut self,
+        reading: &mut Reading<'a>,
+        sink: &mut impl FieldSink,
+    ) -> Option<Result<(), Problem>> {
         self.skip_fillers(sink);
         let &dif = self.cursor.ahead().first()?;
+        *reading = Reading::empty(Span::default());
         let start = *self.cursor;
         sink.enter(Node::Record(self.number), start.position());
         self.number = self.number.saturating_add(1);
         let result = match dif {
-            MANUFACTURER_DATA | MORE_RECORDS_FOLLOW => Ok(self.read_manufacturer_data(dif, sink)),
-            GLOBAL_READOUT => Ok(self.read_global_readout(sink)),
-            _ => self.read_record(start, sink),
-        };
-        match &result {
-            Ok(reading) => sink.reading(reading),
-            Err(problem) => {
-                sink.problem(*problem);
-                self.cursor.undecoded(sink);
+            MANUFACTURER_DATA | MORE_RECORDS_FOLLOW => {
+                self.read_manufacturer_data(dif, reading, sink);
+                Ok(())
             }
+            GLOBAL_READOUT => {
+                self.read_global_readout(reading, sink);
+                Ok(())
+            }
+            _ => self.read_record(start, reading, sink),
+        };
+        reading.span = Span::new(start.position(), self.cursor.position());
+        if let Err(problem) = result {
+            sink.problem(problem);
+            self.cursor.undecoded(sink);
+        } else {
+            sink.reading(reading);
         }
         sink.leave(self.cursor.position());
         Some(result)
@@ -63,14 +81,19 @@ impl<'c, 'a> Records<'c, 'a> {
         }
     }
 
-    fn read_record(&mut self, start: Cursor<'a>, sink: &mut impl FieldSink) -> Result<Reading<'a>, Problem> {
+    #[inline]
+    fn read_record(
+        &mut self,
+        start: Cursor<'a>,
+        reading: &mut Reading<'a>,
+        sink: &mut impl FieldSink,
+    ) -> Result<(), Problem> {
         let data = data_information::read(self.cursor, sink)?;
         let information = value_information::read(self.direction, self.cursor, sink)?;
         let coding = read_coding(data.data_type, self.cursor, sink)?;
         let header_length = self.cursor.position() - start.position();
-        let mut reading = blank(&data, &information, start.position());
-        let octets = read_value(coding, self.order, &information, &mut reading, self.cursor, sink)?;
-        reading.span.end = self.cursor.position();
+        describe(&data, &information, reading);
+        let octets = read_value(coding, self.order, &information, reading, self.cursor, sink)?;
         reading.record = Some(RecordInfo {
             header: start.ahead().get(..header_length as usize).unwrap_or_default(),
             data: octets,
@@ -81,30 +104,24 @@ impl<'c, 'a> Records<'c, 'a> {
             extensions: information.extensions,
             unit_text: information.unit_text,
         });
-        Ok(reading)
+        Ok(())
     }
 
     /// Everything behind DIF 0F or 1F is the manufacturer's own (EN 13757-3:2018 6.5).
-    fn read_manufacturer_data(&mut self, dif: u8, sink: &mut impl FieldSink) -> Reading<'a> {
-        let start = self.cursor.position();
+    fn read_manufacturer_data(&mut self, dif: u8, reading: &mut Reading<'a>, sink: &mut impl FieldSink) {
         let header = read_special_dif(self.cursor, sink);
         let left = self.cursor.left();
         let octets = self.cursor.octets(left, "manufacturer specific data", sink).unwrap_or_default();
-        let mut reading = Reading::empty(Span::new(start, self.cursor.position()));
         reading.kind = ReadingKind::Manufacturer { more_follows: dif == MORE_RECORDS_FOLLOW };
         reading.quantity = Quantity::ManufacturerSpecific;
         reading.value = Value::Octets(octets);
         reading.record = Some(special_record(header, octets));
-        reading
     }
 
-    fn read_global_readout(&mut self, sink: &mut impl FieldSink) -> Reading<'a> {
-        let start = self.cursor.position();
+    fn read_global_readout(&mut self, reading: &mut Reading<'a>, sink: &mut impl FieldSink) {
         let header = read_special_dif(self.cursor, sink);
-        let mut reading = Reading::empty(Span::new(start, self.cursor.position()));
         reading.kind = ReadingKind::GlobalReadout;
         reading.record = Some(special_record(header, &[]));
-        reading
     }
 }
 
@@ -130,9 +147,8 @@ const fn special_record<'a>(header: &'a [u8], data: &'a [u8]) -> RecordInfo<'a> 
     }
 }
 
-fn blank<'a>(data: &DataInformation, information: &ValueInformation<'a>, start: u32) -> Reading<'a> {
+fn describe(data: &DataInformation, information: &ValueInformation<'_>, reading: &mut Reading<'_>) {
     let meaning = information.meaning;
-    let mut reading = Reading::empty(Span::new(start, start));
     reading.quantity = meaning.quantity;
     reading.unit = meaning.unit;
     reading.scale = Scale { exponent: meaning.exponent, source: ScaleSource::Frame };
@@ -140,7 +156,6 @@ fn blank<'a>(data: &DataInformation, information: &ValueInformation<'a>, start: 
         DataType::SelectionForReadout => Some(Note::Selected),
         _ => information.effect.note,
     };
-    reading
 }
 
 /// The problem of a DIF after which nothing can be read.

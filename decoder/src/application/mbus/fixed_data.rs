@@ -79,7 +79,7 @@ impl Counter {
                 bcd_number(octets, self.order)
             };
             let value = match number {
-                Some(number) => FieldValue::Number(number.scaled(exponent), unit),
+                Some(number) => FieldValue::Value(Value::Number(number.scaled(exponent)), unit),
                 None => FieldValue::Octets(octets),
             };
             (Field::new("counter", value), (octets, number))

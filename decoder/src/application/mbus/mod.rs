@@ -19,7 +19,9 @@ use crate::application::dlms;
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind, application_error_meaning};
 use crate::message::{Message, Protocol, Security, SecurityState};
+use crate::reading::Reading;
 use crate::sink::{Field, FieldSink, FieldValue, Node};
+use crate::span::Span;
 
 /// The order of the octets of a number (EN 13757-3:2018 4.1: CI bit M).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,8 +156,9 @@ fn read_records<'a>(
     sink: &mut impl FieldSink,
 ) -> u16 {
     let mut readings = 0;
+    let mut reading = Reading::empty(Span::default());
     let mut records = Records::new(cursor, order, direction);
-    while let Some(record) = records.next_into(sink) {
+    while let Some(record) = records.read_into(&mut reading, sink) {
         readings += u16::from(record.is_ok());
     }
     readings

@@ -16,6 +16,7 @@ const CAPTURE: [u8; 3] = [24, 3, 0];
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Line<'a> {
     obis: Option<Obis>,
+    name: &'a [u8],
     last: Option<Bracket<'a>>,
     before_last: Option<Bracket<'a>>,
     third_last: Option<Bracket<'a>>,
@@ -36,6 +37,7 @@ impl<'a> Line<'a> {
         let name = length_up_to(lines.ahead(), |octet| octet == b'(');
         let _ = lines.field(name, sink, |octets| {
             line.obis = parse_obis(octets);
+            line.name = octets;
             let field = match line.obis {
                 Some(obis) => Field::new("OBIS", FieldValue::Obis(obis)),
                 None => text_field("text", octets),
@@ -80,9 +82,9 @@ impl<'a> Line<'a> {
     fn field(&self, content: &'a [u8]) -> Field<'a> {
         let value = match value::parse(content, self.is_text()) {
             P1Value::Number(number, Some((unit, exponent))) => {
-                FieldValue::Number(number.scaled(exponent), unit)
+                FieldValue::Value(Value::Number(number.scaled(exponent)), unit)
             }
-            P1Value::Number(number, None) => FieldValue::Number(number, Unit::None),
+            P1Value::Number(number, None) => FieldValue::Value(Value::Number(number), Unit::None),
             P1Value::Time(time) if time.date.is_some() => FieldValue::Time(time),
             P1Value::Time(_) => FieldValue::Text(Text::forward(content)),
             P1Value::Text(text) => FieldValue::Text(text),
@@ -117,6 +119,7 @@ impl<'a> Line<'a> {
         }
         let mut reading = Reading::empty(last.span);
         reading.obis = Some(obis);
+        reading.printed_name = Some(Text::forward(self.name));
         reading.quantity = obis.quantity();
         match value::parse(last.content, self.is_text()) {
             P1Value::Number(number, unit) => {
@@ -146,6 +149,7 @@ impl<'a> Line<'a> {
         let (unit, exponent) = value::unit(unit.content)?;
         let mut reading = Reading::empty(last.span);
         reading.obis = Some(parse_obis(name.content)?);
+        reading.printed_name = Some(Text::forward(name.content));
         reading.raw = Some(number);
         reading.value = Value::Number(number);
         set_unit(&mut reading, unit, exponent);
