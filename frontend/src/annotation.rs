@@ -4,7 +4,6 @@ use meterscope_decoder::date_time::DateTime;
 use meterscope_decoder::decimal::Decimal;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::message::Message;
-use meterscope_decoder::obis::Obis;
 use meterscope_decoder::reading::{Function, Note, Quantity, Reading, Scale, Unit, Value};
 use meterscope_decoder::sink::{Field, FieldSink, FieldValue, Node};
 use meterscope_decoder::span::Span;
@@ -127,8 +126,8 @@ pub struct OwnedReading {
     pub raw: Option<Decimal>,
     /// The power of ten between the two and who says so.
     pub scale: Scale,
-    /// The object's name.
-    pub obis: Option<Obis>,
+    /// The object's name, as the telegram prints it or as it is written.
+    pub object: Option<String>,
     /// Which of several M-Bus records of the same quantity it is.
     pub record: Option<RecordPlace>,
     /// What else an M-Bus record says of its value, in the standard's words: a phase, a limit, a rate, the meter's unit.
@@ -189,7 +188,10 @@ impl OwnedReading {
             unit: reading.unit,
             raw: reading.raw,
             scale: reading.scale,
-            obis: reading.obis,
+            object: match (reading.printed_name, reading.obis) {
+                (Some(name), _) => Some(name.to_string()),
+                (None, obis) => obis.map(|obis| obis.to_string()),
+            },
             record: reading.record.map(|record| RecordPlace {
                 function: record.function,
                 storage: record.storage,
@@ -318,7 +320,7 @@ impl Recorder {
             FieldValue::Undecoded(_) => Category::Undecoded,
             FieldValue::Check { .. } => Category::Check,
             FieldValue::Dif(_) | FieldValue::Dife(_) | FieldValue::Obis(_) => Category::Description,
-            FieldValue::Time(_) => Category::Time,
+            FieldValue::Time(_) | FieldValue::Value(Value::Time(_), _) => Category::Time,
             // A code in front of a value says how it is coded: a DLMS data type.
             FieldValue::Code { .. } => match self.context() {
                 Category::Value => Category::Description,
@@ -342,8 +344,7 @@ impl FieldSink for Recorder {
             FieldValue::Marker => RowValue::None,
             FieldValue::Check { received, computed } => RowValue::Check { received, computed },
             FieldValue::Code { code, meaning: "" } => RowValue::UnknownCode(code),
-            FieldValue::Text(text) => RowValue::Text(printable(&text.to_string())),
-            other => RowValue::Text(other.to_string()),
+            other => RowValue::Text(printable(&other.to_string())),
         };
         self.push(Label::Field(field.name), span, value, self.category(&field.value));
     }

@@ -45,10 +45,10 @@ fn selected_field(store: &Store) -> Option<Html> {
     };
     let shown = octets.get(..MOST_OCTETS).map_or_else(|| hex(octets), |first| format!("{} …", hex(first)));
     let reading = row.reading.and_then(|number| store.tree.readings.get(number)).map(|reading| {
-        let obis = reading.obis.map(|obis| html! { <span class="mono">{ obis.to_string() }</span> });
+        let object = reading.object.clone().map(|object| html! { <span class="mono">{ object }</span> });
         html! {
             <p class="detail-reading">
-                { obis }
+                { object }
                 <span>{ store.text.reading_name(reading) }</span>
                 <strong>{ store.text.reading_value(reading) }</strong>
                 <span class="muted">{ store.text.provenance(reading) }</span>
