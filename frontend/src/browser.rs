@@ -97,7 +97,7 @@ pub fn set_style(element: &Element, property: &str, value: &str) {
     }
 }
 
-/// Moves the focus once what was just changed is on the screen.
+/// Moves the focus once what was just changed is there.
 pub fn focus_later(id: &'static str) {
     later(move || {
         if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
@@ -132,11 +132,11 @@ pub fn copy(text: String, done: impl FnOnce(bool) + 'static) {
     });
 }
 
-/// Runs `action` before the next time the screen is drawn.
+/// Runs `action` after what runs now: after a dialog that closes has given the focus back.
 fn later(action: impl FnOnce() + 'static) {
     let callback: Function = Closure::once_into_js(action).unchecked_into();
     if let Some(window) = window() {
-        let _ = window.request_animation_frame(&callback);
+        let _ = window.set_timeout_with_callback(&callback);
     }
 }
 
