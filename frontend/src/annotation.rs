@@ -1,0 +1,441 @@
+//! The tree of fields of one frame, recorded while the decoder reads it.
+
+use meterscope_decoder::date_time::DateTime;
+use meterscope_decoder::decimal::Decimal;
+use meterscope_decoder::error::Problem;
+use meterscope_decoder::message::Message;
+use meterscope_decoder::reading::{Function, Note, Quantity, Reading, Scale, Unit, Value};
+use meterscope_decoder::sink::{Field, FieldSink, FieldValue, Node};
+use meterscope_decoder::span::Span;
+
+use crate::session::{ItemKind, Session};
+
+/// The fields of a frame, every container in front of what it holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tree {
+    /// The rows, in the order of the octets.
+    pub rows: Vec<Row>,
+    /// The rows that are fields, in the order of the octets: they tile the frame.
+    leaves: Vec<usize>,
+    /// What is wrong with the frame.
+    pub problems: Vec<Problem>,
+    /// What the message says.
+    pub readings: Vec<OwnedReading>,
+    /// What the message says about itself.
+    pub message: Option<Message>,
+}
+
+/// A container or a field.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// What it is called.
+    pub label: Label,
+    /// How many containers it lies in.
+    pub depth: usize,
+    /// The innermost of them.
+    pub parent: Option<usize>,
+    /// The row after the last row it holds.
+    pub end_row: usize,
+    /// The octets.
+    pub span: Span,
+    /// What they say.
+    pub value: RowValue,
+    /// What they are there for.
+    pub category: Category,
+    /// The reading that they carry, a place in [`Tree::readings`].
+    pub reading: Option<usize>,
+}
+
+/// What a row is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// A container.
+    Node(Node),
+    /// A field, by the standard's term.
+    Field(&'static str),
+    /// The octets of an item that is no frame.
+    Skipped,
+}
+
+/// What the octets of a row say. What depends on the language stays undecided until it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowValue {
+    /// Nothing besides the octets.
+    None,
+    /// The octets themselves.
+    Octets,
+    /// Octets that were not understood.
+    Undecoded,
+    /// The same in all languages.
+    Text(String),
+    /// A code that means nothing known.
+    UnknownCode(u32),
+    /// A check sequence.
+    Check {
+        /// What the frame carries.
+        received: u32,
+        /// What its octets give.
+        computed: u32,
+    },
+}
+
+/// What octets are there for; decides how they are coloured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Category {
+    /// Flags, start and stop octets, filling.
+    Framing,
+    /// Lengths, addresses, control fields and codes.
+    Header,
+    /// Check sums and check sequences.
+    Check,
+    /// What says how a value is coded or named: DIF, VIF, OBIS.
+    Description,
+    /// Values.
+    Value,
+    /// Dates and times.
+    Time,
+    /// What was not understood.
+    Undecoded,
+}
+
+impl Category {
+    /// The name that the style sheet uses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Framing => "framing",
+            Self::Header => "header",
+            Self::Check => "check",
+            Self::Description => "description",
+            Self::Value => "value",
+            Self::Time => "time",
+            Self::Undecoded => "undecoded",
+        }
+    }
+}
+
+/// A [`Reading`] that outlives its frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OwnedReading {
+    /// What was measured.
+    pub quantity: Quantity,
+    /// The value in `unit`.
+    pub value: OwnedValue,
+    /// The unit, without a decimal prefix.
+    pub unit: Unit,
+    /// The number on the wire, before any scale.
+    pub raw: Option<Decimal>,
+    /// The power of ten between the two and who says so.
+    pub scale: Scale,
+    /// The object's name, as the telegram prints it or as it is written.
+    pub object: Option<String>,
+    /// Which of several M-Bus records of the same quantity it is.
+    pub record: Option<RecordPlace>,
+    /// What else an M-Bus record says of its value, in the standard's words: a phase, a limit, a rate, the meter's unit.
+    pub qualifiers: Vec<String>,
+    /// Why there is no value, or what to think of it.
+    pub note: Option<Note>,
+    /// The octets.
+    pub span: Span,
+}
+
+/// The value of an [`OwnedReading`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum OwnedValue {
+    /// None was sent, or it is no number.
+    Absent,
+    /// A number.
+    Number(Decimal),
+    /// Text, or digits that are no number.
+    Text(String),
+    /// A date, a time or both.
+    Time(DateTime),
+    /// Octets without a known meaning.
+    Octets,
+}
+
+/// Which of several M-Bus records of the same quantity it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordPlace {
+    /// Now, maximum, minimum, during an error.
+    pub function: Function,
+    /// 0 is now.
+    pub storage: u64,
+    /// 0 is the total.
+    pub tariff: u32,
+    /// Which unit in the device.
+    pub subunit: u16,
+}
+
+impl OwnedReading {
+    /// A copy of `reading`.
+    pub fn new(reading: &Reading<'_>) -> Self {
+        let value = match reading.value {
+            Value::Absent => OwnedValue::Absent,
+            Value::Text(text) => OwnedValue::Text(text.to_string().trim_end_matches('\0').to_owned()),
+            Value::Time(time) => OwnedValue::Time(time),
+            Value::Octets(_) => OwnedValue::Octets,
+            // The lowest digits come first on the wire (EN 13757-3:2018 Annex A, type A).
+            Value::Digits(octets) => {
+                OwnedValue::Text(octets.iter().rev().map(|octet| format!("{octet:02X}")).collect())
+            }
+            Value::Number(_) | Value::Float32(..) | Value::Float64(..) => {
+                reading.value.number().map_or(OwnedValue::Absent, OwnedValue::Number)
+            }
+        };
+        Self {
+            quantity: reading.quantity,
+            value,
+            unit: reading.unit,
+            raw: reading.raw,
+            scale: reading.scale,
+            object: match (reading.printed_name, reading.obis) {
+                (Some(name), _) => Some(name.to_string()),
+                (None, obis) => obis.map(|obis| obis.to_string()),
+            },
+            record: reading.record.map(|record| RecordPlace {
+                function: record.function,
+                storage: record.storage,
+                tariff: record.tariff,
+                subunit: record.subunit,
+            }),
+            qualifiers: qualifiers(reading),
+            note: reading.note,
+            span: reading.span,
+        }
+    }
+}
+
+fn qualifiers(reading: &Reading<'_>) -> Vec<String> {
+    let Some(record) = reading.record else { return Vec::new() };
+    let said = record.qualifiers(reading.quantity).map(str::to_owned);
+    said.chain(record.unit_text.map(|text| text.to_string())).collect()
+}
+
+impl Tree {
+    /// Reads the item with this number.
+    pub fn of(session: &Session, number: usize) -> Self {
+        let Some(item) = session.items().get(number) else { return Self::default() };
+        let mut recorder = Recorder::default();
+        if let ItemKind::Skipped(_) = item.kind {
+            recorder.push(
+                Label::Skipped,
+                Span::new(0, item.length),
+                RowValue::Undecoded,
+                Category::Undecoded,
+            );
+        }
+        let decoded = session.decode(number, &mut recorder);
+        let mut tree = recorder.tree;
+        tree.message = decoded.message;
+        tree.attach_readings();
+        tree
+    }
+
+    /// The field that holds the octet at `offset`.
+    pub fn leaf_at(&self, offset: u32) -> Option<usize> {
+        let next = self.leaves.partition_point(|&leaf| self.span(leaf).start <= offset);
+        let leaf = *self.leaves.get(next.checked_sub(1)?)?;
+        self.span(leaf).contains(offset).then_some(leaf)
+    }
+
+    /// Whether the row holds other rows.
+    pub fn is_container(&self, row: usize) -> bool {
+        self.rows.get(row).is_some_and(|row| matches!(row.label, Label::Node(_)))
+    }
+
+    /// Whether a problem was seen in the octets of the row itself: not in those of a row within it.
+    pub fn problem_of(&self, row: usize) -> Option<Problem> {
+        let span = self.span(row);
+        let leaf = !self.is_container(row);
+        self.problems.iter().copied().find(|problem| leaf && span.contains(problem.at))
+    }
+
+    fn span(&self, row: usize) -> Span {
+        self.rows.get(row).map_or(Span::new(0, 0), |row| row.span)
+    }
+
+    /// A reading belongs to the innermost row that holds all its octets.
+    fn attach_readings(&mut self) {
+        for (number, reading) in self.readings.iter().enumerate() {
+            let span = reading.span;
+            let Some(leaf) = self.leaf_at(span.start) else { continue };
+            let mut row = Some(leaf);
+            while let Some(at) = row {
+                let Some(candidate) = self.rows.get_mut(at) else { break };
+                if candidate.span.start <= span.start && span.end <= candidate.span.end {
+                    candidate.reading = candidate.reading.or(Some(number));
+                    break;
+                }
+                row = candidate.parent;
+            }
+        }
+    }
+}
+
+/// Turns what a parser reports into rows.
+#[derive(Default)]
+struct Recorder {
+    tree: Tree,
+    open: Vec<usize>,
+}
+
+impl Recorder {
+    fn push(&mut self, label: Label, span: Span, value: RowValue, category: Category) {
+        let number = self.tree.rows.len();
+        if !matches!(label, Label::Node(_)) {
+            self.tree.leaves.push(number);
+        }
+        self.tree.rows.push(Row {
+            label,
+            depth: self.open.len(),
+            parent: self.open.last().copied(),
+            end_row: number + 1,
+            span,
+            value,
+            category,
+            reading: None,
+        });
+    }
+
+    /// The innermost container decides what a plain number or code is there for.
+    fn context(&self) -> Category {
+        for &row in self.open.iter().rev() {
+            match self.tree.rows.get(row).map(|row| row.label) {
+                Some(Label::Node(Node::DataInformation | Node::ValueInformation)) => {
+                    return Category::Description;
+                }
+                Some(Label::Node(Node::Record(_) | Node::Structure(_) | Node::Array(_) | Node::Line)) => {
+                    return Category::Value;
+                }
+                Some(Label::Node(Node::ApduTime)) => return Category::Time,
+                _ => {}
+            }
+        }
+        Category::Header
+    }
+
+    fn category(&self, value: &FieldValue<'_>) -> Category {
+        match value {
+            FieldValue::Marker => Category::Framing,
+            FieldValue::Undecoded(_) => Category::Undecoded,
+            FieldValue::Check { .. } => Category::Check,
+            FieldValue::Dif(_) | FieldValue::Dife(_) | FieldValue::Obis(_) => Category::Description,
+            FieldValue::Time(_) | FieldValue::Value(Value::Time(_), _) => Category::Time,
+            // A code in front of a value says how it is coded: a DLMS data type.
+            FieldValue::Code { .. } => match self.context() {
+                Category::Value => Category::Description,
+                context => context,
+            },
+            _ => self.context(),
+        }
+    }
+}
+
+impl FieldSink for Recorder {
+    fn enter(&mut self, node: Node, at: u32) {
+        self.push(Label::Node(node), Span::new(at, at), RowValue::None, Category::Header);
+        self.open.push(self.tree.rows.len() - 1);
+    }
+
+    fn field(&mut self, field: Field<'_>, span: Span) {
+        let value = match field.value {
+            FieldValue::Octets(_) => RowValue::Octets,
+            FieldValue::Undecoded(_) => RowValue::Undecoded,
+            FieldValue::Marker => RowValue::None,
+            FieldValue::Check { received, computed } => RowValue::Check { received, computed },
+            FieldValue::Code { code, meaning: "" } => RowValue::UnknownCode(code),
+            other => RowValue::Text(printable(&other.to_string())),
+        };
+        self.push(Label::Field(field.name), span, value, self.category(&field.value));
+    }
+
+    fn leave(&mut self, at: u32) {
+        let Some(number) = self.open.pop() else { return };
+        let rows = self.tree.rows.len();
+        if let Some(row) = self.tree.rows.get_mut(number) {
+            row.span.end = at;
+            row.end_row = rows;
+        }
+    }
+
+    fn problem(&mut self, problem: Problem) {
+        self.tree.problems.push(problem);
+    }
+
+    fn reading(&mut self, reading: &Reading<'_>) {
+        self.tree.readings.push(OwnedReading::new(reading));
+    }
+}
+
+/// Control characters as the symbols that Unicode has for them, so that line ends are seen.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            '\0'..='\x1F' => char::from_u32(0x2400 + character as u32).unwrap_or(character),
+            other => other,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHORT: [u8; 5] = [0x10, 0x40, 0x01, 0x41, 0x16];
+
+    #[test]
+    fn leaves_tile_the_frame_and_every_octet_has_one() {
+        let session = Session::new(SHORT.to_vec());
+        let tree = Tree::of(&session, 0);
+        let mut at = 0;
+        for &leaf in &tree.leaves {
+            assert_eq!(tree.span(leaf).start, at);
+            at = tree.span(leaf).end;
+        }
+        assert_eq!(at, 5);
+        for offset in 0..5 {
+            let leaf = tree.leaf_at(offset).unwrap();
+            assert!(tree.span(leaf).contains(offset) && !tree.is_container(leaf));
+        }
+        assert_eq!(tree.leaf_at(5), None);
+    }
+
+    #[test]
+    fn containers_span_what_they_hold() {
+        let session = Session::new(SHORT.to_vec());
+        let tree = Tree::of(&session, 0);
+        let frame = &tree.rows[0];
+        assert_eq!(frame.label, Label::Node(Node::MbusFrame));
+        assert_eq!((frame.span, frame.end_row), (Span::new(0, 5), tree.rows.len()));
+    }
+
+    #[test]
+    fn readings_belong_to_the_innermost_row() {
+        let mut recorder = Recorder::default();
+        recorder.enter(Node::Apdu, 0);
+        recorder.enter(Node::Structure(1), 0);
+        recorder.field(Field::number("structure", 1), Span::new(0, 2));
+        recorder.field(Field::number("long-unsigned", 230), Span::new(2, 5));
+        recorder.leave(5);
+        recorder.reading(&Reading::empty(Span::new(2, 5)));
+        recorder.reading(&Reading::empty(Span::new(0, 5)));
+        recorder.leave(5);
+        let mut tree = recorder.tree;
+        tree.attach_readings();
+        let readings: Vec<_> = tree.rows.iter().map(|row| row.reading).collect();
+        assert_eq!(readings, [None, Some(1), None, Some(0)]);
+    }
+
+    #[test]
+    fn skipped_octets_are_one_row() {
+        let session = Session::new(vec![0x55, 0xAA, 0x33]);
+        let tree = Tree::of(&session, 0);
+        assert_eq!(tree.rows.len(), 1);
+        assert_eq!(tree.leaf_at(2), Some(0));
+    }
+
+    #[test]
+    fn line_ends_are_seen() {
+        assert_eq!(printable("!\r\n"), "!␍␊");
+    }
+}

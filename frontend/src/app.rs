@@ -1,0 +1,171 @@
+//! Wiring only: the state, the ways in that are not buttons, and what is shown when.
+
+use std::rc::Rc;
+
+use gloo_events::{EventListener, EventListenerOptions};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{ClipboardEvent, DataTransfer, Element, File, HtmlInputElement};
+use yew::platform::spawn_local;
+use yew::prelude::*;
+
+use crate::browser;
+use crate::components::{InputProblemBanner, PasteDialog, StartPage, Store, Toolbar, Workbench};
+use crate::input::Origin;
+use crate::state::{Action, Copied, State};
+use crate::text::Text;
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(Rc::unwrap_or_clone(self).reduce(action))
+    }
+}
+
+/// The page.
+#[component]
+pub fn App() -> Html {
+    let store = use_reducer(first_state);
+    let dragging = use_state_eq(|| false);
+    use_effect_with((), |()| browser::set_root("data-ready", "true"));
+    use_paste_anywhere(&store);
+
+    let ondragover = {
+        let dragging = dragging.clone();
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            dragging.set(true);
+        })
+    };
+    let ondragleave = {
+        let dragging = dragging.clone();
+        // Leaving for another element of the page is not leaving.
+        Callback::from(move |event: DragEvent| dragging.set(event.related_target().is_some()))
+    };
+    let ondrop = {
+        let (dragging, store) = (dragging.clone(), store.clone());
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            dragging.set(false);
+            if let Some(data) = event.data_transfer() {
+                take(&store, &data);
+            }
+        })
+    };
+    let words = store.text.words();
+    html! {
+        <div id="drop-zone" class="app" {ondragover} {ondragleave} {ondrop}>
+            <Toolbar store={store.clone()} />
+            <main>
+                if !store.paste.open { <InputProblemBanner store={store.clone()} /> }
+                if store.session.is_some() {
+                    <Workbench store={store.clone()} />
+                } else {
+                    <StartPage store={store.clone()} />
+                }
+            </main>
+            <PasteDialog store={store.clone()} />
+            <FileInput store={store.clone()} />
+            <p class="toast" role="status">{ copied(&store) }</p>
+            if *dragging { <div class="drop-hint" aria-hidden="true">{ words.drop_here }</div> }
+        </div>
+    }
+}
+
+fn first_state() -> State {
+    let language = browser::language();
+    browser::apply_language(language, false);
+    let theme = browser::theme();
+    if let Some(theme) = theme {
+        browser::apply_theme(theme);
+    }
+    let text = Text { language, numbers: browser::number_style(language) };
+    State { text, theme, ..State::default() }
+}
+
+/// Says what was copied; the key makes the words appear anew when the same is copied again.
+fn copied(store: &Store) -> Option<Html> {
+    let words = store.text.words();
+    let (what, number) = store.copied?;
+    let sentence = match what {
+        Copied::FieldText => words.copied_field,
+        Copied::FieldHex => words.copied_hex,
+        Copied::FrameHex => words.copied_frame,
+        Copied::Failed => words.copy_failed,
+    };
+    Some(html! { <span key={number} class="toast-text">{ sentence }</span> })
+}
+
+#[derive(Properties, PartialEq)]
+struct FileInputProps {
+    store: Store,
+}
+
+#[component]
+fn FileInput(FileInputProps { store }: &FileInputProps) -> Html {
+    let onchange = {
+        let store = store.clone();
+        Callback::from(move |event: Event| {
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                open(&store, file);
+            }
+            // The same file can be chosen again once it has changed.
+            input.set_value("");
+        })
+    };
+    html! {
+        <input id="file-input" class="visually-hidden" type="file" tabindex="-1"
+            aria-label={store.text.words().open} {onchange} />
+    }
+}
+
+/// Takes what is pasted anywhere but into a text field.
+#[hook]
+fn use_paste_anywhere(store: &Store) {
+    let store = store.clone();
+    use_effect_with(store.paste.open, move |&open| {
+        let document = web_sys::window().and_then(|window| window.document()).filter(|_| !open);
+        let listener = document.map(|document| {
+            let options = EventListenerOptions::enable_prevent_default();
+            EventListener::new_with_options(&document, "paste", options, move |event| {
+                let in_text_field = event
+                    .target()
+                    .and_then(|target| target.dyn_into::<Element>().ok())
+                    .is_some_and(|target| matches!(target.tag_name().as_str(), "TEXTAREA" | "INPUT"));
+                let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+                if let (false, Some(data)) = (in_text_field, data) {
+                    event.prevent_default();
+                    take(&store, &data);
+                }
+            })
+        });
+        move || drop(listener)
+    });
+}
+
+/// Takes the first file, or the text.
+fn take(store: &Store, data: &DataTransfer) {
+    if let Some(file) = data.files().and_then(|files| files.get(0)) {
+        open(store, file);
+    } else if let Ok(text) = data.get_data("text/plain") {
+        store.dispatch(Action::Import(Origin::Paste, text.into_bytes().into()));
+    }
+}
+
+fn open(store: &Store, file: File) {
+    let store = store.clone();
+    spawn_local(async move {
+        let name = file.name();
+        let action = match read(&file).await {
+            Ok(content) => Action::Import(Origin::File(name), content.into()),
+            Err(_) => Action::Unreadable(name),
+        };
+        store.dispatch(action);
+    });
+}
+
+async fn read(file: &File) -> Result<Vec<u8>, JsValue> {
+    let buffer = wasm_bindgen_futures::JsFuture::from(file.array_buffer()).await?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}

@@ -1,0 +1,193 @@
+//! What the page asks of the browser: preferences, clipboard, focus, styles.
+
+use js_sys::{Array, Function, Intl, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, Storage, Window};
+use yew::platform::spawn_local;
+
+use crate::state::Theme;
+use crate::text::{Language, NumberStyle};
+
+const LANGUAGE: &str = "meterscope-language";
+const THEME: &str = "meterscope-theme";
+
+/// The language that the person chose earlier, or that the browser prefers.
+pub fn language() -> Language {
+    let stored = stored(LANGUAGE);
+    let preferred: Vec<String> = window()
+        .map(|window| window.navigator().languages())
+        .map(|tags| tags.iter().filter_map(|tag| tag.as_string()).collect())
+        .unwrap_or_default();
+    Language::preferred(stored.iter().chain(&preferred).map(String::as_str))
+}
+
+/// How the browser writes numbers in `language`.
+pub fn number_style(language: Language) -> NumberStyle {
+    let locales = Array::of1(&JsValue::from_str(language.tag()));
+    let parts = Intl::NumberFormat::new(&locales, &Object::new()).format_to_parts(1_234_567.5);
+    let part = |kind: &str| {
+        parts.iter().find_map(|part| {
+            let read = |key: &str| Reflect::get(&part, &key.into()).ok()?.as_string();
+            if read("type")? == kind { read("value")?.chars().next() } else { None }
+        })
+    };
+    let usual = NumberStyle::default();
+    NumberStyle {
+        group: part("group").unwrap_or(usual.group),
+        decimal: part("decimal").unwrap_or(usual.decimal),
+    }
+}
+
+/// Tells the document its language, and remembers it.
+pub fn apply_language(language: Language, chosen: bool) {
+    set_root("lang", language.tag());
+    if chosen {
+        store(LANGUAGE, language.tag());
+    }
+}
+
+/// The colours that the person chose earlier.
+pub fn theme() -> Option<Theme> {
+    match stored(THEME)?.as_str() {
+        "dark" => Some(Theme::Dark),
+        "light" => Some(Theme::Light),
+        _ => None,
+    }
+}
+
+/// Whether the system prefers dark colours.
+pub fn prefers_dark() -> bool {
+    matches("(prefers-color-scheme: dark)")
+}
+
+/// Whether rows must be tall enough for a finger.
+pub fn has_coarse_pointer() -> bool {
+    matches("(pointer: coarse)")
+}
+
+/// Gives the page its colours, and remembers them.
+pub fn apply_theme(theme: Theme) {
+    let name = if theme == Theme::Dark { "dark" } else { "light" };
+    set_root("data-theme", name);
+    store(THEME, name);
+}
+
+/// Sets an attribute of the document's root.
+pub fn set_root(name: &str, value: &str) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        // Only a name that is no name can fail here.
+        let _ = root.set_attribute(name, value);
+    }
+}
+
+/// The size of the document's font, in pixels.
+pub fn root_font_size() -> f64 {
+    let size = || {
+        let root = document()?.document_element()?;
+        let style = window()?.get_computed_style(&root).ok()??;
+        style.get_property_value("font-size").ok()?.trim_end_matches("px").parse().ok()
+    };
+    size().unwrap_or(16.0)
+}
+
+/// Sets a style. The object model may, where the page's policy forbids the attribute.
+pub fn set_style(element: &Element, property: &str, value: &str) {
+    if let Some(element) = element.dyn_ref::<HtmlElement>() {
+        let _ = element.style().set_property(property, value);
+    }
+}
+
+/// Moves the focus once what was just changed is there.
+pub fn focus_later(id: &'static str) {
+    later(move || {
+        if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Clicks an element as if the person did.
+pub fn click(id: &str) {
+    if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        element.click();
+    }
+}
+
+/// Whether the person has text selected, which Ctrl+C is then meant for.
+pub fn has_selected_text() -> bool {
+    let selection = || window()?.get_selection().ok()?;
+    selection().is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// Copies `text` and says whether it worked.
+pub fn copy(text: String, done: impl FnOnce(bool) + 'static) {
+    spawn_local(async move {
+        let Some(window) = window() else { return };
+        let navigator = window.navigator();
+        // Pages that are not from a secure origin have no clipboard object.
+        let has_clipboard = Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|it| !it.is_undefined());
+        let copied = has_clipboard
+            && wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(&text)).await.is_ok();
+        done(copied || copy_by_selection(&text));
+    });
+}
+
+/// Runs `action` after what runs now: after a dialog that closes has given the focus back.
+fn later(action: impl FnOnce() + 'static) {
+    let callback: Function = Closure::once_into_js(action).unchecked_into();
+    if let Some(window) = window() {
+        let _ = window.set_timeout_with_callback(&callback);
+    }
+}
+
+/// The older way: selects the text in a field and asks the document to copy.
+fn copy_by_selection(text: &str) -> bool {
+    let copy = || {
+        let document = document()?.dyn_into::<HtmlDocument>().ok()?;
+        let before = document.active_element();
+        let field = document.create_element("textarea").ok()?.dyn_into::<HtmlTextAreaElement>().ok()?;
+        field.set_class_name("visually-hidden");
+        field.set_value(text);
+        document.body()?.append_child(&field).ok()?;
+        field.select();
+        let copied = document.exec_command("copy").unwrap_or(false);
+        field.remove();
+        if let Some(element) = before.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+            let _ = element.focus();
+        }
+        Some(copied)
+    };
+    copy().unwrap_or(false)
+}
+
+fn matches(query: &str) -> bool {
+    let list = || window()?.match_media(query).ok()?;
+    list().is_some_and(|list| list.matches())
+}
+
+fn stored(key: &str) -> Option<String> {
+    storage()?.get_item(key).ok()?
+}
+
+fn store(key: &str, value: &str) {
+    if let Some(storage) = storage() {
+        // A browser that keeps nothing is no reason to stop: the choice then lasts as long as the page.
+        let _ = storage.set_item(key, value);
+    }
+}
+
+fn storage() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+fn element(id: &str) -> Option<Element> {
+    document()?.get_element_by_id(id)
+}
+
+fn document() -> Option<Document> {
+    window()?.document()
+}
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}

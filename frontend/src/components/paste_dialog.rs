@@ -1,0 +1,93 @@
+//! The dialog to paste a capture into, and to mend one that could not be read.
+
+use web_sys::{HtmlDialogElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::{InputProblemBanner, Store, StoreProps};
+use crate::input::{InputProblemKind, Origin, utf16_offset};
+use crate::state::Action;
+
+/// The dialog.
+#[component]
+pub fn PasteDialog(StoreProps { store }: &StoreProps) -> Html {
+    let words = store.text.words();
+    let (dialog, text) = (use_node_ref(), use_node_ref());
+    use_open(&dialog, store.paste.open);
+    use_marked_problem(&text, store);
+
+    let close = dispatching(store, || Action::ClosePaste);
+    let submit = {
+        let store = store.clone();
+        Callback::from(move |()| {
+            store.dispatch(Action::Import(Origin::Paste, store.paste.text.as_bytes().into()));
+        })
+    };
+    let oninput = {
+        let store = store.clone();
+        Callback::from(move |event: InputEvent| {
+            if let Some(field) = event.target_dyn_into::<HtmlTextAreaElement>() {
+                store.dispatch(Action::EditPaste(field.value()));
+            }
+        })
+    };
+    let onkeydown = {
+        let submit = submit.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
+                event.prevent_default();
+                submit.emit(());
+            }
+        })
+    };
+    html! {
+        <dialog id="paste-dialog" class="dialog" aria-labelledby="paste-heading" ref={dialog} onclose={close.reform(|_: Event| ())}>
+            <h2 id="paste-heading">{ words.paste_heading }</h2>
+            if store.paste.open { <InputProblemBanner store={store.clone()} /> }
+            <label for="paste-text">{ words.paste_label }</label>
+            <textarea id="paste-text" rows="10" spellcheck="false" autocomplete="off" ref={text}
+                placeholder={words.paste_hint} value={store.paste.text.clone()} {oninput} {onkeydown} />
+            <div class="dialog-buttons">
+                <button class="button" type="button" onclick={close.reform(|_: MouseEvent| ())}>{ words.cancel }</button>
+                <button id="paste-submit" class="button is-primary" type="button"
+                    onclick={submit.reform(|_: MouseEvent| ())}>{ words.paste_submit }</button>
+            </div>
+        </dialog>
+    }
+}
+
+fn dispatching(store: &Store, action: fn() -> Action) -> Callback<()> {
+    let store = store.clone();
+    Callback::from(move |()| store.dispatch(action()))
+}
+
+/// Opens and closes the dialog as the state says.
+#[hook]
+fn use_open(dialog: &NodeRef, open: bool) {
+    let dialog = dialog.clone();
+    use_effect_with(open, move |&open| {
+        let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
+        if open && !dialog.open() {
+            // Fails only where the dialog is not in the document, and then there is nothing to show.
+            let _ = dialog.show_modal();
+        } else if !open && dialog.open() {
+            dialog.close();
+        }
+    });
+}
+
+/// Puts the cursor on the character that is wrong.
+#[hook]
+fn use_marked_problem(text: &NodeRef, store: &Store) {
+    let (text, store) = (text.clone(), store.clone());
+    use_effect_with((store.problem.clone(), store.paste.open), move |(problem, open)| {
+        let Some(InputProblemKind::BadHex(bad, _)) = problem.as_ref().map(|problem| &problem.kind) else {
+            return;
+        };
+        let Some(field) = text.cast::<HtmlTextAreaElement>().filter(|_| *open) else { return };
+        let start = utf16_offset(&store.paste.text, bad.line, bad.column);
+        let end = start + bad.found.len_utf16() as u32;
+        // The text field may hold less when the browser has not drawn it yet; the message says the place anyway.
+        let _ = field.focus();
+        let _ = field.set_selection_range(start, end);
+    });
+}

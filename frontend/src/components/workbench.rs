@@ -1,0 +1,39 @@
+//! An open capture: the verdict, the values, and frames, fields and octets side by side.
+
+use yew::prelude::*;
+
+use super::StoreProps;
+use super::field_tree::FieldTree;
+use super::frame_list::FrameList;
+use super::hex_view::HexView;
+use super::status_strip::StatusStrip;
+use super::tabs::Tabs;
+use super::value_cards::ValueCards;
+use crate::browser;
+use crate::state::{Shared, Tab};
+
+/// An open capture.
+#[component]
+pub fn Workbench(StoreProps { store }: &StoreProps) -> Html {
+    let session = store.session.as_ref().map(|Shared(session)| std::rc::Rc::as_ptr(session));
+    // A new capture takes the focus: the button that opened it is gone.
+    use_effect_with(session, |_| browser::focus_later("frame-list"));
+    let tab = match store.tab {
+        Tab::Values => "values",
+        Tab::Frames => "frames",
+        Tab::Fields => "fields",
+        Tab::Octets => "octets",
+    };
+    html! {
+        <div class="workbench" data-tab={tab}>
+            <StatusStrip store={store.clone()} />
+            <Tabs store={store.clone()} />
+            <ValueCards store={store.clone()} />
+            <div class="panes">
+                <FrameList store={store.clone()} />
+                <FieldTree store={store.clone()} />
+                <HexView store={store.clone()} />
+            </div>
+        </div>
+    }
+}

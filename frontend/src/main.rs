@@ -1,0 +1,27 @@
+//! The page: a capture goes in, and frames, fields, octets and values stand side by side.
+//!
+//! Data goes one way: [`input`] reads octets, [`session`] indexes them, [`state`] says what is shown and how it changes,
+//! [`components`] show it. Only [`browser`], [`app`] and the components know that there is a browser; the rest is tested
+//! without one.
+#![forbid(unsafe_code)]
+
+mod annotation;
+mod app;
+mod browser;
+mod cards;
+mod clipboard;
+mod components;
+mod copy;
+mod demo;
+mod input;
+mod keyboard;
+mod session;
+mod state;
+mod summary;
+mod text;
+mod verdict;
+mod virtual_rows;
+
+fn main() {
+    yew::Renderer::<app::App>::new().render();
+}

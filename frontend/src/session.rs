@@ -1,0 +1,317 @@
+//! A capture: its octets, the index of what was found in them, and what they add up to.
+//!
+//! The index says where each item lies and whether it is good. The fields of a frame are read again when somebody looks
+//! at it (see [`crate::annotation`]), so a long capture costs its octets and one small entry a frame.
+
+use meterscope_decoder::decode::{Decoded, decode};
+use meterscope_decoder::error::Problem;
+use meterscope_decoder::items::Items;
+use meterscope_decoder::link::frames::Item;
+use meterscope_decoder::link::{Frame, FrameKind, SkipReason};
+use meterscope_decoder::message::{ListId, Meter, Protocol, SecurityState};
+use meterscope_decoder::reading::Reading;
+use meterscope_decoder::sink::{Field, FieldSink, Node};
+use meterscope_decoder::span::Span;
+
+use crate::cards::{Card, Latest};
+
+/// The octets of a capture and what was found in them.
+#[derive(Debug, Default)]
+pub struct Session {
+    octets: Vec<u8>,
+    items: Vec<IndexedItem>,
+    bad: Vec<u32>,
+    totals: Totals,
+    cards: Vec<Card>,
+}
+
+/// Where an item lies and how it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct IndexedItem {
+    /// The first octet, counted from the start of the capture.
+    pub offset: u32,
+    /// How many octets.
+    pub length: u32,
+    /// What it is.
+    pub kind: ItemKind,
+    /// The first problem found in it; its place counts from the item's first octet.
+    pub problem: Option<Problem>,
+    /// Readings that its message gave.
+    pub readings: u16,
+}
+
+/// What an item is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ItemKind {
+    /// A frame whose check sequences are right.
+    Good(FrameKind),
+    /// A frame that is damaged.
+    Damaged(FrameKind),
+    /// Octets that belong to no frame.
+    Skipped(SkipReason),
+}
+
+impl IndexedItem {
+    /// Whether somebody who looks for faults wants to see it: all but good frames without a problem and resting lines.
+    pub const fn is_bad(&self) -> bool {
+        match self.kind {
+            ItemKind::Good(_) => self.problem.is_some(),
+            ItemKind::Damaged(_) => true,
+            ItemKind::Skipped(reason) => !matches!(reason, SkipReason::Idle),
+        }
+    }
+}
+
+/// What a capture adds up to.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Totals {
+    /// All octets.
+    pub octets: u32,
+    /// Frames whose check sequences are right.
+    pub good: u32,
+    /// Frames that are damaged.
+    pub damaged: u32,
+    /// Good frames in which a higher layer met a problem.
+    pub unread: u32,
+    /// Octets that belong to no frame.
+    pub skipped: u32,
+    /// Messages.
+    pub messages: u32,
+    /// DLMS messages without a single reading, because nobody knows their list.
+    pub unknown_lists: u32,
+    /// Messages that need a key.
+    pub locked: u32,
+    /// Readings of all messages.
+    pub readings: u32,
+    /// The first problem of a damaged frame.
+    pub first_damage: Option<Problem>,
+    /// The first problem of a good frame.
+    pub first_unread: Option<Problem>,
+    /// The list of the last message that had one.
+    pub list: Option<ListId>,
+    /// The meter that the last message named.
+    pub meter: Option<Meter>,
+}
+
+impl Session {
+    /// Finds and reads every frame of `octets`.
+    pub fn new(octets: Vec<u8>) -> Self {
+        let mut index = Index::default();
+        for item in Items::new(&octets) {
+            index.add(item);
+        }
+        let Index { items, totals, latest, .. } = index;
+        let bad = (0..).zip(&items).filter(|(_, item)| item.is_bad()).map(|(index, _)| index).collect();
+        let mut session = Self { octets, items, bad, totals, cards: Vec::new() };
+        session.cards = latest.cards(&session);
+        session
+    }
+
+    /// Every item, in the order of the octets.
+    pub fn items(&self) -> &[IndexedItem] {
+        &self.items
+    }
+
+    /// The numbers of the items that are bad.
+    pub fn bad(&self) -> &[u32] {
+        &self.bad
+    }
+
+    /// What the capture adds up to.
+    pub const fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    /// The latest value of each quantity.
+    pub fn cards(&self) -> &[Card] {
+        &self.cards
+    }
+
+    /// The octets of the item with this number; none when there is no such item.
+    pub fn octets_of(&self, number: usize) -> &[u8] {
+        let Some(item) = self.items.get(number) else { return &[] };
+        let (start, length) = (item.offset as usize, item.length as usize);
+        self.octets.get(start..start + length).unwrap_or_default()
+    }
+
+    /// Reads the item with this number once more, into `sink`; skipped octets are not read.
+    pub fn decode(&self, number: usize, sink: &mut dyn FieldSink) -> Decoded {
+        let Some(item) = self.items.get(number) else { return Decoded::default() };
+        let octets = self.octets_of(number);
+        match item.kind {
+            ItemKind::Good(kind) => decode_into(&Frame { octets, kind, damage: None }, sink),
+            ItemKind::Damaged(kind) => decode_into(&Frame { octets, kind, damage: item.problem }, sink),
+            ItemKind::Skipped(_) => Decoded::default(),
+        }
+    }
+
+    /// The item that is most worth looking at first: the first with readings, else the first frame, else the first.
+    pub fn first_of_interest(&self) -> Option<usize> {
+        let with_readings = self.items.iter().position(|item| item.readings > 0);
+        let frame = || self.items.iter().position(|item| !matches!(item.kind, ItemKind::Skipped(_)));
+        with_readings.or_else(frame).or(if self.items.is_empty() { None } else { Some(0) })
+    }
+}
+
+#[derive(Default)]
+struct Index {
+    offset: u32,
+    items: Vec<IndexedItem>,
+    totals: Totals,
+    latest: Latest,
+}
+
+impl Index {
+    fn add(&mut self, item: Item<'_>) {
+        let length = item.octets().len() as u32;
+        let mut entry = IndexedItem {
+            offset: self.offset,
+            length,
+            kind: ItemKind::Skipped(SkipReason::Noise),
+            problem: None,
+            readings: 0,
+        };
+        match item {
+            Item::Skipped(_, reason) => {
+                entry.kind = ItemKind::Skipped(reason);
+                self.totals.skipped += length;
+            }
+            Item::Frame(frame) => {
+                entry.kind = match frame.damage {
+                    None => ItemKind::Good(frame.kind),
+                    Some(_) => ItemKind::Damaged(frame.kind),
+                };
+                self.read(&frame, &mut entry);
+            }
+        }
+        self.offset += length;
+        self.totals.octets += length;
+        self.items.push(entry);
+    }
+
+    fn read(&mut self, frame: &Frame<'_>, entry: &mut IndexedItem) {
+        self.latest.begin();
+        let mut probe = Probe { problem: None, readings: 0, latest: &mut self.latest };
+        let decoded = decode_into(frame, &mut probe);
+        entry.problem = frame.damage.or(probe.problem);
+        entry.readings = probe.readings;
+        self.latest.end(self.items.len() as u32, decoded.message.as_ref());
+        self.totals.add(entry, &decoded);
+    }
+}
+
+impl Totals {
+    fn add(&mut self, entry: &IndexedItem, decoded: &Decoded) {
+        match (entry.kind, entry.problem) {
+            (ItemKind::Damaged(_), problem) => {
+                self.damaged += 1;
+                self.first_damage = self.first_damage.or(problem);
+            }
+            (_, problem) => {
+                self.good += 1;
+                self.unread += u32::from(problem.is_some());
+                self.first_unread = self.first_unread.or(problem);
+            }
+        }
+        self.readings += u32::from(entry.readings);
+        let Some(message) = decoded.message else { return };
+        self.messages += 1;
+        let locked = message.security.state == SecurityState::KeyMissing;
+        self.locked += u32::from(locked);
+        let nameless = message.protocol == Protocol::Dlms && message.list.is_none() && entry.readings == 0;
+        self.unknown_lists += u32::from(nameless && !locked);
+        self.list = message.list.or(self.list);
+        self.meter = message.meter.or(self.meter);
+    }
+}
+
+fn decode_into(frame: &Frame<'_>, sink: &mut dyn FieldSink) -> Decoded {
+    decode(frame, &mut Erased(sink))
+}
+
+/// One copy of the decoder serves all sinks: each further one would make the page a third larger.
+struct Erased<'a>(&'a mut dyn FieldSink);
+
+impl FieldSink for Erased<'_> {
+    fn enter(&mut self, node: Node, at: u32) {
+        self.0.enter(node, at);
+    }
+    fn field(&mut self, field: Field<'_>, span: Span) {
+        self.0.field(field, span);
+    }
+    fn leave(&mut self, at: u32) {
+        self.0.leave(at);
+    }
+    fn problem(&mut self, problem: Problem) {
+        self.0.problem(problem);
+    }
+    fn reading(&mut self, reading: &Reading<'_>) {
+        self.0.reading(reading);
+    }
+}
+
+/// What the index wants to know of a frame.
+struct Probe<'a> {
+    problem: Option<Problem>,
+    readings: u16,
+    latest: &'a mut Latest,
+}
+
+impl FieldSink for Probe<'_> {
+    fn problem(&mut self, problem: Problem) {
+        self.problem = self.problem.or(Some(problem));
+    }
+
+    fn reading(&mut self, reading: &Reading<'_>) {
+        self.latest.see(reading, self.readings);
+        self.readings = self.readings.saturating_add(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use meterscope_decoder::error::Layer;
+
+    const SHORT: [u8; 5] = [0x10, 0x40, 0x01, 0x41, 0x16];
+    const BAD_SUM: [u8; 9] = [0x68, 0x03, 0x03, 0x68, 0x08, 0x01, 0x70, 0x00, 0x16];
+
+    fn capture() -> Session {
+        let mut octets = vec![0x55, 0xAA, 0x33];
+        octets.extend(SHORT);
+        octets.extend(BAD_SUM);
+        octets.extend(SHORT);
+        Session::new(octets)
+    }
+
+    #[test]
+    fn items_cover_every_octet_once() {
+        let session = capture();
+        let mut at = 0;
+        for (number, item) in session.items().iter().enumerate() {
+            assert_eq!(item.offset, at);
+            assert_eq!(session.octets_of(number).len(), item.length as usize);
+            at += item.length;
+        }
+        assert_eq!(at, session.totals().octets);
+        assert_eq!(at, 22);
+    }
+
+    #[test]
+    fn what_is_damaged_stays_with_its_reason() {
+        let session = capture();
+        let totals = session.totals();
+        assert_eq!((totals.good, totals.damaged, totals.skipped), (2, 1, 3));
+        assert_eq!(totals.first_damage.map(|problem| problem.kind.layer()), Some(Layer::Link));
+        let damaged = session.items().iter().find(|item| matches!(item.kind, ItemKind::Damaged(_))).unwrap();
+        assert_eq!(damaged.problem.unwrap().at, 7);
+        assert_eq!(session.bad(), [0, 2]);
+    }
+
+    #[test]
+    fn a_frame_is_looked_at_before_noise() {
+        assert_eq!(capture().first_of_interest(), Some(1));
+        assert_eq!(Session::new(vec![0x55, 0xAA]).first_of_interest(), Some(0));
+        assert_eq!(Session::new(Vec::new()).first_of_interest(), None);
+    }
+}

@@ -1,0 +1,465 @@
+//! All that the page shows, and how it changes. Nothing here knows a browser.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use meterscope_decoder::span::Span;
+
+use crate::annotation::{Row, Tree};
+use crate::input::{self, InputProblem, InputProblemKind, Origin, Report};
+use crate::session::{IndexedItem, ItemKind, Session};
+use crate::text::{Language, NumberStyle, Text};
+
+/// All that the page shows.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    /// The language, and how it writes numbers.
+    pub text: Text,
+    /// Dark or light, where the person has chosen; else what the system says.
+    pub theme: Option<Theme>,
+    /// The capture; none on the start page.
+    pub session: Option<Shared<Session>>,
+    /// What the capture was taken for.
+    pub report: Option<Report>,
+    /// Why the last input could not be read.
+    pub problem: Option<InputProblem>,
+    /// The paste dialog.
+    pub paste: Paste,
+    /// Which items are listed.
+    pub filter: Filter,
+    /// Which part a narrow screen shows.
+    pub tab: Tab,
+    /// The selected item.
+    pub item: Option<usize>,
+    /// Its fields.
+    pub tree: Rc<Tree>,
+    /// The containers whose rows are hidden.
+    pub collapsed: Rc<BTreeSet<usize>>,
+    /// The rows of the tree that are shown.
+    pub visible_rows: Rc<Vec<usize>>,
+    /// The selected field and octet of the item.
+    pub selection: Option<Selection>,
+    /// What was just copied, and a number that differs from one copy to the next.
+    pub copied: Option<(Copied, u32)>,
+}
+
+/// A value that is shared and is the same only if it is the same one.
+#[derive(Debug)]
+pub struct Shared<T>(pub Rc<T>);
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<T> PartialEq for Shared<T> {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The colours of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+/// The paste dialog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Paste {
+    /// Whether it is open.
+    pub open: bool,
+    /// The text in it.
+    pub text: String,
+}
+
+/// Which items are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Filter {
+    /// All.
+    #[default]
+    All,
+    /// Those that something is wrong with.
+    Bad,
+}
+
+/// The parts of which a narrow screen shows one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// The value cards.
+    Values,
+    /// The frame list.
+    #[default]
+    Frames,
+    /// The field tree.
+    Fields,
+    /// The hex view.
+    Octets,
+}
+
+/// One place in a frame, seen from the tree and from the octets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Selection {
+    /// The row of the tree.
+    pub row: usize,
+    /// The octet that the keyboard stands on, counted from the start of the item.
+    pub octet: u32,
+}
+
+/// What can be copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// The selected field as text.
+    FieldText,
+    /// The octets of the selected field.
+    FieldHex,
+    /// The octets of the frame.
+    FrameHex,
+    /// Nothing: the browser did not allow it.
+    Failed,
+}
+
+/// A step of the keyboard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// The row above.
+    Up,
+    /// The row below.
+    Down,
+    /// The octet before, or the container.
+    Left,
+    /// The octet behind, or the first row within.
+    Right,
+    /// So many rows up.
+    PageUp(usize),
+    /// So many rows down.
+    PageDown(usize),
+    /// The first octet of the line.
+    LineStart,
+    /// The last octet of the line.
+    LineEnd,
+    /// The first of all.
+    First,
+    /// The last of all.
+    Last,
+}
+
+/// What can happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// The person, or the browser, chose a language.
+    SetLanguage(Language, NumberStyle),
+    /// The person chose colours.
+    SetTheme(Theme),
+    /// An input arrived.
+    Import(Origin, Rc<[u8]>),
+    /// The browser could not read a file.
+    Unreadable(String),
+    /// The message about the last input was read.
+    DismissProblem,
+    /// The paste dialog shall open.
+    OpenPaste,
+    /// The paste dialog was closed.
+    ClosePaste,
+    /// The text in the paste dialog changed.
+    EditPaste(String),
+    /// Other items shall be listed.
+    SetFilter(Filter),
+    /// A narrow screen shall show another part.
+    SetTab(Tab),
+    /// An item was chosen to be looked into.
+    OpenItem(usize),
+    /// A step in the frame list.
+    MoveItem(Move),
+    /// A row of the tree was chosen.
+    SelectRow(usize),
+    /// A container shall show or hide its rows.
+    ToggleRow(usize),
+    /// A step in the tree.
+    MoveRow(Move),
+    /// An octet was chosen.
+    SelectOctet(u32),
+    /// A step in the octets, which stand so many in a line.
+    MoveOctet(Move, u32),
+    /// A reading of an item shall be shown where it comes from.
+    ShowReading(usize, Span),
+    /// Something was copied.
+    Copied(Copied),
+}
+
+impl State {
+    /// What the page shows after `action`.
+    #[must_use]
+    pub fn reduce(mut self, action: Action) -> Self {
+        match action {
+            Action::SetLanguage(language, numbers) => self.text = Text { language, numbers },
+            Action::SetTheme(theme) => self.theme = Some(theme),
+            Action::Import(origin, content) => self.import(&origin, &content),
+            Action::Unreadable(name) => {
+                self.problem =
+                    Some(InputProblem { origin: Origin::File(name), kind: InputProblemKind::Unreadable });
+            }
+            Action::DismissProblem => self.problem = None,
+            Action::OpenPaste => self.paste.open = true,
+            Action::ClosePaste => {
+                self.paste.open = false;
+                self.problem = None;
+            }
+            Action::EditPaste(text) => self.paste.text = text,
+            Action::SetFilter(filter) => self.filter = filter,
+            Action::SetTab(tab) => self.tab = tab,
+            Action::OpenItem(item) => {
+                self.select_item(item);
+                self.tab = Tab::Fields;
+            }
+            Action::MoveItem(step) => self.move_item(step),
+            Action::SelectRow(row) => self.select_row(row),
+            Action::ToggleRow(row) => self.toggle_row(row),
+            Action::MoveRow(step) => self.move_row(step),
+            Action::SelectOctet(octet) => self.select_octet(octet),
+            Action::MoveOctet(step, width) => self.move_octet(step, width),
+            Action::ShowReading(item, span) => self.show_reading(item, span),
+            Action::Copied(what) => {
+                let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));
+                self.copied = Some((what, number));
+            }
+        }
+        self
+    }
+
+    /// How many items are listed.
+    pub fn listed(&self) -> usize {
+        let Some(Shared(session)) = &self.session else { return 0 };
+        match self.filter {
+            Filter::All => session.items().len(),
+            Filter::Bad => session.bad().len(),
+        }
+    }
+
+    /// The number of the item in this place of the list.
+    pub fn item_at(&self, position: usize) -> Option<usize> {
+        let Shared(session) = self.session.as_ref()?;
+        match self.filter {
+            Filter::All => (position < session.items().len()).then_some(position),
+            Filter::Bad => session.bad().get(position).map(|&item| item as usize),
+        }
+    }
+
+    /// The place of the selected item in the list, or of the next one that is listed.
+    pub fn position(&self) -> Option<usize> {
+        let (Shared(session), item) = (self.session.as_ref()?, self.item?);
+        match self.filter {
+            Filter::All => Some(item),
+            Filter::Bad => Some(session.bad().partition_point(|&bad| (bad as usize) < item)),
+        }
+    }
+
+    /// The selected item.
+    pub fn current(&self) -> Option<(&IndexedItem, &[u8])> {
+        let (Shared(session), item) = (self.session.as_ref()?, self.item?);
+        Some((session.items().get(item)?, session.octets_of(item)))
+    }
+
+    /// The place of the selected row among those shown.
+    pub fn row_position(&self) -> Option<usize> {
+        let row = self.selection?.row;
+        self.visible_rows.binary_search(&row).ok()
+    }
+
+    /// The octets of the selected field.
+    pub fn selected_octets(&self) -> Option<&[u8]> {
+        let row = self.tree.rows.get(self.selection?.row)?;
+        let (_, octets) = self.current()?;
+        octets.get(row.span.start as usize..row.span.end as usize)
+    }
+
+    fn import(&mut self, origin: &Origin, content: &[u8]) {
+        match input::read(origin, content) {
+            Ok((session, report)) => {
+                let first = session.first_of_interest();
+                *self = Self {
+                    text: self.text,
+                    theme: self.theme,
+                    session: Some(Shared(Rc::new(session))),
+                    report: Some(report),
+                    ..Self::default()
+                };
+                if let Some(item) = first {
+                    self.select_item(item);
+                }
+                // A single frame needs no list.
+                if self.listed() == 1 {
+                    self.tab = Tab::Fields;
+                }
+            }
+            Err(problem) => {
+                // The text goes where it can be mended, from wherever it came.
+                if let (InputProblemKind::BadHex(..), Some(text)) = (&problem.kind, input::mendable(content))
+                {
+                    self.paste = Paste { open: true, text: text.to_owned() };
+                }
+                self.problem = Some(problem);
+            }
+        }
+    }
+
+    fn select_item(&mut self, item: usize) {
+        let Some(Shared(session)) = &self.session else { return };
+        let Some(entry) = session.items().get(item) else { return };
+        let first_bad = match entry.kind {
+            ItemKind::Damaged(_) => entry.problem.map(|problem| problem.at),
+            _ => None,
+        };
+        self.tree = Rc::new(Tree::of(session, item));
+        self.item = Some(item);
+        self.collapsed = Rc::default();
+        self.selection = None;
+        self.refresh_rows();
+        if let Some(octet) = first_bad {
+            self.select_octet(octet);
+        }
+    }
+
+    fn show_reading(&mut self, item: usize, span: Span) {
+        self.select_item(item);
+        self.tab = Tab::Fields;
+        let has_reading = |row: &Row| {
+            let reading = row.reading.and_then(|number| self.tree.readings.get(number));
+            reading.is_some_and(|reading| reading.span == span)
+        };
+        match self.tree.rows.iter().position(has_reading) {
+            Some(row) => self.select_row(row),
+            None => self.select_octet(span.start),
+        }
+    }
+
+    fn move_item(&mut self, step: Move) {
+        let Some(target) = target(self.position(), self.listed(), step) else { return };
+        if let Some(item) = self.item_at(target) {
+            self.select_item(item);
+        }
+    }
+
+    fn select_row(&mut self, row: usize) {
+        if let Some(octet) = self.tree.rows.get(row).map(|row| row.span.start) {
+            self.selection = Some(Selection { row, octet });
+        }
+    }
+
+    fn select_octet(&mut self, octet: u32) {
+        let Some(row) = self.tree.leaf_at(octet) else { return };
+        self.selection = Some(Selection { row, octet });
+        let mut parent = self.tree.rows.get(row).and_then(|row| row.parent);
+        let mut hidden = false;
+        while let Some(container) = parent {
+            hidden |= self.collapsed.contains(&container);
+            if hidden {
+                Rc::make_mut(&mut self.collapsed).remove(&container);
+            }
+            parent = self.tree.rows.get(container).and_then(|row| row.parent);
+        }
+        if hidden {
+            self.refresh_rows();
+        }
+    }
+
+    fn toggle_row(&mut self, row: usize) {
+        if !self.tree.is_container(row) {
+            return;
+        }
+        let collapsed = Rc::make_mut(&mut self.collapsed);
+        if !collapsed.remove(&row) {
+            collapsed.insert(row);
+        }
+        self.refresh_rows();
+        // What is hidden cannot stay selected; its container takes over.
+        if self.selection.is_some() && self.row_position().is_none() {
+            self.select_row(row);
+        }
+    }
+
+    fn move_row(&mut self, step: Move) {
+        let current = self.selection.map(|selection| selection.row);
+        match (step, current) {
+            (Move::Left, Some(row)) => {
+                if self.tree.is_container(row) && !self.collapsed.contains(&row) {
+                    self.toggle_row(row);
+                } else if let Some(parent) = self.tree.rows.get(row).and_then(|row| row.parent) {
+                    self.select_row(parent);
+                }
+            }
+            (Move::Right, Some(row)) => {
+                if self.collapsed.contains(&row) {
+                    self.toggle_row(row);
+                } else if self.tree.is_container(row) {
+                    self.move_row(Move::Down);
+                }
+            }
+            _ => {
+                let target = target(self.row_position(), self.visible_rows.len(), step);
+                if let Some(&row) = target.and_then(|target| self.visible_rows.get(target)) {
+                    self.select_row(row);
+                }
+            }
+        }
+    }
+
+    fn move_octet(&mut self, step: Move, width: u32) {
+        let length = self.current().map_or(0, |(_, octets)| octets.len());
+        let (Some(last), width) = ((length as u32).checked_sub(1), width.max(1)) else { return };
+        let Some(at) = self.selection.map(|selection| selection.octet) else {
+            return self.select_octet(if step == Move::Last { last } else { 0 });
+        };
+        let rows = |rows: usize| (rows as u32).saturating_mul(width);
+        let up = |by: u32| at.checked_sub(by).unwrap_or(at % width);
+        let down = |by: u32| match at.checked_add(by) {
+            Some(to) if to <= last => to,
+            // Straight down to the last line that reaches this far.
+            _ => at + (last - at) / width * width,
+        };
+        self.select_octet(match step {
+            Move::Left => at.saturating_sub(1),
+            Move::Right => (at + 1).min(last),
+            Move::Up => up(width),
+            Move::Down => down(width),
+            Move::PageUp(page) => up(rows(page)),
+            Move::PageDown(page) => down(rows(page)),
+            Move::LineStart => at - at % width,
+            Move::LineEnd => (at - at % width + width - 1).min(last),
+            Move::First => 0,
+            Move::Last => last,
+        });
+    }
+
+    fn refresh_rows(&mut self) {
+        let mut visible = Vec::with_capacity(self.tree.rows.len());
+        let mut at = 0;
+        while let Some(row) = self.tree.rows.get(at) {
+            visible.push(at);
+            at = if self.collapsed.contains(&at) { row.end_row } else { at + 1 };
+        }
+        self.visible_rows = Rc::new(visible);
+    }
+}
+
+/// Where a step in a list of `count` rows leads.
+fn target(position: Option<usize>, count: usize, step: Move) -> Option<usize> {
+    let last = count.checked_sub(1)?;
+    let Some(at) = position else { return Some(if step == Move::Last { last } else { 0 }) };
+    Some(match step {
+        Move::Up => at.saturating_sub(1),
+        Move::Down => (at + 1).min(last),
+        Move::PageUp(page) => at.saturating_sub(page),
+        Move::PageDown(page) => (at + page).min(last),
+        Move::First | Move::LineStart => 0,
+        Move::Last | Move::LineEnd => last,
+        Move::Left | Move::Right => at.min(last),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,232 @@
+//! Every sentence that a person reads, in English and Norwegian (bokmål).
+//!
+//! Terms of the standards (DIF, OBIS, APDU) are the same in both. Both languages fill the same [`Words`], so a sentence
+//! that lacks in one does not compile.
+
+mod en;
+mod names_nb;
+mod nb;
+mod numbers;
+mod problems_nb;
+mod readings;
+
+use meterscope_decoder::error::{Layer, ProblemKind};
+use meterscope_decoder::reading::{Note, Quantity};
+use meterscope_decoder::sink::Node;
+
+pub use numbers::NumberStyle;
+pub use readings::Shown;
+
+/// A language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// Norwegian, bokmål.
+    Nb,
+}
+
+impl Language {
+    /// The language for a browser that prefers these tags, best first.
+    pub fn preferred<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
+        tags.into_iter()
+            .find_map(|tag| match tag.split('-').next().unwrap_or_default() {
+                "nb" | "no" | "nn" => Some(Self::Nb),
+                "en" => Some(Self::En),
+                _ => None,
+            })
+            .unwrap_or_default()
+    }
+
+    /// The tag (BCP 47).
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Nb => "nb",
+        }
+    }
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::En => Self::Nb,
+            Self::Nb => Self::En,
+        }
+    }
+}
+
+/// A language and the way it writes numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    /// The language.
+    pub language: Language,
+    /// The way it writes numbers.
+    pub numbers: NumberStyle,
+}
+
+impl Text {
+    /// The sentences.
+    pub const fn words(self) -> &'static Words {
+        match self.language {
+            Language::En => &en::WORDS,
+            Language::Nb => &nb::WORDS,
+        }
+    }
+
+    /// `count` of something, in the right number.
+    pub fn count(self, forms: Plural, count: u64) -> String {
+        let form = if count == 1 { forms.one } else { forms.many };
+        fill(form, &[&self.numbers.whole(count)])
+    }
+
+    /// What is wrong.
+    pub fn problem(self, kind: ProblemKind) -> String {
+        match self.language {
+            Language::En => kind.to_string(),
+            Language::Nb => problems_nb::problem(kind),
+        }
+    }
+
+    /// The name of a layer.
+    pub const fn layer(self, layer: Layer) -> &'static str {
+        let words = self.words();
+        match layer {
+            Layer::Link => words.layer_link,
+            Layer::Transport => words.layer_transport,
+            Layer::Security => words.layer_security,
+            Layer::Application => words.layer_application,
+        }
+    }
+
+    /// The name of a container, with its number where it has one.
+    pub fn node(self, node: Node) -> String {
+        let name = self.name(node.name());
+        match node {
+            Node::Record(number) => format!("{name} {}", number + 1),
+            Node::Structure(elements) | Node::Array(elements) => format!("{name} ({elements})"),
+            _ => name.to_owned(),
+        }
+    }
+
+    /// The name of a field; a term that has no other name stays as it is.
+    pub fn name(self, name: &'static str) -> &'static str {
+        match self.language {
+            Language::En => name,
+            Language::Nb => names_nb::name(name),
+        }
+    }
+
+    /// The name of a quantity.
+    pub fn quantity(self, quantity: Quantity) -> &'static str {
+        match self.language {
+            Language::En => quantity.name(),
+            Language::Nb => names_nb::quantity(quantity),
+        }
+    }
+
+    /// Why a reading has no value, or what to think of it.
+    pub const fn note(self, note: Note) -> &'static str {
+        match self.language {
+            Language::En => note.text(),
+            Language::Nb => problems_nb::note(note),
+        }
+    }
+}
+
+/// `template` with {0}, {1} … replaced.
+pub fn fill(template: &str, arguments: &[&str]) -> String {
+    let mut text = template.to_owned();
+    for (number, argument) in arguments.iter().enumerate() {
+        text = text.replace(&format!("{{{number}}}"), argument);
+    }
+    text
+}
+
+/// The two forms of a phrase with a number, which stands at {0}.
+#[derive(Clone, Copy, Debug)]
+pub struct Plural {
+    one: &'static str,
+    many: &'static str,
+}
+
+macro_rules! words {
+    ($($(#[$meta:meta])* $name:ident),* ; $($plural:ident),* $(,)?) => {
+        /// The sentences of a language. {0}, {1} … are filled in.
+        #[allow(missing_docs, reason = "the name says what each sentence is, en.rs what it reads")]
+        pub struct Words { $($(#[$meta])* pub $name: &'static str,)* $(pub $plural: Plural,)* }
+
+        impl Words {
+            #[cfg(test)]
+            fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![
+                    $((stringify!($name), self.$name),)*
+                    $((stringify!($plural), self.$plural.one), (stringify!($plural), self.$plural.many),)*
+                ]
+            }
+        }
+    };
+}
+
+words! {
+    language_name, language_switch_label, theme_to_dark, theme_to_light,
+    tagline, privacy,
+    connect, connect_coming, connect_explanation,
+    open, open_explanation, open_short, paste, paste_explanation, demo, demo_explanation, demo_short, drop_here,
+    paste_heading, paste_label, paste_hint, paste_submit, cancel,  dismiss,
+    problem_paste, problem_file, problem_empty, problem_unreadable, problem_too_large, problem_bad_digit,
+    problem_half, problem_place, problem_mend,
+    taken_for, origin_paste, origin_demo, form_binary, form_hex, form_p1, form_p1_restored, left_out_none,
+    verdict_no_frames, verdict_no_frames_next, verdict_all_damaged, verdict_all_damaged_next,
+    verdict_key_needed, verdict_key_needed_next, verdict_unreadable, verdict_unreadable_next,
+    verdict_unknown_list, verdict_unknown_list_next, verdict_some_damaged, verdict_some_damaged_next,
+    verdict_some_unread, verdict_some_unread_next, verdict_no_readings, verdict_no_readings_next,
+    verdict_all_good, verdict_all_good_from,
+    layer_failed, layer_link, layer_transport, layer_security, layer_application,
+    total_octets, total_good, total_damaged, total_skipped, total_messages, total_readings, totals_label,
+    values, values_none, frames, fields, octets, views,
+    column_number, column_offset, column_kind, column_length, column_content, column_field, column_value,
+    column_octets, column_text,
+    filter_label, filter_all, filter_bad, frames_none_bad, frames_no_item,
+    state_good, state_damaged, state_skipped, state_problem,
+    skipped_idle, skipped_text, skipped_noise, skipped_octets, bad_octet, no_message,
+    kind_skipped, kind_ack, kind_short, kind_control, kind_long,
+    fields_none, undecoded, unknown_code, check_right, check_wrong,
+    detail_label, detail_octets, detail_none,  raw_scale, scale_frame, scale_list, scale_none,
+    source_frame, source_list, source_none,
+    storage, tariff, subunit, maximum, minimum, during_error, phase, absent, from_frame,
+    copy_field, copy_hex, copy_frame, copied_field, copied_hex, copied_frame, copy_failed,
+    problems_label, go_to_octet,  meter, other_meters ;
+    octet_count, frame_count, left_out, reading_count, damaged_of
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_browser_chooses_the_language() {
+        assert_eq!(Language::preferred(["nb-NO", "en"]), Language::Nb);
+        assert_eq!(Language::preferred(["no"]), Language::Nb);
+        assert_eq!(Language::preferred(["de", "nn", "en"]), Language::Nb);
+        assert_eq!(Language::preferred(["fr-FR"]), Language::En);
+    }
+
+    #[test]
+    fn both_languages_fill_in_the_same_places() {
+        for ((name, en), (_, nb)) in en::WORDS.all().into_iter().zip(nb::WORDS.all()) {
+            assert!(!en.is_empty() && !nb.is_empty(), "{name}");
+            for place in ["{0}", "{1}", "{2}", "{3}"] {
+                assert_eq!(en.contains(place), nb.contains(place), "{name} {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        let text = Text::default();
+        assert_eq!(text.count(text.words().frame_count, 1), "1 frame");
+        assert_eq!(text.count(text.words().frame_count, 22_973), "22,973 frames");
+    }
+}
