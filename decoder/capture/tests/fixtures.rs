@@ -4,7 +4,8 @@
 //! After a change that is meant, `METERSCOPE_BLESS=1 cargo test -p meterscope-capture --features json` writes both files
 //! again; the difference is then for a person to read.
 
-use meterscope_capture::{import, json_lines};
+use meterscope_capture::import;
+use meterscope_capture::json_lines::JsonLines;
 use meterscope_decoder::encode::aidon::{self, Wiring};
 use meterscope_decoder::encode::demo::LONGEST_FRAME;
 use meterscope_decoder::encode::{Clock, Demo, Household, MeterKind, Writer};
@@ -102,10 +103,11 @@ fn hex_lines(frames: &[Vec<u8>]) -> String {
 }
 
 fn decoded(octets: &[u8]) -> String {
+    let mut maker = JsonLines::new();
     let mut lines = Vec::new();
     let mut offset = 0;
     for item in Items::new(octets) {
-        json_lines::write(&mut lines, offset, &item).expect("a vector takes everything");
+        lines.extend_from_slice(maker.line(offset, &item));
         offset += item.octets().len() as u64;
     }
     String::from_utf8(lines).expect("JSON is UTF-8")
