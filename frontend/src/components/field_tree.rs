@@ -96,15 +96,15 @@ fn value_cell(store: &Store, row: &Row, octets: &[u8], bad: bool) -> Html {
         let provenance = store.text.provenance(reading);
         html! {
             <span class="reading" title={provenance}>
-                <span class="reading-name">{ name }</span>{ " " }<strong>{ value }</strong>
+                <strong>{ value }</strong>{ " " }<span class="reading-name">{ name }</span>
             </span>
         }
     });
     html! {
         <>
             if bad { <span class="bad-mark" aria-hidden="true">{ "✕" }</span> }
-            if !own.is_empty() { <span class="own-value" title={own.clone()}>{ own.clone() }</span> }
             { reading }
+            if !own.is_empty() { <span class="own-value" title={own.clone()}>{ own.clone() }</span> }
         </>
     }
 }
