@@ -6,7 +6,7 @@ use criterion::{Criterion, Throughput};
 use m_bus_parser::mbus_data::MbusData;
 use m_bus_parser::{WiredFrame, serialize_mbus_data};
 use meterscope_benches::{corpus, ratio, work};
-use meterscope_capture::json_lines;
+use meterscope_capture::json_lines::JsonLines;
 use meterscope_decoder::link::frames::{Frames, Item};
 
 fn main() {
@@ -51,6 +51,7 @@ fn mbus_json(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("mbus_json");
     group.bench_function("meterscope", |bencher| {
         let mut output = Vec::new();
+        let mut lines = JsonLines::new();
         bencher.iter(|| {
             output.clear();
             for text in &texts {
@@ -58,7 +59,7 @@ fn mbus_json(criterion: &mut Criterion) {
                 let imported = meterscope_capture::import(black_box(text).as_bytes()).expect("hexadecimal text");
                 let mut offset = 0;
                 for item in Frames::new(&imported.octets) {
-                    json_lines::write(&mut output, offset, &item).expect("memory takes every line");
+                    output.extend_from_slice(lines.line(offset, &item));
                     offset += item.octets().len() as u64;
                 }
             }
@@ -111,7 +112,7 @@ fn peer_apdus(capture: &[u8]) -> Vec<Vec<u8>> {
     Frames::new(capture)
         .filter_map(|item| match item {
             Item::Frame(frame) => {
-                let start = HEADER + LLC + usize::from(frame.octets.first() == Some(&0x7E)) - 1;
+                let start = HEADER + LLC + usize::from(frame.octets.first() == Some(&0x7E));
                 frame.octets.get(start..frame.octets.len().checked_sub(TRAILER)?)
             }
             Item::Skipped(..) => None,

@@ -583,6 +583,7 @@ impl Quantity {
     }
 
     /// The name that people read, in English.
+    #[allow(clippy::too_many_lines, reason = "one line a quantity")]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",

@@ -68,17 +68,24 @@ impl ShortText {
     /// A copy of a printable text without what fills up its end; none if nothing is left or it is too long.
     pub fn new(text: Text<'_>) -> Option<Self> {
         let mut copy = Self::default();
-        let mut add = |octet: u8| {
-            *copy.octets.get_mut(usize::from(copy.length))? = octet;
-            copy.length += 1;
-            Some(())
-        };
         match text.order {
-            Order::Forward => trim(text.octets).iter().try_for_each(|&octet| add(octet))?,
-            Order::Reversed => text.octets.iter().rev().try_for_each(|&octet| add(octet))?,
-            Order::HexDigits => text.octets.chunks(2).try_for_each(|pair| add(hex_pair(pair)?))?,
+            Order::Forward => {
+                let octets = trim(text.octets);
+                copy.octets.get_mut(..octets.len())?.copy_from_slice(octets);
+                copy.length = octets.len() as u8;
+            }
+            Order::Reversed => copy.extend(text.octets.iter().rev().copied())?,
+            Order::HexDigits => copy.extend(text.octets.chunks(2).filter_map(hex_pair))?,
         }
         if copy.length > 0 && text.is_printable() { Some(copy) } else { None }
+    }
+
+    fn extend(&mut self, octets: impl Iterator<Item = u8>) -> Option<()> {
+        for octet in octets {
+            *self.octets.get_mut(usize::from(self.length))? = octet;
+            self.length += 1;
+        }
+        Some(())
     }
 
     /// The octets of the text.

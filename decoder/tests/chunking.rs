@@ -4,6 +4,7 @@ mod common;
 
 use common::corpus::{demo_streams, streams};
 use common::items::{Seen, cut, in_pieces, whole};
+use meterscope_decoder::link::LONGEST_FRAME;
 use proptest::prelude::*;
 
 fn check(octets: &[u8], lengths: &[usize]) {
@@ -30,6 +31,23 @@ fn pieces_of_every_stream() {
         for lengths in [&[1][..], &[2, 7, 1, 64], &[255], &[4096], &[20_000]] {
             check(&stream.octets, lengths);
         }
+    }
+}
+
+/// A receiver cannot wait for more than its buffer holds, so octets in memory are looked at no further either.
+#[test]
+fn pieces_of_telegrams_longer_than_the_buffer() {
+    let lines = b"1-0:1.8.0(0)\r\n".iter().copied().cycle();
+    for length in
+        [LONGEST_FRAME - 20, LONGEST_FRAME - 10, LONGEST_FRAME, LONGEST_FRAME + 1, 3 * LONGEST_FRAME]
+    {
+        let body = lines.clone().take(length).collect::<Vec<u8>>();
+        let telegram = [b"/ABC5\r\n\r\n", &body[..], b"\r\n!\r\n"].concat();
+        let stream = [&telegram[..], &telegram, b"/ABC5\r\n\r\n!\r\n"].concat();
+        for lengths in [&[1][..], &[64], &[255, 8191], &[40_000]] {
+            check(&stream, lengths);
+        }
+        assert!(matches!(whole(&stream).last(), Some(Seen::Good { .. })), "{length}");
     }
 }
 

@@ -29,6 +29,48 @@ impl fmt::Display for BadHex {
 
 /// Reads all of `text`.
 pub(crate) fn parse(text: &str) -> Result<Vec<u8>, BadHex> {
+    match parse_pairs(text.as_bytes()) {
+        Some(octets) => Ok(octets),
+        None => parse_anything(text),
+    }
+}
+
+/// Pairs of digits with nothing but white space between them, as nearly every text has them; none where there is more to
+/// it than that.
+fn parse_pairs(text: &[u8]) -> Option<Vec<u8>> {
+    let mut octets = Vec::with_capacity(text.len() / 2);
+    let mut rest = text;
+    loop {
+        rest = rest.trim_ascii_start();
+        while let [high, low, behind @ ..] = rest {
+            let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
+            if high | low > 0x0F {
+                break;
+            }
+            octets.push(high << 4 | low);
+            rest = behind;
+        }
+        match rest {
+            [] => return Some(octets),
+            [next, ..] if next.is_ascii_whitespace() => {}
+            _ => return None,
+        }
+    }
+}
+
+/// The value of each hexadecimal digit, FF for everything else.
+const DIGITS: [u8; 256] = {
+    let mut values = [0xFF; 256];
+    let mut value = 0;
+    while value < 16 {
+        values[b"0123456789abcdef"[value] as usize] = value as u8;
+        values[b"0123456789ABCDEF"[value] as usize] = value as u8;
+        value += 1;
+    }
+    values
+};
+
+fn parse_anything(text: &str) -> Result<Vec<u8>, BadHex> {
     let mut octets = Vec::with_capacity(text.len() / 2);
     let mut characters = Places { rest: text.chars(), line: 1, column: 0 };
     let mut half: Option<(u8, BadHex)> = None;

@@ -93,7 +93,12 @@ pub fn import(input: &[u8]) -> Result<Imported, ImportError> {
 fn as_text(input: &[u8]) -> Option<&str> {
     let input = input.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(input);
     let text = std::str::from_utf8(input).ok()?;
-    text.chars().all(|c| !c.is_control() || c.is_ascii_whitespace()).then_some(text)
+    let is_text = if text.is_ascii() {
+        text.bytes().all(|octet| !octet.is_ascii_control() || octet.is_ascii_whitespace())
+    } else {
+        text.chars().all(|c| !c.is_control() || c.is_ascii_whitespace())
+    };
+    is_text.then_some(text)
 }
 
 /// A line `/` with three letters, and later a line `!` or an OBIS code in front of a bracket.

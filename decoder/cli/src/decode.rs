@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use meterscope_capture::{ImportError, Imported, import, json_lines};
+use meterscope_capture::json_lines::JsonLines;
+use meterscope_capture::{ImportError, Imported, import};
 use meterscope_decoder::items::Items;
 
 use crate::summary::Summary;
@@ -99,11 +100,12 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
 fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::Result<()> {
     let mut offset = 0;
     let mut output = BufWriter::new(io::stdout().lock());
+    let mut lines = JsonLines::new();
     let mut tree = tree::Printer::new(anstream::AutoStream::auto(io::stdout()));
     for item in Items::new(&imported.octets) {
         summary.add(&item);
         if options.json {
-            json_lines::write(&mut output, offset, &item)?;
+            output.write_all(lines.line(offset, &item))?;
         } else if !options.summary {
             tree.item(offset, &item)?;
         }

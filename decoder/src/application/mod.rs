@@ -3,3 +3,6 @@
 pub mod dlms;
 pub mod mbus;
 pub mod p1;
+
+#[cfg(test)]
+pub(crate) mod test_sink;

@@ -122,7 +122,7 @@ impl Scanner {
     pub fn look(&mut self, octets: &[u8], ended: bool) -> Found {
         let Some(&first) = octets.first() else {
             return match self.run.take() {
-                Some(run) if ended => Found::Run(run),
+                Some(run) if ended => Found::Run(run.closed()),
                 run => {
                     self.run = run;
                     Found::NeedMore(1)
@@ -130,7 +130,7 @@ impl Scanner {
             };
         };
         if let Some(run) = self.run.take_if(|run| run.is_full()) {
-            return Found::Run(run);
+            return Found::Run(run.closed());
         }
         match self.probe(first, octets, ended) {
             Probe::More(needed) if !ended && needed <= self.longest => {
@@ -139,7 +139,7 @@ impl Scanner {
             }
             Probe::Good { kind, length } => {
                 if let Some(run) = self.run.take() {
-                    return Found::Run(run);
+                    return Found::Run(run.closed());
                 }
                 let last = octets.get(length as usize - 1).copied().unwrap_or_default();
                 self.after_flag = kind == FrameKind::Hdlc && last == hdlc_frame::FLAG;
@@ -150,7 +150,7 @@ impl Scanner {
             }
             Probe::Bad { kind, problem, claimed, evidence } if self.cuts(evidence) => {
                 if let Some(run) = self.run.take() {
-                    return Found::Run(run);
+                    return Found::Run(run.closed());
                 }
                 self.run =
                     Some(Run { length: 0, cause: Cause::Damaged { kind, problem, claimed, evidence } });
@@ -212,6 +212,21 @@ impl Run {
             Cause::Damaged { claimed, .. } => self.length >= claimed,
             Cause::Skipped(_) => self.length >= LONGEST_SKIP,
         }
+    }
+
+    /// What is wrong may lie behind the place where the next frame cuts the damaged one off; then that is what is wrong.
+    fn closed(mut self) -> Self {
+        let length = self.length;
+        if let Cause::Damaged { kind, problem, claimed, .. } = &mut self.cause
+            && length < *claimed
+            && (problem.at > length
+                || problem.at == length && !matches!(problem.kind, ProblemKind::Incomplete { .. }))
+        {
+            let known = *kind != FrameKind::P1 && *claimed != u32::MAX;
+            let missing = if known { claimed.saturating_sub(length) } else { 0 };
+            *problem = Problem::new(ProblemKind::Incomplete { missing }, length);
+        }
+        self
     }
 }
 

@@ -78,7 +78,7 @@ fn recorded() -> Vec<Stream> {
         let Ok(text) = fs::read_to_string(shared.join("conformance/cases").join(file)) else { continue };
         for line in text.lines() {
             // A float that is not a number stands there as Python writes it.
-            let line = line.replace(": NaN", ": null").replace(": Infinity", ": null");
+            let line = line.replace(":NaN", ":null");
             let case: serde_json::Value = serde_json::from_str(&line).expect("a case is JSON");
             let (Some(name), Some(digits)) = (case["name"].as_str(), case["hex"].as_str()) else {
                 panic!("a case has a name and hex")

@@ -1,6 +1,6 @@
 //! Ciphered APDUs (IEC 62056-5-3:2017 5.7.2 and Table 30): who ciphered, how, and the ciphertext.
 //!
-//! General ciphering (DBh, DCh) says the system title of the sender; service-specific ciphering (C8h…D7h) leaves it out.
+//! General ciphering (`DB`, `DC`) says the system title of the sender; service-specific ciphering (`C8`…`D7`) leaves it out.
 
 use super::length::{Length, truncated};
 use super::{report, report_trailing};

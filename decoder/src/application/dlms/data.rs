@@ -4,14 +4,17 @@
 //! it without recursion and reports every element as one leaf, tag, length and content together. Who wants to know what
 //! the elements mean listens as [`Elements`].
 
+mod shown;
+
+pub(crate) use self::shown::field;
+
 use super::date_time;
 use super::length::{Length, truncated};
 use crate::cursor::Cursor;
 use crate::date_time::DateTime;
 use crate::error::{Problem, ProblemKind};
 use crate::obis::Obis;
-use crate::reading::{Unit, Value};
-use crate::sink::{Field, FieldSink, FieldValue, Node};
+use crate::sink::{Field, FieldSink, Node};
 use crate::span::Span;
 use crate::text::Text;
 
@@ -22,8 +25,11 @@ pub const DEEPEST: usize = 8;
 pub(crate) mod tag {
     pub const ARRAY: u8 = 0x01;
     pub const STRUCTURE: u8 = 0x02;
+    pub const BIT_STRING: u8 = 0x04;
     pub const DOUBLE_LONG_UNSIGNED: u8 = 0x06;
     pub const OCTET_STRING: u8 = 0x09;
+    pub const VISIBLE_STRING: u8 = 0x0A;
+    pub const UTF8_STRING: u8 = 0x0C;
     pub const INTEGER: u8 = 0x0F;
     pub const LONG_UNSIGNED: u8 = 0x12;
     pub const COMPACT_ARRAY: u8 = 0x13;
@@ -164,8 +170,8 @@ fn read_all<'a>(
 ) -> Result<(), Problem> {
     loop {
         let tag = cursor.peek(0).ok_or(truncated(1, 0, cursor.position()))?;
-        match Form::of(tag) {
-            Some(Form::Container) => {
+        match tag {
+            tag::ARRAY | tag::STRUCTURE => {
                 let count = read_container(tag, cursor, open.depth, elements, sink)?;
                 if count > 0 {
                     open.begin(count);
@@ -174,15 +180,11 @@ fn read_all<'a>(
                 elements.end(open.depth, sink);
                 sink.leave(cursor.position());
             }
-            Some(Form::Fixed(size)) => read_scalar(tag, 1, size, cursor, open.depth, elements, sink)?,
-            Some(Form::Counted(unit)) => {
-                let length =
-                    Length::read(cursor.ahead().get(1..).unwrap_or_default(), cursor.position() + 1)?;
-                let size = length.value.div_ceil(unit);
-                read_scalar(tag, 1 + length.octets, size, cursor, open.depth, elements, sink)?;
+            tag::COMPACT_ARRAY => read_compact_array(cursor, open.depth, elements, sink)?,
+            _ => {
+                let (data, length) = Data::ahead(tag, cursor)?;
+                read_scalar(tag, data, length, cursor, open.depth, elements, sink)?;
             }
-            Some(Form::Compact) => read_compact_array(cursor, open.depth, elements, sink)?,
-            None => return Err(Problem::new(ProblemKind::UnknownDataType { tag }, cursor.position())),
         }
         while open.complete() {
             elements.end(open.depth, sink);
@@ -220,21 +222,19 @@ fn read_container<'a>(
     Ok(count)
 }
 
+/// Reads `length` octets that hold `data`.
 #[inline]
 fn read_scalar<'a>(
     tag: u8,
-    header: u32,
-    size: u32,
+    data: Data<'a>,
+    length: u32,
     cursor: &mut Cursor<'a>,
     depth: u8,
     elements: &mut impl Elements<'a>,
     sink: &mut impl FieldSink,
 ) -> Result<(), Problem> {
     let start = cursor.position();
-    let data = cursor.field(header.saturating_add(size), sink, |octets| {
-        let data = Data::decode(tag, octets.get(header as usize..).unwrap_or_default());
-        (elements.field(tag, &data), data)
-    })?;
+    cursor.field(length, sink, |_| (elements.field(tag, &data), ()))?;
     elements.scalar(&Element { tag, data, depth, span: Span::new(start, cursor.position()) }, sink);
     Ok(())
 }
@@ -254,9 +254,10 @@ fn read_compact_array<'a>(
     if (size as usize) > rest.len() {
         return Err(truncated(size, rest.len(), cursor.position() + description));
     }
+    let contents = Data::Compact(rest.get(length.octets as usize..size as usize).unwrap_or_default());
     cursor.octets(description, "compact-array", sink)?;
     sink.problem(Problem::new(ProblemKind::CompactArray, cursor.position()));
-    read_scalar(tag::COMPACT_ARRAY, length.octets, length.value, cursor, depth, elements, sink)
+    read_scalar(tag::COMPACT_ARRAY, contents, size, cursor, depth, elements, sink)
 }
 
 /// A tag; for a structure its tag, the number of its elements and their types; for an array two octets for the number
@@ -278,69 +279,56 @@ fn type_description_length(octets: &[u8], at: u32) -> Result<u32, Problem> {
     Ok(length)
 }
 
-/// How the length of a type is found.
-enum Form {
-    /// Always so many octets.
-    Fixed(u32),
-    /// A length in front, in units of which so many make an octet.
-    Counted(u32),
-    /// The number of elements in front.
-    Container,
-    Compact,
-}
-
-impl Form {
+impl<'a> Data<'a> {
+    /// The scalar ahead, and how many octets it takes, tag and length included.
     #[inline]
-    const fn of(tag: u8) -> Option<Self> {
-        Some(match tag {
-            0x00 | 0xFF => Self::Fixed(0),
-            0x03 | 0x0D | 0x0F | 0x11 | 0x16 => Self::Fixed(1),
-            0x10 | 0x12 => Self::Fixed(2),
-            0x05 | 0x06 | 0x17 | 0x1B => Self::Fixed(4),
-            0x1A => Self::Fixed(5),
-            0x14 | 0x15 | 0x18 => Self::Fixed(8),
-            0x19 => Self::Fixed(12),
-            0x09 | 0x0A | 0x0C => Self::Counted(1),
-            0x04 => Self::Counted(8),
-            tag::ARRAY | tag::STRUCTURE => Self::Container,
-            tag::COMPACT_ARRAY => Self::Compact,
-            _ => return None,
+    fn ahead(tag: u8, cursor: &Cursor<'a>) -> Result<(Self, u32), Problem> {
+        let content = cursor.ahead().get(1..).unwrap_or_default();
+        let short = |size: u32| truncated(1 + size, 1 + content.len(), cursor.position());
+        // The numbers that push lists are made of come first.
+        Ok(match tag {
+            0x06 => (Self::Unsigned(u32::from_be_bytes(*first(content).ok_or(short(4))?).into()), 5),
+            0x12 => (Self::Unsigned(u16::from_be_bytes(*first(content).ok_or(short(2))?).into()), 3),
+            0x10 => (Self::Signed(i16::from_be_bytes(*first(content).ok_or(short(2))?).into()), 3),
+            0x0F => (Self::Signed(i8::from_be_bytes(*first(content).ok_or(short(1))?).into()), 2),
+            0x11 | 0x16 => (Self::Unsigned(u8::from_be_bytes(*first(content).ok_or(short(1))?).into()), 2),
+            0x05 => (Self::Signed(i32::from_be_bytes(*first(content).ok_or(short(4))?).into()), 5),
+            0x14 => (Self::Signed(i64::from_be_bytes(*first(content).ok_or(short(8))?)), 9),
+            0x15 => (Self::Unsigned(u64::from_be_bytes(*first(content).ok_or(short(8))?)), 9),
+            0x17 => (Self::Float32(f32::from_be_bytes(*first(content).ok_or(short(4))?)), 5),
+            0x18 => (Self::Float64(f64::from_be_bytes(*first(content).ok_or(short(8))?)), 9),
+            0x00 | 0xFF => (Self::Null, 1),
+            0x03 => (Self::Boolean(*first(content).ok_or(short(1))? != [0]), 2),
+            0x0D => (Self::Octets(first::<1>(content).ok_or(short(1))?), 2),
+            0x19 => (Self::time(first::<12>(content).ok_or(short(12))?), 13),
+            0x1A => (Self::time(first::<5>(content).ok_or(short(5))?), 6),
+            0x1B => (Self::time(first::<4>(content).ok_or(short(4))?), 5),
+            0x04 | 0x09 | 0x0A | 0x0C => return Self::string_ahead(tag, content, cursor.position() + 1),
+            _ => return Err(Problem::new(ProblemKind::UnknownDataType { tag }, cursor.position())),
         })
     }
-}
 
-impl<'a> Data<'a> {
-    /// The value of a scalar whose content has the length that its type asks for.
-    #[inline]
-    fn decode(tag: u8, content: &'a [u8]) -> Self {
-        match (tag, content) {
-            (0x00 | 0xFF, _) => Self::Null,
-            (0x03, &[octet]) => Self::Boolean(octet != 0),
-            (0x0F, &[octet]) => Self::Signed(octet.cast_signed().into()),
-            (0x11 | 0x16, &[octet]) => Self::Unsigned(octet.into()),
-            (0x10, &[a, b]) => Self::Signed(i16::from_be_bytes([a, b]).into()),
-            (0x12, &[a, b]) => Self::Unsigned(u16::from_be_bytes([a, b]).into()),
-            (0x05, &[a, b, c, d]) => Self::Signed(i32::from_be_bytes([a, b, c, d]).into()),
-            (0x06, &[a, b, c, d]) => Self::Unsigned(u32::from_be_bytes([a, b, c, d]).into()),
-            (0x17, &[a, b, c, d]) => Self::Float32(f32::from_be_bytes([a, b, c, d])),
-            (0x0A | 0x0C, text) => Self::Text(Text::forward(text)),
-            (tag::COMPACT_ARRAY, contents) => Self::Compact(contents),
-            (0x14, octets) => {
-                octets.as_array().map_or(Self::Null, |octets| Self::Signed(i64::from_be_bytes(*octets)))
-            }
-            (0x15, octets) => {
-                octets.as_array().map_or(Self::Null, |octets| Self::Unsigned(u64::from_be_bytes(*octets)))
-            }
-            (0x18, octets) => {
-                octets.as_array().map_or(Self::Null, |octets| Self::Float64(f64::from_be_bytes(*octets)))
-            }
-            (0x19..=0x1B, octets) => time(octets).map_or(Self::Octets(octets), Self::Time),
-            (_, octets) => Self::Octets(octets),
-        }
+    /// A string: a length, in bits for a bit-string, and as many octets.
+    fn string_ahead(tag: u8, content: &'a [u8], at: u32) -> Result<(Self, u32), Problem> {
+        let length = Length::read(content, at)?;
+        let size = if tag == tag::BIT_STRING { length.value.div_ceil(8) } else { length.value };
+        let all = length.octets.saturating_add(size);
+        let octets = content.get(length.octets as usize..all as usize);
+        let octets = octets.ok_or(truncated(all, content.len(), at))?;
+        let text = matches!(tag, tag::VISIBLE_STRING | tag::UTF8_STRING);
+        Ok((if text { Self::Text(Text::forward(octets)) } else { Self::Octets(octets) }, 1 + all))
+    }
+
+    /// What a date-time, a date or a time says, by its length; octets that say none stay octets.
+    fn time(octets: &'a [u8]) -> Self {
+        time(octets).map_or(Self::Octets(octets), Self::Time)
     }
 }
 
-/// What a date-time, a date or a time says, by its length.
+fn first<const N: usize>(octets: &[u8]) -> Option<&[u8; N]> {
+    octets.first_chunk()
+}
+
 fn time(octets: &[u8]) -> Option<DateTime> {
     if let Some(octets) = octets.as_array::<12>() {
         date_time::date_time(octets)
@@ -359,74 +347,6 @@ pub(crate) fn obis(tag: u8, data: &Data<'_>) -> Option<Obis> {
             Some(Obis([a, b, c, d, e, f]))
         }
         _ => None,
-    }
-}
-
-/// A scalar by the name of its type.
-pub(crate) fn field<'a>(tag: u8, data: &Data<'a>) -> Field<'a> {
-    let value = match *data {
-        Data::Null => FieldValue::Marker,
-        Data::Boolean(value) => {
-            FieldValue::Code { code: value.into(), meaning: if value { "true" } else { "false" } }
-        }
-        Data::Signed(number) => FieldValue::Signed(number),
-        Data::Unsigned(number) => FieldValue::Unsigned(number),
-        Data::Float32(number) => FieldValue::Value(Value::Float32(number, 0), Unit::None),
-        Data::Float64(number) => FieldValue::Value(Value::Float64(number, 0), Unit::None),
-        Data::Text(text) => FieldValue::Text(text),
-        Data::Time(time) => FieldValue::Time(time),
-        Data::Compact(octets) => FieldValue::Undecoded(octets),
-        Data::Octets(octets) => octet_string(tag, octets, data),
-    };
-    Field::new(type_name(tag), value)
-}
-
-/// An octet string is whatever the meter likes: a name, a date-time, text, or octets.
-fn octet_string<'a>(tag: u8, octets: &'a [u8], data: &Data<'_>) -> FieldValue<'a> {
-    if tag != tag::OCTET_STRING {
-        return FieldValue::Octets(octets);
-    }
-    if let Some(obis) = obis(tag, data) {
-        return FieldValue::Obis(obis);
-    }
-    if let Some(time) = date_time::in_octet_string(octets) {
-        return FieldValue::Time(time);
-    }
-    let text = Text::forward(octets);
-    if !octets.is_empty() && text.is_printable() {
-        FieldValue::Text(text)
-    } else {
-        FieldValue::Octets(octets)
-    }
-}
-
-/// The name of a type (IEC 62056-6-2:2021 Table 2).
-const fn type_name(tag: u8) -> &'static str {
-    match tag {
-        0x00 => "null-data",
-        0x03 => "boolean",
-        0x04 => "bit-string",
-        0x05 => "double-long",
-        0x06 => "double-long-unsigned",
-        0x09 => "octet-string",
-        0x0A => "visible-string",
-        0x0C => "utf8-string",
-        0x0D => "bcd",
-        0x0F => "integer",
-        0x10 => "long",
-        0x11 => "unsigned",
-        0x12 => "long-unsigned",
-        0x13 => "contents",
-        0x14 => "long64",
-        0x15 => "long64-unsigned",
-        0x16 => "enum",
-        0x17 => "float32",
-        0x18 => "float64",
-        0x19 => "date-time",
-        0x1A => "date",
-        0x1B => "time",
-        0xFF => "dont-care",
-        _ => "data",
     }
 }
 

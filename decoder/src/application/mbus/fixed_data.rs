@@ -24,22 +24,21 @@ pub(super) fn read_counters<'a>(
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
 ) -> u16 {
-    match try_read_counters(order, binary, message, cursor, sink) {
-        Ok(readings) => readings,
-        Err(short) => {
-            sink.problem(Problem::from(short));
-            0
-        }
+    let mut readings = 0;
+    if let Err(short) = try_read_counters(order, binary, message, &mut readings, cursor, sink) {
+        sink.problem(Problem::from(short));
     }
+    readings
 }
 
 fn try_read_counters<'a>(
     order: OctetOrder,
     binary: bool,
     message: &mut Message,
+    readings: &mut u16,
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
-) -> Result<u16, Short> {
+) -> Result<(), Short> {
     let types = cursor.array::<2>(sink, |&[first, second]| {
         let medium = medium(first, second);
         Field::code("medium and units", u16::from_be_bytes([first, second]).into(), medium_meaning(medium))
@@ -57,8 +56,9 @@ fn try_read_counters<'a>(
         let read = counter.read(cursor, sink);
         sink.leave(cursor.position());
         read?;
+        *readings += 1;
     }
-    Ok(2)
+    Ok(())
 }
 
 struct Counter {

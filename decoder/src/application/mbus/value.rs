@@ -92,7 +92,7 @@ fn interpret<'a>(
     information: &ValueInformation<'a>,
     reading: &mut Reading<'a>,
 ) {
-    let meaning = information.meaning;
+    let meaning = &information.meaning;
     match (coding, meaning.form) {
         (Coding::Nothing, _) => {}
         (_, Form::Opaque) | (Coding::Binary, _) => reading.value = Value::Octets(octets),

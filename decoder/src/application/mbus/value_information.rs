@@ -5,6 +5,7 @@ use super::extension::{Effect, Extension};
 use super::value_table::{self, Meaning};
 use crate::cursor::{Cursor, Short};
 use crate::error::{Problem, ProblemKind};
+use crate::reading::Quantity;
 use crate::sink::{Field, FieldSink, FieldValue, Node};
 use crate::text::Text;
 
@@ -20,7 +21,7 @@ const TO_EXTENSION_FD: u8 = 0xFD;
 const TO_SECOND_TABLE: u8 = 0x7C;
 
 /// What a value information block says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct ValueInformation<'a> {
     /// Quantity, unit, scale and form, as the VIFEs left them.
     pub meaning: Meaning,
@@ -38,24 +39,38 @@ pub fn read<'a>(
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
 ) -> Result<ValueInformation<'a>, Problem> {
+    let mut information = ValueInformation::default();
+    read_into(&mut information, direction, cursor, sink)?;
+    Ok(information)
+}
+
+/// The same into a block that the caller keeps; what was in it is overwritten.
+#[inline]
+pub(super) fn read_into<'a>(
+    information: &mut ValueInformation<'a>,
+    direction: Direction,
+    cursor: &mut Cursor<'a>,
+    sink: &mut impl FieldSink,
+) -> Result<(), Problem> {
     sink.enter(Node::ValueInformation, cursor.position());
-    let result = try_read(direction, cursor, sink);
+    let result = try_read(information, direction, cursor, sink);
     sink.leave(cursor.position());
     result
 }
 
+#[inline]
 fn try_read<'a>(
+    information: &mut ValueInformation<'a>,
     direction: Direction,
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
-) -> Result<ValueInformation<'a>, Problem> {
-    let (mut meaning, mut more, own) = read_main(cursor, sink)?;
-    let is_text = meaning.quantity == crate::reading::Quantity::PlainText;
-    let mut unit_text = None;
+) -> Result<(), Problem> {
+    *information = ValueInformation::default();
+    let (mut more, own) = read_main(&mut information.meaning, cursor, sink)?;
+    let is_text = information.meaning.quantity == Quantity::PlainText;
     if is_text && (!more || text_follows(cursor)) {
-        unit_text = Some(read_text(cursor, sink)?);
+        information.unit_text = Some(read_text(cursor, sink)?);
     }
-    let mut effect = Effect::default();
     let mut table = if own { Table::Manufacturer } else { Table::First };
     let extensions = cursor.ahead();
     let start = cursor.position();
@@ -73,15 +88,15 @@ fn try_read<'a>(
             Field::code("VIFE", octet.into(), text)
         })?;
         let extension = table.extension(octet);
-        extension.apply(direction, &mut meaning, &mut effect);
+        extension.apply(direction, &mut information.meaning, &mut information.effect);
         table = table.after(octet);
         more = octet & EXTENSION_BIT != 0;
     }
-    let extensions = extensions.get(..(cursor.position() - start) as usize).unwrap_or_default();
-    if is_text && unit_text.is_none() {
-        unit_text = Some(read_text(cursor, sink)?);
+    information.extensions = extensions.get(..(cursor.position() - start) as usize).unwrap_or_default();
+    if is_text && information.unit_text.is_none() {
+        information.unit_text = Some(read_text(cursor, sink)?);
     }
-    Ok(ValueInformation { meaning, effect, extensions, unit_text })
+    Ok(())
 }
 
 /// Which table the next VIFE is from.
@@ -111,9 +126,14 @@ impl Table {
     }
 }
 
-/// The VIF, or FB or FD and the VIFE behind it. Says too whether more VIFEs follow, and whether they are the
-/// manufacturer's own.
-fn read_main(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<(Meaning, bool, bool), Short> {
+/// The VIF, or FB or FD and the VIFE behind it. Says whether more VIFEs follow, and whether they are the manufacturer's
+/// own.
+#[inline]
+fn read_main(
+    meaning: &mut Meaning,
+    cursor: &mut Cursor<'_>,
+    sink: &mut impl FieldSink,
+) -> Result<(bool, bool), Short> {
     let vif = cursor.octet(sink, |octet| {
         let name = match octet {
             TO_EXTENSION_FB => "extension FB",
@@ -127,13 +147,15 @@ fn read_main(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<(Mean
         TO_EXTENSION_FD => value_table::extension_fd,
         _ => {
             let code = vif & !EXTENSION_BIT;
-            return Ok((value_table::primary(code), vif & EXTENSION_BIT != 0, code == MANUFACTURER));
+            *meaning = value_table::primary(code);
+            return Ok((vif & EXTENSION_BIT != 0, code == MANUFACTURER));
         }
     };
     let vife = cursor.octet(sink, |octet| {
         Field::code("VIFE", octet.into(), table(octet & !EXTENSION_BIT).quantity.name())
     })?;
-    Ok((table(vife & !EXTENSION_BIT), vife & EXTENSION_BIT != 0, false))
+    *meaning = table(vife & !EXTENSION_BIT);
+    Ok((vife & EXTENSION_BIT != 0, false))
 }
 
 /// Whether the plain text stands before the VIFEs, as most meters send it, and not behind them, as EN 13757-3:2018 6.4.4
@@ -167,7 +189,7 @@ pub fn extensions(octets: &[u8], own: bool) -> impl Iterator<Item = Extension> +
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reading::{Quantity, Unit};
+    use crate::reading::Unit;
     use std::string::ToString;
 
     fn meaning(octets: &[u8]) -> (Quantity, Unit, i8) {

@@ -2,6 +2,30 @@
 
 use crate::reading::{Quantity, Unit};
 
+/// Computes the meaning on an AVR, where a table would lie in RAM, and looks it up elsewhere.
+macro_rules! look_up {
+    ($code:expr, $of:ident) => {{
+        let code = $code & 0x7F;
+        #[cfg(target_arch = "avr")]
+        {
+            $of(code)
+        }
+        #[cfg(not(target_arch = "avr"))]
+        {
+            const TABLE: [Meaning; 128] = {
+                let mut table = [Meaning::plain(Quantity::Reserved); 128];
+                let mut code = 0;
+                while code < 128 {
+                    table[code as usize] = $of(code);
+                    code += 1;
+                }
+                table
+            };
+            TABLE[usize::from(code)]
+        }
+    }};
+}
+
 /// What a VIF says of the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Meaning {
@@ -26,6 +50,13 @@ pub enum Form {
     PointInTime,
     /// Octets without a form that is known here (type K).
     Opaque,
+}
+
+/// Nothing known, as of a reserved VIF.
+impl Default for Meaning {
+    fn default() -> Self {
+        Self::plain(Quantity::Reserved)
+    }
 }
 
 impl Meaning {
@@ -71,8 +102,25 @@ const fn long_duration_unit(code: u8) -> Unit {
     }
 }
 
-/// The primary VIF, without its extension bit (EN 13757-3:2018 Table 10).
-pub const fn primary(code: u8) -> Meaning {
+/// The primary VIF; its extension bit does not matter (EN 13757-3:2018 Table 10).
+#[inline]
+pub fn primary(code: u8) -> Meaning {
+    look_up!(code, primary_of)
+}
+
+/// The VIFE after FD; its extension bit does not matter (EN 13757-3:2018 Table 12).
+#[inline]
+pub fn extension_fd(code: u8) -> Meaning {
+    look_up!(code, extension_fd_of)
+}
+
+/// The VIFE after FB; its extension bit does not matter (EN 13757-3:2018 Table 14).
+#[inline]
+pub fn extension_fb(code: u8) -> Meaning {
+    look_up!(code, extension_fb_of)
+}
+
+const fn primary_of(code: u8) -> Meaning {
     use Quantity as Q;
     let nnn = (code & 0x07) as i8;
     let nn = (code & 0x03) as i8;
@@ -108,8 +156,7 @@ pub const fn primary(code: u8) -> Meaning {
     }
 }
 
-/// The VIFE after FD, without its extension bit (EN 13757-3:2018 Table 12).
-pub const fn extension_fd(code: u8) -> Meaning {
+const fn extension_fd_of(code: u8) -> Meaning {
     use Quantity as Q;
     let nn = (code & 0x03) as i8;
     let nnnn = (code & 0x0F) as i8;
@@ -173,8 +220,7 @@ pub const fn extension_fd(code: u8) -> Meaning {
     }
 }
 
-/// The VIFE after FB, without its extension bit (EN 13757-3:2018 Table 14).
-pub const fn extension_fb(code: u8) -> Meaning {
+const fn extension_fb_of(code: u8) -> Meaning {
     use Quantity as Q;
     let n = (code & 0x01) as i8;
     let nn = (code & 0x03) as i8;

@@ -1,6 +1,6 @@
 //! One line of a telegram: the name of an object, and values in brackets.
 
-use super::value::{self, P1Value};
+use super::value::{self, Holds, P1Value};
 use super::{is_line_end, text_field};
 use crate::cursor::Cursor;
 use crate::obis::Obis;
@@ -80,7 +80,7 @@ impl<'a> Line<'a> {
 
     /// How a value of this line is shown.
     fn field(&self, content: &'a [u8]) -> Field<'a> {
-        let value = match value::parse(content, self.is_text()) {
+        let value = match value::parse(content, self.holds()) {
             P1Value::Number(number, Some((unit, exponent))) => {
                 FieldValue::Value(Value::Number(number.scaled(exponent)), unit)
             }
@@ -95,17 +95,12 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Whether the object holds text, although its value may look like a number.
-    fn is_text(&self) -> bool {
-        let quantity = self.obis.map_or(Quantity::Unknown, Obis::quantity);
-        matches!(
-            quantity,
-            Quantity::MeterId
-                | Quantity::ListVersion
-                | Quantity::TextMessage
-                | Quantity::LogicalDeviceName
-                | Quantity::MeterModel
-        )
+    fn holds(&self) -> Holds {
+        match self.obis.map_or(Quantity::Unknown, Obis::quantity) {
+            Quantity::MeterId | Quantity::TextMessage => Holds::HexText,
+            Quantity::ListVersion | Quantity::LogicalDeviceName | Quantity::MeterModel => Holds::Text,
+            _ => Holds::Any,
+        }
     }
 
     /// What the line says; none for a line without a name or a value.
@@ -121,7 +116,7 @@ impl<'a> Line<'a> {
         reading.obis = Some(obis);
         reading.printed_name = Some(Text::forward(self.name));
         reading.quantity = obis.quantity();
-        match value::parse(last.content, self.is_text()) {
+        match value::parse(last.content, self.holds()) {
             P1Value::Number(number, unit) => {
                 reading.raw = Some(number);
                 reading.value = Value::Number(number);
@@ -145,7 +140,7 @@ impl<'a> Line<'a> {
     /// `0-1:24.3.0(time)(status)(period)(count)(0-1:24.2.1)(m3)` and `(00001.001)`, on the same line or the next.
     fn capture(&self) -> Option<Reading<'a>> {
         let (last, unit, name) = (self.last?, self.before_last?, self.third_last?);
-        let P1Value::Number(number, None) = value::parse(last.content, false) else { return None };
+        let P1Value::Number(number, None) = value::parse(last.content, Holds::Any) else { return None };
         let (unit, exponent) = value::unit(unit.content)?;
         let mut reading = Reading::empty(last.span);
         reading.obis = Some(parse_obis(name.content)?);

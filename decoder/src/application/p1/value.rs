@@ -16,16 +16,31 @@ pub(super) enum P1Value<'a> {
     Text(Text<'a>),
 }
 
-/// Says what a value is. `text`: the object holds text, so digits without a unit are no number.
-pub(super) fn parse(content: &[u8], text: bool) -> P1Value<'_> {
+/// What the values of an object are, as far as its name tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// Numbers and times; what is neither is text.
+    Any,
+    /// Text: digits without a unit are no number.
+    Text,
+    /// Text of which each character is sent as two hexadecimal digits (DSMR 5.0.2, 6.12: identifiers and messages).
+    HexText,
+}
+
+/// Says what a value is.
+pub(super) fn parse(content: &[u8], holds: Holds) -> P1Value<'_> {
     if let Some(star) = content.iter().position(|&octet| octet == b'*')
         && let (Some(digits), Some(symbol)) = (content.get(..star), content.get(star + 1..))
         && let (Some(number), Some(unit)) = (number(digits), unit(symbol))
     {
         return P1Value::Number(number, Some(unit));
     }
-    if text {
-        return P1Value::Text(Text::from_hex_digits(content).unwrap_or(Text::forward(content)));
+    match holds {
+        Holds::Any => {}
+        Holds::Text => return P1Value::Text(Text::forward(content)),
+        Holds::HexText => {
+            return P1Value::Text(Text::from_hex_digits(content).unwrap_or(Text::forward(content)));
+        }
     }
     if let Some(time) = time_stamp(content) {
         return P1Value::Time(time);
@@ -131,7 +146,7 @@ mod tests {
             (b"5*furlong", None),
             (b"99999999999999999999*V", None),
         ] {
-            let found = match parse(text, false) {
+            let found = match parse(text, Holds::Any) {
                 P1Value::Number(number, Some((unit, exponent))) => {
                     Some((number.scaled(exponent).to_string(), unit))
                 }
@@ -143,18 +158,20 @@ mod tests {
 
     #[test]
     fn time_stamps() {
-        let P1Value::Time(time) = parse(b"240229235959S", false) else { panic!("no time") };
+        let P1Value::Time(time) = parse(b"240229235959S", Holds::Any) else { panic!("no time") };
         assert_eq!(time.to_string(), "2024-02-29T23:59:59");
         assert_eq!(time.daylight_saving, Some(true));
-        let P1Value::Time(time) = parse(b"230229235959W", false) else { panic!("no time") };
+        let P1Value::Time(time) = parse(b"230229235959W", Holds::Any) else { panic!("no time") };
         assert_eq!((time.date, time.time), (None, None));
-        assert!(matches!(parse(b"2402292359S", false), P1Value::Text(_)));
+        assert!(matches!(parse(b"2402292359S", Holds::Any), P1Value::Text(_)));
     }
 
     #[test]
     fn text_of_digits_stays_text() {
-        assert_eq!(parse(b"50", true), P1Value::Text(Text::forward(b"50")));
-        assert_eq!(parse(b"3031", true).clone(), P1Value::Text(Text::from_hex_digits(b"3031").unwrap()));
-        assert_eq!(parse(b"50", false), P1Value::Number(Decimal::new(50, 0), None));
+        assert_eq!(parse(b"50", Holds::Text), P1Value::Text(Text::forward(b"50")));
+        let decoded = P1Value::Text(Text::from_hex_digits(b"3031").unwrap());
+        assert_eq!(parse(b"3031", Holds::HexText), decoded);
+        assert_eq!(parse(b"303", Holds::HexText), P1Value::Text(Text::forward(b"303")));
+        assert_eq!(parse(b"50", Holds::Any), P1Value::Number(Decimal::new(50, 0), None));
     }
 }

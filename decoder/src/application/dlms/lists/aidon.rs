@@ -1,4 +1,4 @@
-//! Aidon in Norway (AIDON_V0001) and Sweden: objects with names and scaler-units, nothing to add
+//! Aidon in Norway (`AIDON_V0001`) and Sweden: objects with names and scaler-units, nothing to add
 //! (Aidon HAN interface specification v1.1A; Aidon RJ12 v1.6P).
 
 use super::Maker;

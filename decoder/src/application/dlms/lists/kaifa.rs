@@ -1,56 +1,43 @@
 //! Kaifa in Norway (values by place) and Sweden (names or places): `KFM_001`, the scales published and not in the frame
-//! (Kaifa OBIS list KFM_001). The wire types are those that meters send, which the document gives otherwise.
+//! (Kaifa OBIS list `KFM_001`). The wire types are those that meters send, which the document gives otherwise.
 
 use super::{Holds, Maker, Part, Position, Scaling};
 use crate::obis::Obis;
 use crate::reading::Unit;
 
-pub(super) const LISTS: Maker = Maker {
-    list_prefix: b"KFM_",
-    letters: *b"KFM",
-    unnamed_first: None,
-    positions: &POSITIONS,
-    scales: &SCALES,
-};
+pub(super) const LISTS: Maker =
+    Maker { list_prefix: b"KFM_", letters: *b"KFM", unnamed_first: None, positions: &POSITIONS, scales: &[] };
 
 const POSITIONS: [Position; 18] = [
-    at(Obis::new(1, 1, 0, 2, 129), Part::Always),
-    at(Obis::new(0, 0, 96, 1, 0), Part::Always),
-    at(Obis::new(0, 0, 96, 1, 7), Part::Always),
-    at(Obis::new(1, 0, 1, 7, 0), Part::Always),
-    at(Obis::new(1, 0, 2, 7, 0), Part::Always),
-    at(Obis::new(1, 0, 3, 7, 0), Part::Always),
-    at(Obis::new(1, 0, 4, 7, 0), Part::Always),
-    at(Obis::new(1, 0, 31, 7, 0), Part::Always),
-    at(Obis::new(1, 0, 51, 7, 0), Part::ThreePhases),
-    at(Obis::new(1, 0, 71, 7, 0), Part::ThreePhases),
-    at(Obis::new(1, 0, 32, 7, 0), Part::Always),
-    at(Obis::new(1, 0, 52, 7, 0), Part::ThreePhases),
-    at(Obis::new(1, 0, 72, 7, 0), Part::ThreePhases),
-    at(Obis::new(0, 0, 1, 0, 0), Part::Hourly),
-    at(Obis::new(1, 0, 1, 8, 0), Part::Hourly),
-    at(Obis::new(1, 0, 2, 8, 0), Part::Hourly),
-    at(Obis::new(1, 0, 3, 8, 0), Part::Hourly),
-    at(Obis::new(1, 0, 4, 8, 0), Part::Hourly),
+    text(Obis::new(1, 1, 0, 2, 129), Part::Always),
+    text(Obis::new(0, 0, 96, 1, 0), Part::Always),
+    text(Obis::new(0, 0, 96, 1, 7), Part::Always),
+    number([1, 7], Part::Always, 0, Unit::Watt),
+    number([2, 7], Part::Always, 0, Unit::Watt),
+    number([3, 7], Part::Always, 0, Unit::Var),
+    number([4, 7], Part::Always, 0, Unit::Var),
+    number([31, 7], Part::Always, -3, Unit::Ampere),
+    number([51, 7], Part::ThreePhases, -3, Unit::Ampere),
+    number([71, 7], Part::ThreePhases, -3, Unit::Ampere),
+    number([32, 7], Part::Always, -1, Unit::Volt),
+    number([52, 7], Part::ThreePhases, -1, Unit::Volt),
+    number([72, 7], Part::ThreePhases, -1, Unit::Volt),
+    text(Obis::new(0, 0, 1, 0, 0), Part::Hourly),
+    number([1, 8], Part::Hourly, 0, Unit::WattHour),
+    number([2, 8], Part::Hourly, 0, Unit::WattHour),
+    number([3, 8], Part::Hourly, 0, Unit::VarHour),
+    number([4, 8], Part::Hourly, 0, Unit::VarHour),
 ];
 
-const SCALES: [Scaling; 10] = [
-    scale([1, 7], 0, Unit::Watt),
-    scale([2, 7], 0, Unit::Watt),
-    scale([3, 7], 0, Unit::Var),
-    scale([4, 7], 0, Unit::Var),
-    scale([31, 7], -3, Unit::Ampere),
-    scale([32, 7], -1, Unit::Volt),
-    scale([1, 8], 0, Unit::WattHour),
-    scale([2, 8], 0, Unit::WattHour),
-    scale([3, 8], 0, Unit::VarHour),
-    scale([4, 8], 0, Unit::VarHour),
-];
-
-const fn at(obis: Obis, part: Part) -> Position {
-    Position { obis, part }
+/// A text, or the clock.
+const fn text(obis: Obis, part: Part) -> Position {
+    let [measured @ .., _] = obis.measured();
+    let scaling = Scaling { measured, exponent: 0, unit: Unit::None, holds: Holds::Unknown };
+    Position { obis, part, scaling }
 }
 
-const fn scale(measured: [u8; 2], exponent: i8, unit: Unit) -> Scaling {
-    Scaling { measured, exponent, unit, holds: Holds::Always }
+const fn number(measured: [u8; 2], part: Part, exponent: i8, unit: Unit) -> Position {
+    let [c, d] = measured;
+    let scaling = Scaling { measured, exponent, unit, holds: Holds::Always };
+    Position { obis: Obis::new(1, 0, c, d, 0), part, scaling }
 }

@@ -22,7 +22,7 @@ pub struct Maker {
     pub unnamed_first: Option<Obis>,
     /// Values by their place, for lists without names.
     pub positions: &'static [Position],
-    /// Scales by name, for lists that do not send them.
+    /// Scales by name, for lists that do not send them and that have no places.
     pub scales: &'static [Scaling],
 }
 
@@ -33,6 +33,8 @@ pub struct Position {
     pub obis: Obis,
     /// Which of the lists have it.
     pub part: Part,
+    /// Its scale, where it is a number.
+    pub scaling: Scaling,
 }
 
 /// The parts that lists are made of.
@@ -98,7 +100,9 @@ impl Maker {
             61..=80 => c - 40,
             other => other,
         };
-        self.scales.iter().find(|scaling| scaling.measured == [c, d])
+        let published = self.scales.iter().find(|scaling| scaling.measured == [c, d]);
+        let placed = || self.positions.iter().find(|position| position.obis.measured() == obis.measured());
+        published.or_else(|| placed().map(|position| &position.scaling))
     }
 
     /// Whether there is a list of so many elements without names.

@@ -1,0 +1,61 @@
+# make run     builds the page, serves it on this machine and prints its address
+# make test    every test there is
+#
+# Each target sets up what it needs first: on a bare Debian 12, git, make and rustup are enough.
+
+export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+
+# Any shell but /bin/sh makes GNU make 4.3 look for programs in the PATH above.
+SHELL := /bin/bash
+
+setup := .ci/setup
+port ?= 8080
+
+.PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench screenshot
+
+# The page, in dist/.
+build:
+	$(setup) rust linker page-tools
+	cargo build --locked --quiet -p meterscope-postbuild
+	trunk build --release
+
+run: build
+	cargo run --locked --quiet -p meterscope-serve -- --port $(port) dist
+
+test: test-decoder test-page
+
+lint: lint-decoder lint-page
+
+# Decoder and command. The page's packages are left to test-page.
+decoder_packages := -p meterscope-decoder -p meterscope-capture -p meterscope
+page_packages := -p meterscope-page -p meterscope-postbuild -p meterscope-serve -p meterscope-e2e
+
+lint-decoder:
+	$(setup) rust linker
+	cargo fmt --check $(decoder_packages)
+	cargo clippy --locked $(decoder_packages) --all-targets --all-features -- -D warnings
+
+test-decoder: lint-decoder
+	$(setup) python
+	cargo test --locked $(decoder_packages) --all-features
+	cargo build --locked --release -p meterscope
+
+lint-page:
+	$(setup) rust linker
+	cargo fmt --check $(page_packages)
+	cargo clippy --locked $(page_packages) --all-targets -- -D warnings
+	cargo clippy --locked -p meterscope-page --target wasm32-unknown-unknown -- -D warnings
+
+test-page: lint-page build
+	$(setup) browser
+	cargo test --locked -p meterscope-page -p meterscope-postbuild -p meterscope-serve
+	cargo test --locked -p meterscope-e2e -- --test-threads=2
+
+# The picture in the README.
+screenshot: build
+	$(setup) browser
+	METERSCOPE_SCREENSHOT=$(CURDIR)/frontend/screenshot.png cargo test --locked -p meterscope-e2e --test screenshot
+
+bench:
+	$(setup) rust linker browser page-tools
+	cargo bench --manifest-path decoder/benches/Cargo.toml

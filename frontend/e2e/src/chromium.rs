@@ -1,0 +1,89 @@
+use std::io::{self, BufRead, BufReader, Read};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::thread;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
+use thirtyfour::{DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
+
+use crate::Outcome;
+
+/// Without the last four Chromium talks to its maker's hosts at every start.
+const FLAGS: [&str; 8] = [
+    "--headless=new",
+    // Tests run as root in containers, where Chromium's sandbox cannot start.
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// What chromedriver prints before the port it took.
+const STARTED: &str = "started successfully on port ";
+
+/// A chromedriver of one's own, on a free port. Ends with its browsers when dropped, after a panic too.
+pub struct Chromedriver {
+    process: Child,
+    url: String,
+}
+
+impl Chromedriver {
+    pub fn start() -> Outcome<Self> {
+        let mut process = Command::new("chromedriver")
+            .arg("--port=0")
+            .process_group(0)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("chromedriver: {error}; `.ci/setup browser` installs it"))?;
+        let output = process.stdout.take().expect("standard output is piped");
+        // From here on dropping it ends the process.
+        let mut chromedriver = Self { process, url: String::new() };
+        chromedriver.url = format!("http://127.0.0.1:{}", read_port(output)?);
+        Ok(chromedriver)
+    }
+}
+
+impl Drop for Chromedriver {
+    fn drop(&mut self) {
+        // Chromium is in the group as well and would outlive chromedriver.
+        if let Ok(group) = i32::try_from(self.process.id())
+            && let Some(group) = Pid::from_raw(group)
+        {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        drop(self.process.wait());
+    }
+}
+
+/// A browser with an empty profile whose console is kept from the first line on.
+pub async fn new_session(chromedriver: &Chromedriver, profile: &Path) -> Outcome<WebDriver> {
+    let mut capabilities = DesiredCapabilities::chrome();
+    for flag in FLAGS {
+        capabilities.add_arg(flag)?;
+    }
+    capabilities.add_arg(&format!("--user-data-dir={}", profile.display()))?;
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    Ok(WebDriver::new(&chromedriver.url, capabilities).await?)
+}
+
+/// Reads up to the line that names the port, and leaves a thread to read the rest, so that the pipe never fills.
+fn read_port(output: ChildStdout) -> io::Result<u16> {
+    let mut lines = BufReader::new(output);
+    let mut line = String::new();
+    while lines.read_line(&mut line)? > 0 {
+        if let Some((_, port)) = line.split_once(STARTED) {
+            let port = port.trim().trim_end_matches('.').parse().map_err(io::Error::other)?;
+            thread::spawn(move || lines.read_to_end(&mut Vec::new()));
+            return Ok(port);
+        }
+        line.clear();
+    }
+    Err(io::Error::other("chromedriver ended before it named its port"))
+}

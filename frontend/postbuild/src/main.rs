@@ -1,0 +1,45 @@
+//! Trunk's `post_build` hook: what Trunk staged becomes the page that is released.
+//!
+//! The inline loader moves to a file of its own and the page gets its Content-Security-Policy, so that it is as strict
+//! on any static host as it is in the tests. Then the page is weighed.
+
+mod inline_scripts;
+mod policy;
+mod weight;
+
+use std::env;
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use weight::Weight;
+
+/// The page with everything it loads, gzipped, has to stay below this.
+const LIMIT_OCTETS: u64 = 250_000;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder =
+        PathBuf::from(env::var("TRUNK_STAGING_DIR").map_err(|_| "TRUNK_STAGING_DIR: Trunk sets it")?);
+    let public_url = env::var("TRUNK_PUBLIC_URL").unwrap_or_else(|_| String::from("/"));
+    rewrite_page(&folder, &public_url)?;
+    // A debug build carries symbols that a released page doesn't.
+    if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+        let weight = Weight::of_folder(&folder)?;
+        println!("{weight}");
+        if weight.gzipped >= LIMIT_OCTETS {
+            return Err(format!("the page is heavier than {LIMIT_OCTETS} octets gzipped").into());
+        }
+    }
+    Ok(())
+}
+
+fn rewrite_page(folder: &Path, public_url: &str) -> Result<(), Box<dyn Error>> {
+    let path = folder.join("index.html");
+    let page = fs::read_to_string(&path)?;
+    let moved = inline_scripts::move_out(&page, public_url)?;
+    for script in &moved.scripts {
+        fs::write(folder.join(&script.name), &script.text)?;
+    }
+    fs::write(path, policy::write_into(&moved.page)?)?;
+    Ok(())
+}
