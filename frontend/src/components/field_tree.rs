@@ -48,7 +48,7 @@ pub fn FieldTree(StoreProps { store }: &StoreProps) -> Html {
     let active_id = store.selection.map(|selection| AttrValue::from(format!("field-row-{}", selection.row)));
     let row_height = viewport.pixels(if viewport.coarse { TALL_ROW } else { ROW });
     html! {
-        <section class="pane pane-fields" aria-label={words.fields}>
+        <section id="panel-fields" class="pane pane-fields" aria-label={words.fields}>
             <div class="pane-head"><h2>{ words.fields }</h2></div>
             <FrameProblems store={store.clone()} />
             <VirtualList id="field-tree" role="treegrid" label={words.fields} {node} {viewport}

@@ -50,7 +50,7 @@ pub fn FrameList(StoreProps { store }: &StoreProps) -> Html {
     let active_id = store.item.map(|item| AttrValue::from(format!("frame-row-{item}")));
     let row_height = viewport.pixels(if viewport.coarse { TALL_ROW } else { ROW });
     html! {
-        <section class={classes!("pane", "pane-frames", numbers_class(items))} aria-label={words.frames}>
+        <section id="panel-frames" class={classes!("pane", "pane-frames", numbers_class(items))} aria-label={words.frames}>
             <div class="pane-head">
                 <h2>{ words.frames }</h2>
                 <Filters store={store.clone()} />
