@@ -54,18 +54,33 @@ impl<'a> Cursor<'a> {
 
     /// Reads `length` octets as one field. `describe` says what they mean and what the caller gets.
     #[inline]
-    pub fn field<T>(
+    pub fn field<S: FieldSink, T>(
         &mut self,
         length: u32,
-        sink: &mut impl FieldSink,
+        sink: &mut S,
         describe: impl FnOnce(&'a [u8]) -> (Field<'a>, T),
     ) -> Result<T, Short> {
         let octets = self.take(length)?;
         let (field, result) = describe(octets);
-        if length > 0 {
+        if length > 0 && S::WANTS_FIELDS {
             sink.field(field, Span::new(self.at - length, self.at));
         }
         Ok(result)
+    }
+
+    /// Reads `length` octets as one field, which is described only to a sink that wants fields.
+    #[inline]
+    pub fn leaf<S: FieldSink>(
+        &mut self,
+        length: u32,
+        sink: &mut S,
+        describe: impl FnOnce(&'a [u8]) -> Field<'a>,
+    ) -> Result<&'a [u8], Short> {
+        let octets = self.take(length)?;
+        if length > 0 && S::WANTS_FIELDS {
+            sink.field(describe(octets), Span::new(self.at - length, self.at));
+        }
+        Ok(octets)
     }
 
     #[inline]
@@ -87,10 +102,8 @@ impl<'a> Cursor<'a> {
         sink: &mut impl FieldSink,
         describe: impl FnOnce(u8) -> Field<'a>,
     ) -> Result<u8, Short> {
-        self.field(1, sink, |octets| {
-            let octet = octets.first().copied().unwrap_or_default();
-            (describe(octet), octet)
-        })
+        let octet = self.peek(0).unwrap_or_default();
+        self.leaf(1, sink, |_| describe(octet)).map(|_| octet)
     }
 
     /// Reads a fixed number of octets.
@@ -101,9 +114,9 @@ impl<'a> Cursor<'a> {
         describe: impl FnOnce(&'a [u8; N]) -> Field<'a>,
     ) -> Result<&'a [u8; N], Short> {
         let Some(octets) = self.ahead().first_chunk::<N>() else {
-            return Err(Short { at: self.position(), needed: N as u32, left: self.left() });
+            return Err(Short { at: self.at, needed: N as u32, left: self.left() });
         };
-        self.field(N as u32, sink, |_| (describe(octets), octets))
+        self.leaf(N as u32, sink, |_| describe(octets)).map(|_| octets)
     }
 
     /// Reads octets that are shown as they are.
@@ -114,7 +127,7 @@ impl<'a> Cursor<'a> {
         name: &'static str,
         sink: &mut impl FieldSink,
     ) -> Result<&'a [u8], Short> {
-        self.field(length, sink, |octets| (Field::new(name, FieldValue::Octets(octets)), octets))
+        self.leaf(length, sink, |octets| Field::new(name, FieldValue::Octets(octets)))
     }
 
     /// Takes the next `length` octets away as a cursor of their own, which keeps counting in the same buffer. Its
@@ -128,7 +141,7 @@ impl<'a> Cursor<'a> {
     /// Reports whatever is left as one undecoded field and returns it.
     pub fn undecoded(&mut self, sink: &mut impl FieldSink) -> &'a [u8] {
         let left = self.left();
-        self.field(left, sink, |octets| (Field::new("undecoded", FieldValue::Undecoded(octets)), octets))
+        self.leaf(left, sink, |octets| Field::new("undecoded", FieldValue::Undecoded(octets)))
             .unwrap_or_default()
     }
 }

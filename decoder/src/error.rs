@@ -6,6 +6,7 @@ use crate::cursor::Short;
 
 /// The layer that a problem belongs to. The layers below it did their work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Layer {
     /// Octets to frames: flags, lengths, check sequences.
     Link,
@@ -31,6 +32,7 @@ impl Layer {
 
 /// One thing that is wrong, and where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Problem {
     /// What is wrong.
     pub kind: ProblemKind,
@@ -62,6 +64,7 @@ impl From<Short> for Problem {
 
 /// What is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum ProblemKind {
     /// The 8-bit sum over control, address and user data is wrong (EN 13757-2:2018 5.4).
     Checksum {

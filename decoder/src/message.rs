@@ -7,6 +7,7 @@ use crate::text::ShortText;
 
 /// A message that one or more frames carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Message {
     /// The application protocol.
     pub protocol: Protocol,
@@ -44,6 +45,7 @@ impl Message {
 
 /// The application protocol of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Protocol {
     /// M-Bus records (EN 13757-3).
     Mbus,
@@ -66,6 +68,7 @@ impl Protocol {
 
 /// Whether a message was ciphered, and what became of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Security {
     /// What became of it.
     pub state: SecurityState,
@@ -84,6 +87,7 @@ impl Security {
 
 /// What became of a ciphered message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum SecurityState {
     /// It was not ciphered.
     None,
@@ -106,6 +110,7 @@ impl SecurityState {
 
 /// Who sent a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Meter {
     /// Three letters (EN 13757-7:2018 7.5.2; the FLAG association's registry).
     pub manufacturer: Option<[u8; 3]>,
@@ -137,4 +142,5 @@ impl fmt::Display for MeterId {
 
 /// The name of a push list, as the meter sends it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct ListId(pub ShortText);

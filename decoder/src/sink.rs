@@ -19,6 +19,10 @@ use crate::text::Text;
 /// Every method does nothing by default. Calls to [`enter`](Self::enter) and [`leave`](Self::leave) are balanced, and the
 /// spans of the fields between them lie end to end: they tile the buffer.
 pub trait FieldSink {
+    /// Whether the sink looks at fields. One that wants readings and problems only says no, and then no field is even
+    /// described.
+    const WANTS_FIELDS: bool = true;
+
     /// A container begins at octet `at`.
     fn enter(&mut self, node: Node, at: u32) {
         let _ = (node, at);
@@ -42,9 +46,13 @@ pub trait FieldSink {
 }
 
 /// The sink that ignores everything.
-impl FieldSink for () {}
+impl FieldSink for () {
+    const WANTS_FIELDS: bool = false;
+}
 
 impl<S: FieldSink> FieldSink for &mut S {
+    const WANTS_FIELDS: bool = S::WANTS_FIELDS;
+
     fn enter(&mut self, node: Node, at: u32) {
         (**self).enter(node, at);
     }

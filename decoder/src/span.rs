@@ -7,6 +7,7 @@ use core::fmt;
 /// The buffer is the frame, unless the field stands under a node that opens a buffer of its own (see
 /// [`Node`](crate::sink::Node)).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Span {
     /// The first octet.
     pub start: u32,

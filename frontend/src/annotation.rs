@@ -3,6 +3,7 @@
 use meterscope_decoder::date_time::DateTime;
 use meterscope_decoder::decimal::Decimal;
 use meterscope_decoder::error::Problem;
+use meterscope_decoder::link::FrameKind;
 use meterscope_decoder::message::Message;
 use meterscope_decoder::reading::{Function, Note, Quantity, Reading, Scale, Unit, Value};
 use meterscope_decoder::sink::{Field, FieldSink, FieldValue, Node};
@@ -53,8 +54,16 @@ pub enum Label {
     Node(Node),
     /// A field, by the standard's term.
     Field(&'static str),
+    /// A message that came without a link frame.
+    Bare,
     /// The octets of an item that is no frame.
     Skipped,
+}
+
+impl Label {
+    const fn is_container(self) -> bool {
+        matches!(self, Self::Node(_) | Self::Bare)
+    }
 }
 
 /// What the octets of a row say. What depends on the language stays undecided until it is shown.
@@ -224,7 +233,14 @@ impl Tree {
                 Category::Undecoded,
             );
         }
+        let bare = matches!(item.kind, ItemKind::Good(FrameKind::Llc | FrameKind::Apdu));
+        if bare {
+            recorder.open(Label::Bare, 0);
+        }
         let decoded = session.decode(number, &mut recorder);
+        if bare {
+            recorder.leave(item.length);
+        }
         let mut tree = recorder.tree;
         tree.message = decoded.message;
         tree.attach_readings();
@@ -240,7 +256,7 @@ impl Tree {
 
     /// Whether the row holds other rows.
     pub fn is_container(&self, row: usize) -> bool {
-        self.rows.get(row).is_some_and(|row| matches!(row.label, Label::Node(_)))
+        self.rows.get(row).is_some_and(|row| row.label.is_container())
     }
 
     /// Whether a problem was seen in the octets of the row itself: not in those of a row within it.
@@ -282,7 +298,7 @@ struct Recorder {
 impl Recorder {
     fn push(&mut self, label: Label, span: Span, value: RowValue, category: Category) {
         let number = self.tree.rows.len();
-        if !matches!(label, Label::Node(_)) {
+        if !label.is_container() {
             self.tree.leaves.push(number);
         }
         self.tree.rows.push(Row {
@@ -295,6 +311,11 @@ impl Recorder {
             category,
             reading: None,
         });
+    }
+
+    fn open(&mut self, label: Label, at: u32) {
+        self.push(label, Span::new(at, at), RowValue::None, Category::Header);
+        self.open.push(self.tree.rows.len() - 1);
     }
 
     /// The innermost container decides what a plain number or code is there for.
@@ -333,8 +354,7 @@ impl Recorder {
 
 impl FieldSink for Recorder {
     fn enter(&mut self, node: Node, at: u32) {
-        self.push(Label::Node(node), Span::new(at, at), RowValue::None, Category::Header);
-        self.open.push(self.tree.rows.len() - 1);
+        self.open(Label::Node(node), at);
     }
 
     fn field(&mut self, field: Field<'_>, span: Span) {

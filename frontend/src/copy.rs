@@ -48,6 +48,7 @@ pub fn label_text(text: Text, label: Label) -> String {
     match label {
         Label::Node(node) => text.node(node),
         Label::Field(name) => text.name(name).to_owned(),
+        Label::Bare => text.words().bare_message.to_owned(),
         Label::Skipped => text.words().skipped_octets.to_owned(),
     }
 }

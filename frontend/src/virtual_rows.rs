@@ -40,7 +40,7 @@ impl VirtualRows {
     /// Where the first row of [`range`](Self::range) stands, from the top of the spacer.
     pub fn offset(&self) -> f64 {
         let first = self.range().start as f64 * self.row_height;
-        (self.scroll_top + first - self.virtual_top()).max(0.0)
+        (self.scrolled() + first - self.virtual_top()).max(0.0)
     }
 
     /// How far to scroll for `row` to be seen whole; none if it already is.
@@ -67,8 +67,13 @@ impl VirtualRows {
         self.count as f64 * self.row_height
     }
 
+    /// How far it can really be scrolled: a list that became shorter is told so only after it was laid out again.
+    fn scrolled(&self) -> f64 {
+        self.scroll_top.clamp(0.0, (self.spacer_height() - self.height).max(0.0))
+    }
+
     fn virtual_top(&self) -> f64 {
-        (self.scroll_top.max(0.0) * self.scale()).min((self.content_height() - self.height).max(0.0))
+        (self.scrolled() * self.scale()).min((self.content_height() - self.height).max(0.0))
     }
 
     fn scale(&self) -> f64 {
@@ -101,6 +106,13 @@ mod tests {
     fn rows_stand_where_the_eye_is() {
         let rows = list(1_000, 2_810.0);
         assert!((rows.offset() - 92.0 * 28.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_list_that_became_shorter_stands_at_its_top() {
+        let rows = list(2, 15_000_000.0);
+        assert_eq!(rows.range(), 0..2);
+        assert!(rows.offset().abs() < 1e-9);
     }
 
     #[test]

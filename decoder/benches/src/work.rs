@@ -34,6 +34,8 @@ pub fn decode_all(octets: &[u8]) -> Found {
 struct Values(u32);
 
 impl FieldSink for Values {
+    const WANTS_FIELDS: bool = false;
+
     #[inline]
     fn reading(&mut self, reading: &Reading<'_>) {
         std::hint::black_box(&reading.value);

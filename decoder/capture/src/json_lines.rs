@@ -86,6 +86,8 @@ fn write_frame(frame: &Frame<'_>, line: &mut Writer, parts: &mut Parts) {
 }
 
 impl FieldSink for Parts {
+    const WANTS_FIELDS: bool = false;
+
     fn problem(&mut self, problem: Problem) {
         let output = &mut self.problems;
         output.element(|output| {

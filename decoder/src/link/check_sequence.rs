@@ -5,6 +5,23 @@ pub fn crc16_x25(octets: &[u8]) -> u16 {
     !Crc::<0x8408>::update(0xFFFF, octets)
 }
 
+/// A CRC-16/X-25 that is computed over parts which end with check sequences of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crc16X25(u16);
+
+impl Crc16X25 {
+    /// Before the first octet.
+    pub const START: Self = Self(0xFFFF);
+    /// After octets and their own check sequence, if that is right (ISO/IEC 13239 4.2.5.2).
+    pub const RIGHT: Self = Self(0xF0B8);
+
+    /// After more octets.
+    #[must_use]
+    pub fn after(self, octets: &[u8]) -> Self {
+        Self(Crc::<0x8408>::update(self.0, octets))
+    }
+}
+
 /// CRC-16/ARC, the check sequence of P1 (DSMR P1 companion standard 5.0.2, 5.2; polynomial 8005h reflected, start 0).
 pub fn crc16_arc(octets: &[u8]) -> u16 {
     Crc::<0xA001>::update(0, octets)
@@ -71,6 +88,14 @@ impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
                 ^ tables[1][usize::from(g)]
                 ^ tables[0][usize::from(h)];
         }
+        let (halves, rest) = rest.as_chunks::<4>();
+        for &[a, b, c, d] in halves {
+            let [low, high] = crc.to_le_bytes();
+            crc = tables[3][usize::from(a ^ low)]
+                ^ tables[2][usize::from(b ^ high)]
+                ^ tables[1][usize::from(c)]
+                ^ tables[0][usize::from(d)];
+        }
         for &octet in rest {
             crc = (crc >> 8) ^ tables[0][usize::from((crc as u8) ^ octet)];
         }
@@ -89,6 +114,7 @@ mod tests {
         assert_eq!(crc16_arc(b"123456789"), 0xBB3D);
         assert_eq!(crc16_x25(b""), 0);
         assert_eq!(sum8(&[0xFF, 0x02]), 1);
+        assert_eq!(Crc16X25::START.after(b"1234").after(b"56789\x6E\x90"), Crc16X25::RIGHT);
     }
 
     #[test]

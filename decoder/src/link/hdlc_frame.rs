@@ -3,7 +3,7 @@
 //! `7E  A|S|length(11)  destination  source  control  HCS(2)  information  FCS(2)  7E`. Meters on the HAN port send the
 //! octets as they are, without stuffing: 7E occurs inside, so the length frames and the check sequences confirm.
 
-use super::check_sequence::crc16_x25;
+use super::check_sequence::{Crc16X25, crc16_x25};
 use super::scanner::{Evidence, Place, Probe};
 use super::{Frame, FrameKind};
 use crate::cursor::Cursor;
@@ -12,9 +12,6 @@ use crate::sink::{Field, FieldSink, FieldValue, Node};
 
 /// Opens and closes a frame; one flag may do both.
 pub const FLAG: u8 = 0x7E;
-
-/// Format, addresses of four octets at the most, and control.
-const LONGEST_HEADER: usize = 2 + 4 + 4 + 1;
 
 const CHECK_LENGTH: u32 = 2;
 
@@ -232,15 +229,18 @@ pub(crate) fn probe(octets: &[u8], place: Place) -> Probe {
         Err(NoLayout::More(needed)) => return Probe::More(start + needed),
     };
     let header = layout.header_length();
-    let Some((covered, check)) = covered_and_check(body, header) else {
-        let needed = header + CHECK_LENGTH;
-        return if place.ended { incomplete(needed, Evidence::Weak) } else { Probe::More(start + needed) };
+    let checked_header = header + CHECK_LENGTH;
+    let Some((head, rest)) = body.split_at_checked(checked_header as usize) else {
+        return if place.ended {
+            incomplete(checked_header, Evidence::Weak)
+        } else {
+            Probe::More(start + checked_header)
+        };
     };
-    debug_assert!(covered.len() <= LONGEST_HEADER);
     let claimed = start + layout.length + 1;
-    let computed = crc16_x25(covered);
-    if check != computed {
-        let problem = ProblemKind::HeaderCheck { received: check, computed };
+    if Crc16X25::START.after(head) != Crc16X25::RIGHT {
+        let (received, computed) = received_and_computed(body, header);
+        let problem = ProblemKind::HeaderCheck { received, computed };
         return Probe::bad(FrameKind::Hdlc, problem, start + header, claimed, Evidence::Weak);
     }
     if available < layout.length {
@@ -250,11 +250,12 @@ pub(crate) fn probe(octets: &[u8], place: Place) -> Probe {
             Probe::More(start + layout.length)
         };
     }
-    let fcs_at = layout.length - CHECK_LENGTH;
-    let Some((covered, check)) = covered_and_check(body, fcs_at) else { return Probe::No };
-    let computed = crc16_x25(covered);
-    if check != computed {
-        let problem = ProblemKind::FrameCheck { received: check, computed };
+    // Behind a right header check sequence the computation stands where it always stands behind one, so it goes on there.
+    let rest = rest.get(..(layout.length - checked_header) as usize).unwrap_or_default();
+    if Crc16X25::RIGHT.after(rest) != Crc16X25::RIGHT {
+        let fcs_at = layout.length - CHECK_LENGTH;
+        let (received, computed) = received_and_computed(body, fcs_at);
+        let problem = ProblemKind::FrameCheck { received, computed };
         return Probe::bad(FrameKind::Hdlc, problem, start + fcs_at, claimed, Evidence::Strong);
     }
     let end = start + layout.length;
@@ -267,8 +268,9 @@ pub(crate) fn probe(octets: &[u8], place: Place) -> Probe {
     }
 }
 
-fn covered_and_check(body: &[u8], at: u32) -> Option<(&[u8], u16)> {
-    let (covered, rest) = body.split_at_checked(at as usize)?;
-    let check = rest.first_chunk::<2>()?;
-    Some((covered, u16::from_le_bytes(*check)))
+/// The check sequence that stands at `at`, and what the octets before it give.
+fn received_and_computed(body: &[u8], at: u32) -> (u16, u16) {
+    let (covered, rest) = body.split_at_checked(at as usize).unwrap_or((body, &[]));
+    let received = rest.first_chunk::<2>().map_or(0, |check| u16::from_le_bytes(*check));
+    (received, crc16_x25(covered))
 }

@@ -31,6 +31,7 @@ pub struct Frame<'a> {
 
 /// The kinds of frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum FrameKind {
     /// HDLC, frame format type 3.
     Hdlc,
@@ -101,6 +102,7 @@ pub enum Step<'a> {
 
 /// What skipped octets look like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum SkipReason {
     /// Flags, or a line at rest: only 7E, 00 and FF.
     Idle,

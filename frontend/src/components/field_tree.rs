@@ -48,7 +48,7 @@ pub fn FieldTree(StoreProps { store }: &StoreProps) -> Html {
     let active_id = store.selection.map(|selection| AttrValue::from(format!("field-row-{}", selection.row)));
     let row_height = viewport.pixels(if viewport.coarse { TALL_ROW } else { ROW });
     html! {
-        <section class="pane pane-fields" aria-label={words.fields}>
+        <section id="panel-fields" class="pane pane-fields" aria-label={words.fields}>
             <div class="pane-head"><h2>{ words.fields }</h2></div>
             <FrameProblems store={store.clone()} />
             <VirtualList id="field-tree" role="treegrid" label={words.fields} {node} {viewport}
@@ -96,15 +96,15 @@ fn value_cell(store: &Store, row: &Row, octets: &[u8], bad: bool) -> Html {
         let provenance = store.text.provenance(reading);
         html! {
             <span class="reading" title={provenance}>
-                <span class="reading-name">{ name }</span>{ " " }<strong>{ value }</strong>
+                <strong>{ value }</strong>{ " " }<span class="reading-name">{ name }</span>
             </span>
         }
     });
     html! {
         <>
             if bad { <span class="bad-mark" aria-hidden="true">{ "✕" }</span> }
-            if !own.is_empty() { <span class="own-value" title={own.clone()}>{ own.clone() }</span> }
             { reading }
+            if !own.is_empty() { <span class="own-value" title={own.clone()}>{ own.clone() }</span> }
         </>
     }
 }

@@ -45,11 +45,12 @@ pub fn FrameList(StoreProps { store }: &StoreProps) -> Html {
             <span role="columnheader" class="col-content">{ words.column_content }</span>
         </>
     };
+    let items = store.session.as_ref().map_or(0, |Shared(session)| session.items().len());
     let active = store.position().filter(|_| is_listed(store));
     let active_id = store.item.map(|item| AttrValue::from(format!("frame-row-{item}")));
     let row_height = viewport.pixels(if viewport.coarse { TALL_ROW } else { ROW });
     html! {
-        <section class="pane pane-frames" aria-label={words.frames}>
+        <section id="panel-frames" class={classes!("pane", "pane-frames", numbers_class(items))} aria-label={words.frames}>
             <div class="pane-head">
                 <h2>{ words.frames }</h2>
                 <Filters store={store.clone()} />
@@ -153,6 +154,15 @@ fn on_key(store: &Store, event: &KeyboardEvent, page: usize) {
     } else if keyboard::copies(event) && !browser::has_selected_text() {
         event.prevent_default();
         clipboard::copy_frame_hex(store);
+    }
+}
+
+/// The column of numbers is as wide as the largest one.
+const fn numbers_class(largest: usize) -> &'static str {
+    match largest {
+        0..=999 => "has-short-numbers",
+        1_000..=99_999 => "has-long-numbers",
+        _ => "has-longest-numbers",
     }
 }
 

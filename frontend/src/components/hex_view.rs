@@ -54,7 +54,7 @@ pub fn HexView(StoreProps { store }: &StoreProps) -> Html {
     let row_height = viewport.pixels(if viewport.coarse { TALL_ROW } else { ROW });
     let class = classes!("pane", "pane-octets", if width == 8 { "is-narrow" } else { "is-wide" });
     html! {
-        <section {class} aria-label={words.octets}>
+        <section id="panel-octets" {class} aria-label={words.octets}>
             <div class="pane-head">
                 <h2>{ words.octets }</h2>
                 <span class="muted">{ store.text.count(words.octet_count, length as u64) }</span>

@@ -1,30 +1,73 @@
-//! On a narrow screen one part is shown at a time.
+//! On a narrow screen one part is shown at a time (WAI-ARIA Authoring Practices, tabs pattern).
 
 use yew::prelude::*;
 
-use super::StoreProps;
+use super::{Store, StoreProps};
+use crate::browser;
 use crate::state::{Action, Tab};
+
+/// A part: what chooses it, its tab and its panel.
+struct Part {
+    tab: Tab,
+    id: &'static str,
+    panel: &'static str,
+}
+
+const PARTS: [Part; 4] = [
+    Part { tab: Tab::Values, id: "tab-values", panel: "panel-values" },
+    Part { tab: Tab::Frames, id: "tab-frames", panel: "panel-frames" },
+    Part { tab: Tab::Fields, id: "tab-fields", panel: "panel-fields" },
+    Part { tab: Tab::Octets, id: "tab-octets", panel: "panel-octets" },
+];
 
 /// The parts to choose from.
 #[component]
 pub fn Tabs(StoreProps { store }: &StoreProps) -> Html {
     let words = store.text.words();
-    let tabs = [
-        (Tab::Values, "values", words.values),
-        (Tab::Frames, "frames", words.frames),
-        (Tab::Fields, "fields", words.fields),
-        (Tab::Octets, "octets", words.octets),
-    ];
+    let onkeydown = {
+        let store = store.clone();
+        Callback::from(move |event: KeyboardEvent| on_key(&store, &event))
+    };
     html! {
-        <nav class="tabs" aria-label={words.views}>
-            { for tabs.into_iter().map(|(tab, name, label)| {
-                let store = store.clone();
-                let current = (store.tab == tab).then_some("true");
-                let onclick = Callback::from(move |_| store.dispatch(Action::SetTab(tab)));
-                html! {
-                    <button class="tab" type="button" data-tab={name} aria-current={current} {onclick}>{ label }</button>
-                }
-            }) }
-        </nav>
+        <div class="tabs" role="tablist" aria-label={words.views} {onkeydown}>
+            { for PARTS.iter().map(|part| tab(store, part)) }
+        </div>
+    }
+}
+
+fn tab(store: &Store, part: &Part) -> Html {
+    let words = store.text.words();
+    let label = match part.tab {
+        Tab::Values => words.values,
+        Tab::Frames => words.frames,
+        Tab::Fields => words.fields,
+        Tab::Octets => words.octets,
+    };
+    let selected = store.tab == part.tab;
+    let onclick = {
+        let (store, tab) = (store.clone(), part.tab);
+        Callback::from(move |_| store.dispatch(Action::SetTab(tab)))
+    };
+    html! {
+        <button id={part.id} class="tab" type="button" role="tab" aria-controls={part.panel}
+            aria-selected={selected.to_string()} tabindex={if selected { "0" } else { "-1" }} {onclick}>
+            { label }
+        </button>
+    }
+}
+
+fn on_key(store: &Store, event: &KeyboardEvent) {
+    let Some(at) = PARTS.iter().position(|part| part.tab == store.tab) else { return };
+    let next = match event.key().as_str() {
+        "ArrowLeft" => at.checked_sub(1).unwrap_or(PARTS.len() - 1),
+        "ArrowRight" => (at + 1) % PARTS.len(),
+        "Home" => 0,
+        "End" => PARTS.len() - 1,
+        _ => return,
+    };
+    event.prevent_default();
+    if let Some(part) = PARTS.get(next) {
+        store.dispatch(Action::SetTab(part.tab));
+        browser::focus_later(part.id);
     }
 }

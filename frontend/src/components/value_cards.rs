@@ -18,7 +18,7 @@ pub fn ValueCards(StoreProps { store }: &StoreProps) -> Html {
     let several =
         cards.first().is_some_and(|first| cards.iter().any(|card| card.key.meter != first.key.meter));
     html! {
-        <section class="pane pane-values" aria-label={words.values}>
+        <section id="panel-values" class="pane pane-values" aria-label={words.values}>
             <div id="value-cards" class="card-groups">
                 if cards.is_empty() {
                     <p class="empty">{ words.values_none }</p>

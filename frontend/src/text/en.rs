@@ -110,6 +110,7 @@ pub const WORDS: Words = Words {
     skipped_text: "text",
     skipped_noise: "noise",
     skipped_octets: "skipped octets",
+    bare_message: "Message without a frame",
     bad_octet: "{0}, octet {1}",
     no_message: "without a message",
     kind_skipped: "skipped",

@@ -110,6 +110,7 @@ pub const WORDS: Words = Words {
     skipped_text: "tekst",
     skipped_noise: "støy",
     skipped_octets: "oktetter hoppet over",
+    bare_message: "Melding uten ramme",
     bad_octet: "{0}, oktett {1}",
     no_message: "uten melding",
     kind_skipped: "hoppet over",

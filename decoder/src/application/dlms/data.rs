@@ -217,7 +217,7 @@ fn read_container<'a>(
     let shown = count.min(u32::from(u16::MAX)) as u16;
     sink.enter(if tag == tag::ARRAY { Node::Array(shown) } else { Node::Structure(shown) }, at);
     let name = if tag == tag::ARRAY { "array" } else { "structure" };
-    cursor.field(1 + length.octets, sink, |_| (Field::number(name, count.into()), ()))?;
+    cursor.leaf(1 + length.octets, sink, |_| Field::number(name, count.into()))?;
     elements.begin(Container { tag, elements: count, depth }, cursor, sink);
     Ok(count)
 }
@@ -234,7 +234,7 @@ fn read_scalar<'a>(
     sink: &mut impl FieldSink,
 ) -> Result<(), Problem> {
     let start = cursor.position();
-    cursor.field(length, sink, |_| (elements.field(tag, &data), ()))?;
+    cursor.leaf(length, sink, |_| elements.field(tag, &data))?;
     elements.scalar(&Element { tag, data, depth, span: Span::new(start, cursor.position()) }, sink);
     Ok(())
 }

@@ -116,7 +116,7 @@ impl<'a> PushList<'a> {
         self.form = Form::Names;
         if elements == 1 && element.tag == tag::DOUBLE_LONG_UNSIGNED {
             self.maker = Some(SINGLE_VALUE_MAKER);
-            return self.report(SINGLE_VALUE, element, Scaled::ByName, sink);
+            return self.report((SINGLE_VALUE, SINGLE_VALUE.quantity()), element, Scaled::ByName, sink);
         }
         let Some(maker) = characters(element).and_then(|text| Maker::by_list(text.octets)) else {
             return self.named(element, sink);
@@ -127,14 +127,14 @@ impl<'a> PushList<'a> {
             self.form = Form::Places(maker.positions.iter(), selection);
             self.placed(element, sink);
         } else if let Some(obis) = maker.unnamed_first {
-            self.report(obis, element, Scaled::ByName, sink);
+            self.report((obis, obis.quantity()), element, Scaled::ByName, sink);
         }
     }
 
     fn placed(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         let Form::Places(places, selection) = &mut self.form else { return };
         if let Some(place) = places.find(|place| selection.has(place.part)) {
-            self.report(place.obis, element, Scaled::ByPlace(&place.scaling), sink);
+            self.report((place.obis, place.quantity), element, Scaled::ByPlace(&place.scaling), sink);
         }
     }
 
@@ -181,7 +181,7 @@ impl<'a> PushList<'a> {
     fn report_value(&mut self, scale: Scaled, sink: &mut impl FieldSink) {
         self.expected = Expected::Name;
         let (name, value) = (self.name, self.value);
-        self.report(name, &value, scale, sink);
+        self.report((name, name.quantity()), &value, scale, sink);
     }
 
     fn report_attribute(
@@ -191,7 +191,8 @@ impl<'a> PushList<'a> {
         sink: &mut impl FieldSink,
     ) {
         if definition.attribute == Definition::VALUE {
-            return self.report(definition.obis, element, Scaled::ByName, sink);
+            let named = (definition.obis, definition.obis.quantity());
+            return self.report(named, element, Scaled::ByName, sink);
         }
         // The object's name says what its value is, not what its status or capture time is.
         let mut reading = Reading::empty(element.span);
@@ -204,10 +205,17 @@ impl<'a> PushList<'a> {
         sink.reading(&reading);
     }
 
-    fn report(&mut self, obis: Obis, element: &Element<'a>, scale: Scaled, sink: &mut impl FieldSink) {
+    #[inline]
+    fn report(
+        &mut self,
+        (obis, quantity): (Obis, Quantity),
+        element: &Element<'a>,
+        scale: Scaled,
+        sink: &mut impl FieldSink,
+    ) {
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
-        reading.quantity = obis.quantity();
+        reading.quantity = quantity;
         set_value(&mut reading, element, scale, self.maker);
         if !matches!(reading.value, Value::Number(_)) {
             self.learn(&reading);

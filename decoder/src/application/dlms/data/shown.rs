@@ -7,9 +7,6 @@ use crate::sink::{Field, FieldValue};
 use crate::text::Text;
 
 /// A scalar by the name of its type.
-// Inlined, all of this falls away for a sink that does not look at fields.
-#[allow(clippy::inline_always, reason = "a quarter of the time for readings alone is spent here otherwise")]
-#[inline(always)]
 pub(crate) fn field<'a>(tag: u8, data: &Data<'a>) -> Field<'a> {
     let value = match *data {
         Data::Null => FieldValue::Marker,
@@ -29,8 +26,6 @@ pub(crate) fn field<'a>(tag: u8, data: &Data<'a>) -> Field<'a> {
 }
 
 /// An octet string is whatever the meter likes: a name, a date-time, text, or octets.
-#[allow(clippy::inline_always, reason = "see `field`")]
-#[inline(always)]
 fn octet_string<'a>(tag: u8, octets: &'a [u8], data: &Data<'_>) -> FieldValue<'a> {
     if tag != tag::OCTET_STRING {
         return FieldValue::Octets(octets);

@@ -33,11 +33,12 @@ const POSITIONS: [Position; 18] = [
 const fn text(obis: Obis, part: Part) -> Position {
     let [measured @ .., _] = obis.measured();
     let scaling = Scaling { measured, exponent: 0, unit: Unit::None, holds: Holds::Unknown };
-    Position { obis, part, scaling }
+    Position { obis, quantity: obis.quantity(), part, scaling }
 }
 
 const fn number(measured: [u8; 2], part: Part, exponent: i8, unit: Unit) -> Position {
     let [c, d] = measured;
     let scaling = Scaling { measured, exponent, unit, holds: Holds::Always };
-    Position { obis: Obis::new(1, 0, c, d, 0), part, scaling }
+    let obis = Obis::new(1, 0, c, d, 0);
+    Position { obis, quantity: obis.quantity(), part, scaling }
 }

@@ -9,7 +9,7 @@ mod kamstrup;
 mod landis_gyr;
 
 use crate::obis::Obis;
-use crate::reading::Unit;
+use crate::reading::{Quantity, Unit};
 
 /// What a manufacturer has published of its lists.
 #[derive(Debug)]
@@ -31,6 +31,8 @@ pub struct Maker {
 pub struct Position {
     /// The object that stands there.
     pub obis: Obis,
+    /// What it measures.
+    pub quantity: Quantity,
     /// Which of the lists have it.
     pub part: Part,
     /// Its scale, where it is a number.
