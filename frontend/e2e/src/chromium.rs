@@ -11,11 +11,15 @@ use thirtyfour::{DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 use crate::Outcome;
 
 /// Without the last four Chromium talks to its maker's hosts at every start.
-const FLAGS: [&str; 8] = [
+const FLAGS: [&str; 11] = [
     "--headless=new",
     // Tests run as root in containers, where Chromium's sandbox cannot start.
     "--no-sandbox",
     "--disable-gpu",
+    // Several browsers run side by side; none may stop drawing because it thinks that nobody sees it.
+    "--disable-backgrounding-occluded-windows",
+    "--disable-renderer-backgrounding",
+    "--window-size=1280,900",
     "--no-first-run",
     "--disable-quic",
     "--disable-background-networking",

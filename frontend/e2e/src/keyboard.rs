@@ -12,6 +12,12 @@ impl Page {
         self.type_text(key).await
     }
 
+    /// Presses one key with Ctrl held.
+    pub async fn press_with_control(&self, key: Key) -> Outcome {
+        let chain = self.session().action_chain().key_down(Key::Control);
+        Ok(chain.key_down(key.clone()).key_up(key).key_up(Key::Control).perform().await?)
+    }
+
     /// Types where the focus is.
     pub async fn type_text(&self, text: impl Into<TypingData>) -> Outcome {
         Ok(self.session().action_chain().send_keys(text).perform().await?)

@@ -200,7 +200,7 @@ impl Page {
 
     /// Whether an element is in the document and can be seen.
     pub async fn is_visible(&self, selector: &str) -> Outcome<bool> {
-        self.evaluate(&format!("!!document.querySelector('{selector}')?.checkVisibility()")).await
+        self.evaluate(&format!("!!document.querySelector(`{selector}`)?.checkVisibility()")).await
     }
 
     /// The width of a screen in CSS pixels; below 500 it is a phone's.
@@ -220,7 +220,7 @@ impl Page {
 
     /// Waits until the element is in the document.
     pub async fn wait_for(&self, selector: &str) -> Outcome {
-        self.wait_until(&format!("document.querySelector('{selector}')")).await
+        self.wait_until(&format!("document.querySelector(`{selector}`)")).await
     }
 
     /// Waits until the expression is true in the page.

@@ -15,7 +15,7 @@ async fn the_keyboard_alone_goes_all_the_way() -> Outcome {
         page.wait_for(".frame-row").await?;
 
         page.tab_to("frame-list").await?;
-        page.press(Key::Home).await?;
+        page.press_with_control(Key::Home).await?;
         page.wait_for(".frame-row[data-index='0'][aria-selected=true]").await?;
         page.press(Key::Down).await?;
         page.wait_for(".frame-row[data-index='1'][aria-selected=true]").await?;
@@ -23,7 +23,7 @@ async fn the_keyboard_alone_goes_all_the_way() -> Outcome {
         assert_eq!(good.state, FrameState::Good);
 
         page.tab_to("field-tree").await?;
-        page.press(Key::End).await?;
+        page.press_with_control(Key::End).await?;
         let last = page.selected_field().await?;
         page.press(Key::Up).await?;
         let before = page.selected_field().await?;
@@ -32,7 +32,7 @@ async fn the_keyboard_alone_goes_all_the_way() -> Outcome {
         assert_eq!((octets.first(), octets.len()), (Some(&before.start), before.end - before.start));
 
         page.tab_to("hex-view").await?;
-        page.press(Key::Home).await?;
+        page.press_with_control(Key::Home).await?;
         page.press(Key::Right).await?;
         let reached = page.selected_field().await?;
         assert_ne!((reached.start, reached.end), (before.start, before.end));
