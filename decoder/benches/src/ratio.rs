@@ -5,7 +5,8 @@ use std::path::Path;
 
 /// The median time of a benchmark in nanoseconds, from Criterion's own record of the run that has just ended.
 pub fn median_ns(group: &str, benchmark: &str) -> Option<f64> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| Path::new("target").into(), std::path::PathBuf::from);
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| Path::new("target").into(), std::path::PathBuf::from);
     let path = target.join("criterion").join(group).join(benchmark).join("new/estimates.json");
     let estimates: serde_json::Value = serde_json::from_str(&fs::read_to_string(path).ok()?).ok()?;
     estimates.get("median")?.get("point_estimate")?.as_f64()

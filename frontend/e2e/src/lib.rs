@@ -12,7 +12,7 @@ mod page;
 
 use std::env;
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use meterscope_serve::Server;
 
@@ -25,7 +25,12 @@ pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Opens the page in a browser of its own, runs the scenario, checks that the page behaved, and ends the browser.
 pub async fn scenario(steps: impl AsyncFnOnce(&Page) -> Outcome) -> Outcome {
-    let server = Server::start(&page_folder(), 0)?;
+    scenario_in(&page_folder(), steps).await
+}
+
+/// The same for a page in another folder.
+pub async fn scenario_in(folder: &Path, steps: impl AsyncFnOnce(&Page) -> Outcome) -> Outcome {
+    let server = Server::start(folder, 0)?;
     let profile = tempfile::tempdir()?;
     let chromedriver = Chromedriver::start()?;
     let session = new_session(&chromedriver, profile.path()).await?;
