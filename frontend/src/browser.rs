@@ -133,7 +133,7 @@ pub fn copy(text: String, done: impl FnOnce(bool) + 'static) {
 }
 
 /// Runs `action` after what runs now: after a dialog that closes has given the focus back.
-fn later(action: impl FnOnce() + 'static) {
+pub fn later(action: impl FnOnce() + 'static) {
     let callback: Function = Closure::once_into_js(action).unchecked_into();
     if let Some(window) = window() {
         let _ = window.set_timeout_with_callback(&callback);

@@ -10,7 +10,7 @@ const SECONDS: u32 = 300;
 pub fn capture() -> Vec<u8> {
     let start = Clock::new(2025, 1, 14, 16, 57, 0).unwrap_or(Clock(0));
     let meters = [
-        Demo::new(MeterKind::Kaifa, start).damaged_every(23),
+        Demo::new(MeterKind::Kaifa, start).damaged_every(9),
         Demo::new(MeterKind::Heat, start).damaged_every(31),
     ];
     let mut octets = Vec::new();

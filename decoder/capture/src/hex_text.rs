@@ -27,35 +27,25 @@ impl fmt::Display for BadHex {
     }
 }
 
-/// Reads all of `text`.
-pub(crate) fn parse(text: &str) -> Result<Vec<u8>, BadHex> {
-    match parse_pairs(text.as_bytes()) {
-        Some(octets) => Ok(octets),
-        None => parse_anything(text),
-    }
-}
-
-/// Pairs of digits with nothing but white space between them, as nearly every text has them; none where there is more to
-/// it than that.
-fn parse_pairs(text: &[u8]) -> Option<Vec<u8>> {
+/// Pairs of digits with nothing but white space between them; none where there is more to it than that.
+pub(crate) fn parse_pairs(text: &[u8]) -> Option<Vec<u8>> {
     let mut octets = Vec::with_capacity(text.len() / 2);
-    let mut rest = text;
-    loop {
-        rest = rest.trim_ascii_start();
-        while let [high, low, behind @ ..] = rest {
-            let (high, low) = (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]);
-            if high | low > 0x0F {
-                break;
-            }
-            octets.push(high << 4 | low);
-            rest = behind;
-        }
-        match rest {
-            [] => return Some(octets),
-            [next, ..] if next.is_ascii_whitespace() => {}
-            _ => return None,
+    let mut rest = text.trim_ascii_start();
+    while !rest.is_empty() {
+        let before = octets.len();
+        let pairs = rest.as_chunks::<2>().0;
+        octets.extend(pairs.iter().map_while(|&[high, low]| {
+            let (high, low) = (DIGITS[usize::from(high)], DIGITS[usize::from(low)]);
+            (high | low <= 0x0F).then_some(high << 4 | low)
+        }));
+        let taken = octets.len() - before;
+        let behind = rest.get(2 * taken..).unwrap_or_default();
+        rest = behind.trim_ascii_start();
+        if taken == 0 || (!rest.is_empty() && rest.len() == behind.len()) {
+            return None;
         }
     }
+    Some(octets)
 }
 
 /// The value of each hexadecimal digit, FF for everything else.
@@ -70,7 +60,8 @@ const DIGITS: [u8; 256] = {
     values
 };
 
-fn parse_anything(text: &str) -> Result<Vec<u8>, BadHex> {
+/// Reads all of `text`, whatever it has between its digits.
+pub(crate) fn parse(text: &str) -> Result<Vec<u8>, BadHex> {
     let mut octets = Vec::with_capacity(text.len() / 2);
     let mut characters = Places { rest: text.chars(), line: 1, column: 0 };
     let mut half: Option<(u8, BadHex)> = None;

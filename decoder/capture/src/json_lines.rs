@@ -15,7 +15,7 @@ use meterscope_decoder::message::{Message, Meter, Security};
 use meterscope_decoder::reading::{Reading, ReadingKind, RecordInfo, Unit, Value};
 use meterscope_decoder::sink::FieldSink;
 
-use writer::Writer;
+use writer::{Name, Writer, name};
 
 /// Makes lines, one after the other; it keeps its memory from line to line.
 #[derive(Debug, Default)]
@@ -44,11 +44,11 @@ impl JsonLines {
         let line = &mut self.line;
         line.clear();
         line.begin_object();
-        line.text("item", if matches!(item, Item::Skipped(..)) { "skipped" } else { "frame" });
-        line.number("offset", offset);
-        line.number("length", item.octets().len() as u64);
+        line.text(name!("item"), if matches!(item, Item::Skipped(..)) { "skipped" } else { "frame" });
+        line.number(name!("offset"), offset);
+        line.number(name!("length"), item.octets().len() as u64);
         match item {
-            Item::Skipped(_, reason) => line.text("reason", reason.name()),
+            Item::Skipped(_, reason) => line.text(name!("reason"), reason.name()),
             Item::Frame(frame) => write_frame(frame, line, &mut self.parts),
         }
         line.end_object();
@@ -61,27 +61,29 @@ fn write_frame(frame: &Frame<'_>, line: &mut Writer, parts: &mut Parts) {
     parts.readings.clear();
     parts.problems.clear();
     let decoded = decode(frame, parts);
-    line.text("link", frame.kind.link());
+    line.text(name!("link"), frame.kind.link());
     if let Some(kind) = frame.kind.mbus_kind() {
-        line.text("kind", kind);
+        line.text(name!("kind"), kind);
     }
     match decoded.header {
         Some(LinkHeader::Hdlc(header)) => {
-            line.number("source", header.source.into());
-            line.number("destination", header.destination.into());
-            line.number("control", header.control.into());
-            line.boolean("segmented", header.segmented);
+            line.number(name!("source"), header.source.into());
+            line.number(name!("destination"), header.destination.into());
+            line.number(name!("control"), header.control.into());
+            line.boolean(name!("segmented"), header.segmented);
         }
         Some(LinkHeader::Mbus(header, control_information)) => {
-            line.number("control", header.control.into());
-            line.number("address", header.address.into());
-            line.optional("ci", control_information, |line, name, code| line.number(name, code.into()));
+            line.number(name!("control"), header.control.into());
+            line.number(name!("address"), header.address.into());
+            line.optional(name!("ci"), control_information, |line, name, code| {
+                line.number(name, code.into())
+            });
         }
         None => {}
     }
-    line.array("problems", &parts.problems);
+    line.array(name!("problems"), &parts.problems);
     if let Some(message) = &decoded.message {
-        line.object("message", |line| write_message(message, &parts.readings, line));
+        line.object(name!("message"), |line| write_message(message, &parts.readings, line));
     }
 }
 
@@ -91,10 +93,10 @@ impl FieldSink for Parts {
     fn problem(&mut self, problem: Problem) {
         let output = &mut self.problems;
         output.element(|output| {
-            output.text("layer", problem.kind.layer().name());
-            output.text("code", problem.kind.code());
-            output.number("offset", problem.at.into());
-            output.shown("message", problem);
+            output.text(name!("layer"), problem.kind.layer().name());
+            output.text(name!("code"), problem.kind.code());
+            output.number(name!("offset"), problem.at.into());
+            output.shown(name!("message"), problem);
         });
     }
 
@@ -104,84 +106,90 @@ impl FieldSink for Parts {
 }
 
 fn write_message(message: &Message, readings: &Writer, output: &mut Writer) {
-    output.text("protocol", message.protocol.name());
-    output.object("security", |output| write_security(&message.security, output));
+    output.text(name!("protocol"), message.protocol.name());
+    output.object(name!("security"), |output| write_security(&message.security, output));
     if let Some(meter) = &message.meter {
-        output.object("meter", |output| write_meter(meter, output));
+        output.object(name!("meter"), |output| write_meter(meter, output));
     }
-    output.optional("access", message.access, |output, name, access| output.number(name, access.into()));
-    output.optional("status", message.status, |output, name, status| output.number(name, status.into()));
-    output.optional("time", message.time, Writer::shown);
-    output.optional("list", message.list, |output, name, list| output.shown(name, list.0));
-    output.array("readings", readings);
+    output
+        .optional(name!("access"), message.access, |output, name, access| output.number(name, access.into()));
+    output
+        .optional(name!("status"), message.status, |output, name, status| output.number(name, status.into()));
+    output.optional(name!("time"), message.time, Writer::shown);
+    output.optional(name!("list"), message.list, |output, name, list| output.shown(name, list.0));
+    output.array(name!("readings"), readings);
 }
 
 fn write_security(security: &Security, output: &mut Writer) {
-    output.text("state", security.state.name());
-    output.optional("system_title", security.system_title, |output, name, title| output.hex(name, &title));
-    output.optional("frame_counter", security.frame_counter, |output, name, counter| {
+    output.text(name!("state"), security.state.name());
+    output.optional(name!("system_title"), security.system_title, |output, name, title| {
+        output.hex(name, &title)
+    });
+    output.optional(name!("frame_counter"), security.frame_counter, |output, name, counter| {
         output.number(name, counter.into());
     });
 }
 
 fn write_meter(meter: &Meter, output: &mut Writer) {
-    output.optional("manufacturer", meter.manufacturer, |output, name, letters| {
+    output.optional(name!("manufacturer"), meter.manufacturer, |output, name, letters| {
         output.text(name, core::str::from_utf8(&letters).unwrap_or_default());
     });
-    output.optional("id", meter.id, Writer::shown);
-    output.optional("version", meter.version, |output, name, version| output.number(name, version.into()));
+    output.optional(name!("id"), meter.id, Writer::shown);
+    output.optional(name!("version"), meter.version, |output, name, version| {
+        output.number(name, version.into())
+    });
     if let Some(medium) = meter.medium {
-        output.text("medium", device_type_meaning(medium));
-        output.number("medium_code", medium.into());
+        output.text(name!("medium"), device_type_meaning(medium));
+        output.number(name!("medium_code"), medium.into());
     }
 }
 
 fn write_reading(reading: &Reading<'_>, output: &mut Writer) {
     match reading.kind {
         ReadingKind::Value => {
-            output.text("kind", "value");
+            output.text(name!("kind"), "value");
             write_value(reading, output);
         }
         ReadingKind::Manufacturer { more_follows } => {
-            output.text("kind", "manufacturer");
-            output.boolean("more_follows", more_follows);
+            output.text(name!("kind"), "manufacturer");
+            output.boolean(name!("more_follows"), more_follows);
         }
-        ReadingKind::GlobalReadout => output.text("kind", "global-readout"),
+        ReadingKind::GlobalReadout => output.text(name!("kind"), "global-readout"),
     }
     if let Some(record) = &reading.record {
         write_record(record, reading, output);
     }
-    output.optional("note", reading.note, |output, name, note| output.text(name, note.text()));
+    output.optional(name!("note"), reading.note, |output, name, note| output.text(name, note.text()));
 }
 
 fn write_value(reading: &Reading<'_>, output: &mut Writer) {
-    output.text("quantity", reading.quantity.name());
+    output.text(name!("quantity"), reading.quantity.name());
     let (number, unit) = in_base_unit(reading);
     match (&reading.value, number) {
-        (_, Some(number)) => output.decimal("value", number),
+        (_, Some(number)) => output.decimal(name!("value"), number),
         // JSON has no number for NaN and infinities.
-        (Value::Float32(..) | Value::Float64(..), None) => output.shown("value", reading.value),
-        (_, None) => output.null("value"),
+        (Value::Float32(..) | Value::Float64(..), None) => output.shown(name!("value"), reading.value),
+        (_, None) => output.null(name!("value")),
     }
     match reading.record.and_then(|record| record.unit_text) {
-        Some(text) => output.shown("unit", text),
-        None if unit == Unit::None => output.null("unit"),
-        None => output.text("unit", unit.symbol()),
+        Some(text) => output.shown(name!("unit"), text),
+        None if unit == Unit::None => output.null(name!("unit")),
+        None => output.text(name!("unit"), unit.symbol()),
     }
-    output.optional("raw", reading.raw, Writer::decimal);
+    output.optional(name!("raw"), reading.raw, Writer::decimal);
     match &reading.value {
-        Value::Text(_) | Value::Digits(_) => output.shown("text", reading.value),
-        Value::Octets(octets) => output.hex("text", octets),
-        Value::Time(time) => output.shown("time", time),
+        Value::Text(_) | Value::Digits(_) => output.shown(name!("text"), reading.value),
+        Value::Octets(octets) => output.hex(name!("text"), octets),
+        Value::Time(time) => output.shown(name!("time"), time),
         Value::Absent | Value::Number(_) | Value::Float32(..) | Value::Float64(..) => {}
     }
     if reading.scale.exponent != 0 {
-        output.decimal("exponent", Decimal::new(reading.scale.exponent.into(), 0));
-        output.text("scale_source", reading.scale.source.name());
+        output.decimal(name!("exponent"), Decimal::new(reading.scale.exponent.into(), 0));
+        output.text(name!("scale_source"), reading.scale.source.name());
     }
     match (reading.printed_name, reading.obis) {
-        (Some(name), _) => output.shown("obis", name),
-        (None, Some(obis)) => output.shown("obis", obis),
+        (Some(name), _) => output.shown(name!("obis"), name),
+        (None, Some(obis)) => output.shown(name!("obis"), obis),
         (None, None) => {}
     }
 }
@@ -197,14 +205,14 @@ fn in_base_unit(reading: &Reading<'_>) -> (Option<Decimal>, Unit) {
 }
 
 fn write_record(record: &RecordInfo<'_>, reading: &Reading<'_>, output: &mut Writer) {
-    output.hex("header", record.header);
-    output.hex("data", record.data);
-    output.text("function", record.function.name());
-    output.number("storage", record.storage);
-    output.number("tariff", record.tariff.into());
-    output.number("subunit", record.subunit.into());
+    output.hex(name!("header"), record.header);
+    output.hex(name!("data"), record.data);
+    output.text(name!("function"), record.function.name());
+    output.number(name!("storage"), record.storage);
+    output.number(name!("tariff"), record.tariff.into());
+    output.number(name!("subunit"), record.subunit.into());
     let mut qualifiers = record.qualifiers(reading.quantity).peekable();
     if qualifiers.peek().is_some() {
-        output.texts("qualifiers", qualifiers);
+        output.texts(name!("qualifiers"), qualifiers);
     }
 }

@@ -50,7 +50,11 @@ pub fn use_viewport(element: &NodeRef) -> UseStateHandle<Viewport> {
     use_effect_with(element.clone(), move |node| {
         let observer = node.cast::<Element>().and_then(|element| {
             let observed = element.clone();
-            let resized = Closure::<dyn Fn()>::new(move || follow.set(Viewport::of(&observed)));
+            // Drawing anew inside the observer's call would change sizes that it is just reporting.
+            let resized = Closure::<dyn Fn()>::new(move || {
+                let (follow, observed) = (follow.clone(), observed.clone());
+                browser::later(move || follow.set(Viewport::of(&observed)));
+            });
             let observer = ResizeObserver::new(wasm_bindgen::JsCast::unchecked_ref(resized.as_ref())).ok()?;
             observer.observe(&element);
             Some((observer, resized))

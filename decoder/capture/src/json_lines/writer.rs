@@ -4,6 +4,17 @@ use std::fmt::{self, Display, Write as _};
 
 use meterscope_decoder::decimal::Decimal;
 
+/// The name of a member as it is written: `,"name":`, made by [`name!`]. A line has dozens.
+#[derive(Clone, Copy)]
+pub(super) struct Name(pub &'static str);
+
+macro_rules! name {
+    ($name:literal) => {
+        Name(concat!(",\"", $name, "\":"))
+    };
+}
+pub(super) use name;
+
 /// A line in the making.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
@@ -32,7 +43,7 @@ impl Writer {
     }
 
     /// `"name":{…}`
-    pub fn object(&mut self, name: &'static str, members: impl FnOnce(&mut Self)) {
+    pub fn object(&mut self, name: Name, members: impl FnOnce(&mut Self)) {
         self.name(name);
         self.begin_object();
         members(self);
@@ -48,7 +59,7 @@ impl Writer {
     }
 
     /// `"name":[…]` with elements made by [`Self::element`].
-    pub fn array(&mut self, name: &'static str, elements: &Self) {
+    pub fn array(&mut self, name: Name, elements: &Self) {
         self.name(name);
         self.text.push(b'[');
         self.text.extend_from_slice(&elements.text);
@@ -56,7 +67,7 @@ impl Writer {
     }
 
     /// `"name":["…","…"]`
-    pub fn texts(&mut self, name: &'static str, texts: impl Iterator<Item = &'static str>) {
+    pub fn texts(&mut self, name: Name, texts: impl Iterator<Item = &'static str>) {
         self.name(name);
         self.text.push(b'[');
         texts.for_each(|text| {
@@ -67,34 +78,33 @@ impl Writer {
     }
 
     /// A member only where there is a value.
-    pub fn optional<T>(
-        &mut self,
-        name: &'static str,
-        value: Option<T>,
-        write: impl FnOnce(&mut Self, &'static str, T),
-    ) {
+    pub fn optional<T>(&mut self, name: Name, value: Option<T>, write: impl FnOnce(&mut Self, Name, T)) {
         if let Some(value) = value {
             write(self, name, value);
         }
     }
 
-    pub fn null(&mut self, name: &'static str) {
+    pub fn null(&mut self, name: Name) {
         self.name(name);
         self.text.extend_from_slice(b"null");
     }
 
-    pub fn boolean(&mut self, name: &'static str, value: bool) {
+    pub fn boolean(&mut self, name: Name, value: bool) {
         self.name(name);
         self.text.extend_from_slice(if value { b"true" } else { b"false" });
     }
 
-    pub fn number(&mut self, name: &'static str, number: u64) {
+    pub fn number(&mut self, name: Name, number: u64) {
         self.name(name);
-        self.text.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+        match number {
+            // Most are: storage, tariff, subunit.
+            0..=9 => self.text.push(b'0' + number as u8),
+            _ => self.text.extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
+        }
     }
 
     /// The number digit for digit, in plain notation.
-    pub fn decimal(&mut self, name: &'static str, number: Decimal) {
+    pub fn decimal(&mut self, name: Name, number: Decimal) {
         self.name(name);
         if number.negative {
             self.text.push(b'-');
@@ -115,13 +125,13 @@ impl Writer {
     }
 
     /// A text that needs no escape: a name from the decoder's own tables.
-    pub fn text(&mut self, name: &'static str, text: &str) {
+    pub fn text(&mut self, name: Name, text: &str) {
         self.name(name);
         self.quoted(text);
     }
 
     /// Whatever `Display` writes, escaped.
-    pub fn shown(&mut self, name: &'static str, value: impl Display) {
+    pub fn shown(&mut self, name: Name, value: impl Display) {
         self.name(name);
         self.text.push(b'"');
         // Writing into memory cannot fail, and no Display of the decoder does.
@@ -130,17 +140,21 @@ impl Writer {
     }
 
     /// Octets as lower-case digits.
-    pub fn hex(&mut self, name: &'static str, octets: &[u8]) {
+    pub fn hex(&mut self, name: Name, octets: &[u8]) {
         self.name(name);
         self.text.push(b'"');
-        self.text.extend(octets.iter().flat_map(|octet| [digit(octet >> 4), digit(octet & 0x0F)]));
+        let start = self.text.len();
+        self.text.resize(start + 2 * octets.len(), 0);
+        let pairs = self.text.get_mut(start..).unwrap_or_default().as_chunks_mut().0;
+        for (pair, octet) in pairs.iter_mut().zip(octets) {
+            *pair = [digit(octet >> 4), digit(octet & 0x0F)];
+        }
         self.text.push(b'"');
     }
 
-    fn name(&mut self, name: &'static str) {
-        self.comma();
-        self.quoted(name);
-        self.text.push(b':');
+    fn name(&mut self, Name(name): Name) {
+        let skip = usize::from(self.is_first());
+        self.text.extend_from_slice(name.as_bytes().get(skip..).unwrap_or_default());
     }
 
     fn quoted(&mut self, text: &str) {
@@ -151,9 +165,13 @@ impl Writer {
     }
 
     fn comma(&mut self) {
-        if !matches!(self.text.last(), None | Some(b'{' | b'[')) {
+        if !self.is_first() {
             self.text.push(b',');
         }
+    }
+
+    fn is_first(&self) -> bool {
+        matches!(self.text.last(), None | Some(b'{' | b'['))
     }
 
     fn zeros(&mut self, count: usize) {
@@ -213,23 +231,26 @@ mod tests {
             (Decimal::unsigned(u64::MAX, -19), "1.8446744073709551615"),
             (Decimal::new(1, -22), "0.0000000000000000000001"),
         ] {
-            assert_eq!(written(|writer| writer.decimal("n", decimal)), format!("{{\"n\":{text}}}"));
+            assert_eq!(written(|writer| writer.decimal(name!("n"), decimal)), format!("{{\"n\":{text}}}"));
             assert_eq!(decimal.to_string(), text);
         }
     }
 
     #[test]
     fn what_would_break_a_line_is_escaped() {
-        assert_eq!(written(|writer| writer.shown("t", "a\"\\\n\u{85}°")), r#"{"t":"a\"\\\u000a\u0085°"}"#);
+        assert_eq!(
+            written(|writer| writer.shown(name!("t"), "a\"\\\n\u{85}°")),
+            r#"{"t":"a\"\\\u000a\u0085°"}"#
+        );
     }
 
     #[test]
     fn members_are_separated() {
         let text = written(|writer| {
-            writer.number("a", 1);
-            writer.object("b", |writer| writer.hex("c", &[0x0F, 0xA0]));
-            writer.texts("d", ["x", "y"].into_iter());
-            writer.array("e", &Writer::default());
+            writer.number(name!("a"), 1);
+            writer.object(name!("b"), |writer| writer.hex(name!("c"), &[0x0F, 0xA0]));
+            writer.texts(name!("d"), ["x", "y"].into_iter());
+            writer.array(name!("e"), &Writer::default());
         });
         assert_eq!(text, r#"{"a":1,"b":{"c":"0fa0"},"d":["x","y"],"e":[]}"#);
     }
