@@ -15,6 +15,7 @@ async fn the_demo_makes_a_picture() -> Outcome {
         page.set_screen(1440, 900).await?;
         page.click("#demo-button").await?;
         page.wait_for(".value-card").await?;
+        page.wait_for_capture().await?;
         // A value chosen in the tree shows what the page is about: the octets it came from.
         let fields = page.fields().await?;
         let power = fields.iter().find(|field| field.text.contains("\u{a0}W"));
