@@ -54,15 +54,15 @@ impl<'a> Cursor<'a> {
 
     /// Reads `length` octets as one field. `describe` says what they mean and what the caller gets.
     #[inline]
-    pub fn field<S: FieldSink, T>(
+    pub fn field<T>(
         &mut self,
         length: u32,
-        sink: &mut S,
+        sink: &mut impl FieldSink,
         describe: impl FnOnce(&'a [u8]) -> (Field<'a>, T),
     ) -> Result<T, Short> {
         let octets = self.take(length)?;
         let (field, result) = describe(octets);
-        if length > 0 && S::WANTS_FIELDS {
+        if length > 0 && sink.wants_fields() {
             sink.field(field, Span::new(self.at - length, self.at));
         }
         Ok(result)
@@ -70,14 +70,14 @@ impl<'a> Cursor<'a> {
 
     /// Reads `length` octets as one field, which is described only to a sink that wants fields.
     #[inline]
-    pub fn leaf<S: FieldSink>(
+    pub fn leaf(
         &mut self,
         length: u32,
-        sink: &mut S,
+        sink: &mut impl FieldSink,
         describe: impl FnOnce(&'a [u8]) -> Field<'a>,
     ) -> Result<&'a [u8], Short> {
         let octets = self.take(length)?;
-        if length > 0 && S::WANTS_FIELDS {
+        if length > 0 && sink.wants_fields() {
             sink.field(describe(octets), Span::new(self.at - length, self.at));
         }
         Ok(octets)

@@ -21,8 +21,9 @@ use crate::text::Text;
 pub trait FieldSink {
     /// Whether the sink looks at fields. One that wants readings and problems only says no, and then no field is even
     /// described.
-    const WANTS_FIELDS: bool = true;
-
+    fn wants_fields(&self) -> bool {
+        true
+    }
     /// A container begins at octet `at`.
     fn enter(&mut self, node: Node, at: u32) {
         let _ = (node, at);
@@ -47,12 +48,16 @@ pub trait FieldSink {
 
 /// The sink that ignores everything.
 impl FieldSink for () {
-    const WANTS_FIELDS: bool = false;
+    #[inline]
+    fn wants_fields(&self) -> bool {
+        false
+    }
 }
 
 impl<S: FieldSink> FieldSink for &mut S {
-    const WANTS_FIELDS: bool = S::WANTS_FIELDS;
-
+    fn wants_fields(&self) -> bool {
+        (**self).wants_fields()
+    }
     fn enter(&mut self, node: Node, at: u32) {
         (**self).enter(node, at);
     }

@@ -233,6 +233,9 @@ fn decode_into(frame: &Frame<'_>, sink: &mut dyn FieldSink) -> Decoded {
 struct Erased<'a>(&'a mut dyn FieldSink);
 
 impl FieldSink for Erased<'_> {
+    fn wants_fields(&self) -> bool {
+        self.0.wants_fields()
+    }
     fn enter(&mut self, node: Node, at: u32) {
         self.0.enter(node, at);
     }
@@ -258,6 +261,10 @@ struct Probe<'a> {
 }
 
 impl FieldSink for Probe<'_> {
+    fn wants_fields(&self) -> bool {
+        false
+    }
+
     fn problem(&mut self, problem: Problem) {
         self.problem = self.problem.or(Some(problem));
     }

@@ -34,7 +34,10 @@ pub fn decode_all(octets: &[u8]) -> Found {
 struct Values(u32);
 
 impl FieldSink for Values {
-    const WANTS_FIELDS: bool = false;
+    #[inline]
+    fn wants_fields(&self) -> bool {
+        false
+    }
 
     #[inline]
     fn reading(&mut self, reading: &Reading<'_>) {

@@ -88,7 +88,10 @@ fn write_frame(frame: &Frame<'_>, line: &mut Writer, parts: &mut Parts) {
 }
 
 impl FieldSink for Parts {
-    const WANTS_FIELDS: bool = false;
+    #[inline]
+    fn wants_fields(&self) -> bool {
+        false
+    }
 
     fn problem(&mut self, problem: Problem) {
         let output = &mut self.problems;
