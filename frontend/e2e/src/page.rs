@@ -218,6 +218,14 @@ impl Page {
         Ok(())
     }
 
+    /// Waits until a capture is shown: its frames, and fields and octets of one of them.
+    pub async fn wait_for_capture(&self) -> Outcome {
+        for part in ["#frame-list .frame-row", "#field-tree .field-row", "#hex-view .octet"] {
+            self.wait_for(part).await?;
+        }
+        Ok(())
+    }
+
     /// Waits until the element is in the document.
     pub async fn wait_for(&self, selector: &str) -> Outcome {
         self.wait_until(&format!("document.querySelector(`{selector}`)")).await

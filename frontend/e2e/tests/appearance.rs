@@ -34,7 +34,7 @@ async fn wide_screens_show_everything_side_by_side() -> Outcome {
             page.set_screen(width, 900).await?;
             page.reload().await?;
             page.paste(&captures::hex(&captures::kaifa_list_2())).await?;
-            page.wait_for(".field-row").await?;
+            page.wait_for_capture().await?;
             assert_fits(page).await?;
             for part in ["#frame-list", "#field-tree", "#hex-view", "#value-cards", "#status-strip"] {
                 assert!(page.is_visible(part).await?, "{part} at {width}");

@@ -12,7 +12,7 @@ async fn the_keyboard_alone_goes_all_the_way() -> Outcome {
         page.type_text(captures::hex(&captures::damaged_then_good())).await?;
         page.tab_to("paste-submit").await?;
         page.press(Key::Enter).await?;
-        page.wait_for(".frame-row").await?;
+        page.wait_for_capture().await?;
 
         page.tab_to("frame-list").await?;
         page.press_with_control(Key::Home).await?;

@@ -12,11 +12,14 @@ const PNG_SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 #[tokio::test]
 async fn the_demo_makes_a_picture() -> Outcome {
     scenario(async |page| {
-        page.set_screen(1280, 800).await?;
+        page.set_screen(1440, 900).await?;
         page.click("#demo-button").await?;
         page.wait_for(".value-card").await?;
-        // A field chosen in the tree shows what the page is about: the octets it came from.
-        page.click("#field-tree .field-row:nth-of-type(9)").await?;
+        page.wait_for_capture().await?;
+        // A value chosen in the tree shows what the page is about: the octets it came from.
+        let fields = page.fields().await?;
+        let power = fields.iter().find(|field| field.text.contains("\u{a0}W"));
+        page.click_field(power.ok_or("the first frame of the demo carries the power")?).await?;
         page.wait_for("#hex-view .octet.selected").await?;
         let path = picture_path();
         page.session().screenshot(&path).await?;

@@ -64,7 +64,7 @@ async fn a_field_is_copied_as_text_and_as_hex() -> Outcome {
 /// Opens a short frame and finds the field with the power, the narrowest that shows it.
 async fn open_and_find_power(page: &Page) -> Outcome<FieldRow> {
     page.paste(&captures::hex(&captures::aidon_list_1())).await?;
-    page.wait_for(".field-row").await?;
+    page.wait_for_capture().await?;
     let power = captures::POWER_W.to_string();
     let fields = page.fields().await?;
     let field =
