@@ -36,7 +36,7 @@ pub struct Row {
     /// The innermost of them.
     pub parent: Option<usize>,
     /// The row after the last row it holds.
-    pub end_row: usize,
+    pub end: usize,
     /// The octets.
     pub span: Span,
     /// What they say.
@@ -183,10 +183,7 @@ impl OwnedReading {
             Value::Text(text) => OwnedValue::Text(text.to_string().trim_end_matches('\0').to_owned()),
             Value::Time(time) => OwnedValue::Time(time),
             Value::Octets(_) => OwnedValue::Octets,
-            // The lowest digits come first on the wire (EN 13757-3:2018 Annex A, type A).
-            Value::Digits(octets) => {
-                OwnedValue::Text(octets.iter().rev().map(|octet| format!("{octet:02X}")).collect())
-            }
+            Value::Digits(_) => OwnedValue::Text(reading.value.to_string()),
             Value::Number(_) | Value::Float32(..) | Value::Float64(..) => {
                 reading.value.number().map_or(OwnedValue::Absent, OwnedValue::Number)
             }
@@ -305,7 +302,7 @@ impl Recorder {
             label,
             depth: self.open.len(),
             parent: self.open.last().copied(),
-            end_row: number + 1,
+            end: number + 1,
             span,
             value,
             category,
@@ -374,7 +371,7 @@ impl FieldSink for Recorder {
         let rows = self.tree.rows.len();
         if let Some(row) = self.tree.rows.get_mut(number) {
             row.span.end = at;
-            row.end_row = rows;
+            row.end = rows;
         }
     }
 
@@ -426,7 +423,7 @@ mod tests {
         let tree = Tree::of(&session, 0);
         let frame = &tree.rows[0];
         assert_eq!(frame.label, Label::Node(Node::MbusFrame));
-        assert_eq!((frame.span, frame.end_row), (Span::new(0, 5), tree.rows.len()));
+        assert_eq!((frame.span, frame.end), (Span::new(0, 5), tree.rows.len()));
     }
 
     #[test]

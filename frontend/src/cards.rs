@@ -144,7 +144,7 @@ fn is_now(reading: &Reading<'_>) -> bool {
             && record.storage == 0
             && record.tariff == 0
             && record.subunit == 0
-            && extensions(&record).all(|extension| leaves_value(extension))
+            && extensions(&record).all(leaves_value)
     });
     let number = matches!(reading.value, Value::Number(_) | Value::Float32(..) | Value::Float64(..));
     plain && number && reading.kind == ReadingKind::Value

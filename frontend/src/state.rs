@@ -440,7 +440,7 @@ impl State {
         let mut at = 0;
         while let Some(row) = self.tree.rows.get(at) {
             visible.push(at);
-            at = if self.collapsed.contains(&at) { row.end_row } else { at + 1 };
+            at = if self.collapsed.contains(&at) { row.end } else { at + 1 };
         }
         self.visible_rows = Rc::new(visible);
     }

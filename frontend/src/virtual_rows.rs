@@ -1,4 +1,9 @@
 //! Which rows of a long list are on the screen, and where. Pixels in, pixels out; no browser.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "rows are counted and pixels measured; a list has fewer rows than a mantissa has values, and none above its top"
+)]
 
 use std::ops::Range;
 

@@ -76,7 +76,7 @@ fn write_frame(frame: &Frame<'_>, line: &mut Writer, parts: &mut Parts) {
             line.number(name!("control"), header.control.into());
             line.number(name!("address"), header.address.into());
             line.optional(name!("ci"), control_information, |line, name, code| {
-                line.number(name, code.into())
+                line.number(name, code.into());
             });
         }
         None => {}
@@ -126,7 +126,7 @@ fn write_message(message: &Message, readings: &Writer, output: &mut Writer) {
 fn write_security(security: &Security, output: &mut Writer) {
     output.text(name!("state"), security.state.name());
     output.optional(name!("system_title"), security.system_title, |output, name, title| {
-        output.hex(name, &title)
+        output.hex(name, &title);
     });
     output.optional(name!("frame_counter"), security.frame_counter, |output, name, counter| {
         output.number(name, counter.into());
@@ -139,7 +139,7 @@ fn write_meter(meter: &Meter, output: &mut Writer) {
     });
     output.optional(name!("id"), meter.id, Writer::shown);
     output.optional(name!("version"), meter.version, |output, name, version| {
-        output.number(name, version.into())
+        output.number(name, version.into());
     });
     if let Some(medium) = meter.medium {
         output.text(name!("medium"), device_type_meaning(medium));

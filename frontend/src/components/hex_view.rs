@@ -91,6 +91,7 @@ fn hex_row(store: &Store, position: usize, width: usize) -> Html {
 }
 
 /// An octet as it is shown.
+#[allow(clippy::struct_excessive_bools, reason = "four marks that do not depend on each other")]
 struct Cell {
     at: u32,
     octet: u8,

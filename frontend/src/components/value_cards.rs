@@ -6,7 +6,7 @@ use super::{Store, StoreProps};
 use crate::cards::{Card, MeterKey};
 use crate::state::{Action, Shared};
 use crate::summary;
-use crate::text::{Shown, fill};
+use crate::text::{Shown, Text, fill};
 
 /// The cards, meter by meter.
 #[component]
@@ -50,7 +50,7 @@ fn value_card(store: &Store, card: &Card) -> Html {
     let Shown { value, unit } = store.text.shown(&card.reading);
     let provenance = store.text.provenance(&card.reading);
     let frame = fill(words.from_frame, &[&store.text.numbers.whole(card.item as u64 + 1)]);
-    let when = card.time.map(|time| store.text.time(&time));
+    let when = card.time.map(|time| Text::time(&time));
     let phase = card.key.phase.map(|phase| fill(words.phase, &[&phase.to_string()]));
     let title = [provenance, Some(frame), when].into_iter().flatten().collect::<Vec<_>>().join("\n");
     let onclick = {

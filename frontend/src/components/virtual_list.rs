@@ -105,7 +105,7 @@ const HEAD: f64 = 1.75;
 pub fn VirtualList(props: &Props) -> Html {
     let rows_node = use_node_ref();
     let spacer_node = use_node_ref();
-    let viewport = **&props.viewport;
+    let viewport = *props.viewport;
     let head = viewport.pixels(HEAD);
     let rows = VirtualRows {
         count: props.count,

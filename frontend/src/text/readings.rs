@@ -107,7 +107,7 @@ impl Text {
     }
 
     /// A date and time as the meter says it, without the T.
-    pub fn time(self, time: &DateTime) -> String {
+    pub fn time(time: &DateTime) -> String {
         time.to_string().replacen('T', " ", 1)
     }
 
@@ -116,7 +116,7 @@ impl Text {
             OwnedValue::Number(number) => self.numbers.exact(*number),
             OwnedValue::Absent => self.words().absent.to_owned(),
             OwnedValue::Text(text) => text.clone(),
-            OwnedValue::Time(time) => self.time(time),
+            OwnedValue::Time(time) => Self::time(time),
             OwnedValue::Octets => String::new(),
         }
     }
