@@ -102,6 +102,8 @@ pub enum ReadingKind {
 }
 
 /// The value of a reading.
+// The wide tag is for the reason given at `dlms::data::Data`.
+#[cfg_attr(not(target_arch = "avr"), repr(u64))]
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub enum Value<'a> {

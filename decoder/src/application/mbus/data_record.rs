@@ -111,9 +111,10 @@ impl<'c, 'a> Records<'c, 'a> {
             storage: data.storage,
             tariff: data.tariff,
             subunit: data.subunit,
-            extensions: information.extensions,
-            unit_text: information.unit_text,
+            extensions: &[],
+            unit_text: None,
         });
+        set_what_few_have(&information, reading);
         Ok(())
     }
 }
@@ -168,15 +169,27 @@ const fn special_record<'a>(header: &'a [u8], data: &'a [u8]) -> RecordInfo<'a> 
     }
 }
 
+/// Most records have neither; to copy what was left empty would make the processor wait for the writing of it.
+fn set_what_few_have<'a>(information: &ValueInformation<'a>, reading: &mut Reading<'a>) {
+    let Some(record) = &mut reading.record else { return };
+    if !information.extensions.is_empty() {
+        record.extensions = information.extensions;
+    }
+    if let Some(text) = information.unit_text {
+        record.unit_text = Some(text);
+    }
+}
+
 fn describe(data: &DataInformation, information: &ValueInformation<'_>, reading: &mut Reading<'_>) {
     let meaning = &information.meaning;
     reading.quantity = meaning.quantity;
     reading.unit = meaning.unit;
     reading.scale = Scale { exponent: meaning.exponent, source: ScaleSource::Frame };
-    reading.note = match data.data_type {
-        DataType::SelectionForReadout => Some(Note::Selected),
-        _ => information.effect.note,
-    };
+    if data.data_type == DataType::SelectionForReadout {
+        reading.note = Some(Note::Selected);
+    } else if let Some(note) = information.effect.note {
+        reading.note = Some(note);
+    }
 }
 
 /// The problem of a DIF after which nothing can be read.

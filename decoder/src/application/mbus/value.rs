@@ -131,7 +131,8 @@ fn interpret<'a>(
     }
 }
 
-#[inline]
+#[allow(clippy::inline_always, reason = "a number that goes through memory makes the processor wait for it")]
+#[inline(always)]
 fn set_number(reading: &mut Reading<'_>, raw: Decimal, information: &ValueInformation<'_>) {
     let scaled = raw.scaled(information.meaning.exponent);
     reading.raw = Some(raw);
@@ -172,7 +173,8 @@ fn shown<'a>(reading: &Reading<'a>, octets: &'a [u8]) -> FieldValue<'a> {
 }
 
 /// Two's complement of up to eight octets (type B).
-#[inline]
+#[allow(clippy::inline_always, reason = "see `set_number`")]
+#[inline(always)]
 fn integer(octets: &[u8], order: OctetOrder) -> Decimal {
     let bits = 64 - 8 * octets.len().min(8) as u32;
     let value = unsigned(octets, order) as i64;

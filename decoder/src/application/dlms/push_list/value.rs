@@ -26,10 +26,16 @@ pub(super) fn set_value<'a>(
     scale: Scaled,
     maker: Option<&'static Maker>,
 ) {
+    let number = match element.data {
+        Data::Unsigned(number) => Some(Decimal::unsigned(number, 0)),
+        Data::Signed(number) => Some(Decimal::new(number, 0)),
+        Data::Boolean(value) => Some(Decimal::unsigned(value.into(), 0)),
+        _ => None,
+    };
+    if let Some(number) = number {
+        return set_number(reading, number, scale, maker);
+    }
     match element.data {
-        Data::Unsigned(number) => set_number(reading, Decimal::unsigned(number, 0), scale, maker),
-        Data::Signed(number) => set_number(reading, Decimal::new(number, 0), scale, maker),
-        Data::Boolean(value) => set_number(reading, Decimal::unsigned(value.into(), 0), scale, maker),
         Data::Float32(number) => {
             set_scale(reading, scale);
             set_float(reading, number.is_finite(), Value::Float32(number, reading.scale.exponent));
@@ -38,7 +44,7 @@ pub(super) fn set_value<'a>(
             set_scale(reading, scale);
             set_float(reading, number.is_finite(), Value::Float64(number, reading.scale.exponent));
         }
-        Data::Null => {}
+        Data::Null | Data::Unsigned(_) | Data::Signed(_) | Data::Boolean(_) => {}
         Data::Text(text) => reading.value = Value::Text(text),
         Data::Time(time) => reading.value = Value::Time(time),
         Data::Octets(octets) => set_octets(reading, octets, element),
