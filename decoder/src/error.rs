@@ -111,7 +111,7 @@ pub enum ProblemKind {
         /// The octet found there.
         found: u8,
     },
-    /// A P1 telegram has a line too long, or an octet that is no text.
+    /// A P1 telegram has an octet that is no text.
     NotText {
         /// The octet found there.
         found: u8,
@@ -152,7 +152,7 @@ pub enum ProblemKind {
         /// The tag.
         tag: u8,
     },
-    /// A DLMS data type with a tag that does not exist.
+    /// A DLMS data type that is not supported.
     UnknownDataType {
         /// The tag.
         tag: u8,
@@ -279,7 +279,7 @@ impl fmt::Display for ProblemKind {
                 write!(f, "the CI field {code:02X}h has no meaning here")
             }
             Self::UnknownApdu { tag } => write!(f, "APDUs with the tag {tag:02X}h are not supported"),
-            Self::UnknownDataType { tag } => write!(f, "there is no DLMS data type {tag:02X}h"),
+            Self::UnknownDataType { tag } => write!(f, "the DLMS data type {tag:02X}h is not supported"),
             Self::BadLength { octet } => write!(f, "no length begins with {octet:02X}h"),
             Self::CompactArray => write!(f, "the contents of this compact array are not taken apart"),
             Self::TooDeep { limit } => write!(f, "nested deeper than {limit} levels"),

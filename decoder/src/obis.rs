@@ -75,6 +75,8 @@ const fn abstract_quantity(c: u8, d: u8, e: u8) -> Quantity {
         (17, 0, _) => Quantity::PowerLimit,
         (24, 1, _) => Quantity::Medium,
         (42, 0, _) => Quantity::LogicalDeviceName,
+        // Belgium: the version of the companion specification (e-MUCS-P1 1.7).
+        (96, 1, 4) => Quantity::ListVersion,
         (96, 1, 7) => Quantity::MeterModel,
         (96, 1, _) => Quantity::MeterId,
         (96, 3, 10) => Quantity::SwitchPosition,
@@ -107,9 +109,9 @@ const fn electricity_quantity(c: u8, d: u8) -> Quantity {
         1..=10 => c,
         other => return electricity_extra(other, d),
     };
-    // Group D: 7 is the instantaneous value, 2…6, 14…16 and 24…27 are averages and extremes, 8 and its like sum up.
-    let power = matches!(d, 2..=7 | 14..=16 | 24..=27);
-    let energy = matches!(d, 8..=10 | 17..=20 | 28..=30 | 58);
+    // Group D: 7 is the instantaneous value, 2…6, 14…16 and 24…28 are averages and extremes, 8 and its like sum up.
+    let power = matches!(d, 2..=7 | 14..=16 | 24..=28);
+    let energy = matches!(d, 8..=10 | 17..=20 | 29 | 30 | 58);
     match (of_phase, power, energy) {
         (1, true, _) => Quantity::ActivePowerImport,
         (1, _, true) => Quantity::ActiveEnergyImport,
@@ -134,12 +136,12 @@ const fn electricity_quantity(c: u8, d: u8) -> Quantity {
 
 const fn electricity_extra(c: u8, d: u8) -> Quantity {
     match (c, d) {
-        (11 | 90, 2..=7 | 14..=16 | 24..=27) => Quantity::Current,
-        (12, 2..=7 | 14..=16 | 24..=27) => Quantity::Voltage,
+        (11 | 90, 2..=7 | 14..=16 | 24..=28) => Quantity::Current,
+        (12, 2..=7 | 14..=16 | 24..=28) => Quantity::Voltage,
         (13, 2..=7) => Quantity::PowerFactor,
         (14, 7) => Quantity::Frequency,
-        (15 | 16, 2..=7 | 14..=16 | 24..=27) => Quantity::Power,
-        (15 | 16, 8..=10 | 17..=20 | 28..=30 | 58) => Quantity::Energy,
+        (15 | 16, 2..=7 | 14..=16 | 24..=28) => Quantity::Power,
+        (15 | 16, 8..=10 | 17..=20 | 29 | 30 | 58) => Quantity::Energy,
         (81, 7) => Quantity::PhaseAngle,
         _ => Quantity::Unknown,
     }

@@ -172,6 +172,8 @@ pub struct RecordInfo<'a> {
     pub subunit: u16,
     /// The combinable VIFEs, which say what the value is the value of: a phase, a limit, a rate, …
     pub extensions: &'a [u8],
+    /// Who sent it, which decides what the lowest of them mean.
+    pub direction: Direction,
     /// The unit in the meter's own words.
     pub unit_text: Option<Text<'a>>,
 }
@@ -182,8 +184,8 @@ impl RecordInfo<'_> {
     pub fn qualifiers(&self, quantity: Quantity) -> impl Iterator<Item = &'static str> {
         let own = quantity == Quantity::ManufacturerSpecific;
         value_information::extensions(self.extensions, own)
-            .filter(|extension| !extension.is_accounted_for())
-            .map(|extension| extension.text(Direction::FromMeter))
+            .filter(|extension| !extension.is_accounted_for(self.direction))
+            .map(|extension| extension.text(self.direction))
             .filter(|text| !text.is_empty())
     }
 }

@@ -51,6 +51,56 @@ fn pieces_of_telegrams_longer_than_the_buffer() {
     }
 }
 
+/// A telegram that just fits, just does not, or breaks off there, with nothing behind it to tell by.
+#[test]
+fn pieces_of_a_telegram_as_long_as_the_buffer() {
+    for length in LONGEST_FRAME - 6..=LONGEST_FRAME + 6 {
+        let mut telegram = b"/ABC5\r\n\r\n".to_vec();
+        telegram.extend(b"1-0:1.8.0(0)\r\n".iter().cycle().take(length - telegram.len()));
+        let unfinished = telegram.clone();
+        telegram.truncate(length - 3);
+        telegram.extend(b"\r\n!");
+        for stream in [&telegram, &unfinished] {
+            for lengths in [&[1][..], &[255], &[40_000]] {
+                check(stream, lengths);
+            }
+        }
+        let good = matches!(whole(&telegram).as_slice(), [Seen::Good { .. }]);
+        assert_eq!(good, length <= LONGEST_FRAME, "{length}");
+    }
+}
+
+/// A small buffer sees fewer frames, but says so of those that do not fit, at the same places however they arrive.
+#[test]
+fn a_frame_too_long_for_a_small_buffer_is_damaged_and_not_noise() {
+    use meterscope_decoder::error::ProblemKind;
+    use meterscope_decoder::link::{FrameKind, Receiver, Step};
+    let mut frame = vec![0x68, 100, 100, 0x68];
+    frame.extend([0; 100]);
+    frame.extend([0, 0x16]);
+    for piece in [1, 7, 200] {
+        let mut receiver = Receiver::<64>::new();
+        let mut damaged = Vec::new();
+        for mut part in frame.chunks(piece) {
+            while let step @ (Step::Damaged { .. } | Step::Skipped { .. } | Step::Frame(_)) =
+                receiver.push(&mut part)
+            {
+                damaged.push(format!("{step:?}"));
+            }
+        }
+        loop {
+            match receiver.finish() {
+                Step::NeedMore => break,
+                step => damaged.push(format!("{step:?}")),
+            }
+        }
+        let problem =
+            meterscope_decoder::error::Problem::new(ProblemKind::ImpossibleLength { length: 106 }, 64);
+        let expected = Step::Damaged { kind: FrameKind::MbusLong, length: 106, problem };
+        assert_eq!(damaged, [format!("{expected:?}")], "in pieces of {piece}");
+    }
+}
+
 /// Octets that mean something to one link layer or another.
 fn meaningful() -> impl Strategy<Value = Vec<u8>> {
     let pieces: &[&[u8]] = &[

@@ -88,6 +88,8 @@ pub fn import(input: &[u8]) -> Result<Imported, ImportError> {
         return Ok(p1(text));
     }
     match hex_text::parse(text) {
+        // Nothing but what may stand between octets.
+        Ok(octets) if octets.is_empty() => Err(ImportError::Empty),
         Ok(octets) => Ok(Imported { octets, form: Form::Hex }),
         Err(bad) => Err(ImportError::BadHex(bad)),
     }
@@ -162,6 +164,7 @@ mod tests {
         let Err(ImportError::BadHex(bad)) = import(b"68 0") else { panic!("taken") };
         assert_eq!(bad.to_string(), "line 1, column 4: half an octet, the digit “0” stands alone");
         assert_eq!(import(b" \n"), Err(ImportError::Empty));
+        assert_eq!(import(b"[--]"), Err(ImportError::Empty));
     }
 
     #[test]

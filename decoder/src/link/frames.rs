@@ -51,9 +51,10 @@ impl<'a> Iterator for Frames<'a> {
     fn next(&mut self) -> Option<Item<'a>> {
         loop {
             let rest = self.octets.get(self.at..)?;
-            // Looking no further than a receiver's buffer reaches is what makes both give the same items.
-            let (window, ended) = match rest.split_at_checked(LONGEST_FRAME) {
-                Some((window, beyond)) => (window, beyond.is_empty()),
+            // Looking no further than a receiver's buffer reaches is what makes both give the same items. A buffer that is
+            // just full does not know that nothing follows.
+            let (window, ended) = match rest.get(..LONGEST_FRAME) {
+                Some(window) => (window, false),
                 None => (rest, true),
             };
             match self.scanner.look(window, ended) {

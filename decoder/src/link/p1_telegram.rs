@@ -66,7 +66,7 @@ pub(crate) fn enter(cursor: &Cursor<'_>, sink: &mut impl FieldSink) {
 ///
 /// In the middle of a line only a whole identification with its blank line counts, and only if a good telegram follows:
 /// that is a telegram behind one that broke off.
-pub(crate) fn probe(octets: &[u8], place: Place, longest: u32) -> Probe {
+pub(crate) fn probe(octets: &[u8], place: Place) -> Probe {
     let more = |needed: usize| if place.ended { Probe::No } else { Probe::More(needed as u32) };
     let Some(manufacturer) = octets.get(MANUFACTURER) else { return more(MANUFACTURER.end) };
     if !manufacturer.iter().all(u8::is_ascii_alphabetic) {
@@ -79,7 +79,7 @@ pub(crate) fn probe(octets: &[u8], place: Place, longest: u32) -> Probe {
         _ => return Probe::No,
     };
     if place.line_start {
-        return probe_lines(octets, body, place, longest);
+        return probe_lines(octets, body, place);
     }
     let after = octets.get(body..).unwrap_or_default();
     if [BLANK_LINE, BLANK_LINE_LF].iter().any(|line| after.len() < line.len() && line.starts_with(after)) {
@@ -88,14 +88,14 @@ pub(crate) fn probe(octets: &[u8], place: Place, longest: u32) -> Probe {
     if !after.starts_with(BLANK_LINE) && !after.starts_with(BLANK_LINE_LF) {
         return Probe::No;
     }
-    match probe_lines(octets, body, place, longest) {
+    match probe_lines(octets, body, place) {
         Probe::Bad { .. } => Probe::No,
         other => other,
     }
 }
 
 /// Looks for the end of a telegram whose identification ends at `body`.
-fn probe_lines(octets: &[u8], body: usize, place: Place, longest: u32) -> Probe {
+fn probe_lines(octets: &[u8], body: usize, place: Place) -> Probe {
     let bad = |problem, at: usize| {
         let claimed = (at as u32).max(1);
         Probe::bad(FrameKind::P1, problem, at as u32, claimed, Evidence::Fair)
@@ -104,9 +104,6 @@ fn probe_lines(octets: &[u8], body: usize, place: Place, longest: u32) -> Probe 
     for (at, pair) in octets.windows(2).enumerate().skip(from - 1) {
         let [before, octet] = *pair else { continue };
         let at = at + 1;
-        if at as u32 >= longest {
-            return bad(ProblemKind::ImpossibleLength { length: longest }, at);
-        }
         let line_start = before == b'\n' || before == b'\r';
         match octet {
             END if line_start => return probe_end(octets, at, place),

@@ -3,8 +3,8 @@
 use super::scanner::{Cause, Found, Scanner};
 use super::{Frame, LONGEST_FRAME, Step};
 
-/// Collects octets and gives frames. It owns the only buffer, of `CAPACITY` octets; a longer frame is given as damaged
-/// as soon as its header says so.
+/// Collects octets and gives frames. It owns the only buffer, of `CAPACITY` octets; a frame that does not fit is given as
+/// damaged once the buffer is full.
 #[derive(Clone, Debug)]
 pub struct Receiver<const CAPACITY: usize = LONGEST_FRAME> {
     buffer: [u8; CAPACITY],

@@ -130,10 +130,12 @@ impl Scanner {
             };
         };
         if let Some(run) = self.run.take_if(|run| run.is_full()) {
+            // A frame that ends where it said it would is behind us, damaged or not.
+            self.in_step = run.is_surely_a_frame();
             return Found::Run(run.closed());
         }
-        match self.probe(first, octets, ended) {
-            Probe::More(needed) if !ended && needed <= self.longest => {
+        match self.probe_within(first, octets, ended) {
+            Probe::More(needed) => {
                 self.searched = octets.len() as u32;
                 Found::NeedMore(needed)
             }
@@ -156,7 +158,25 @@ impl Scanner {
                     Some(Run { length: 0, cause: Cause::Damaged { kind, problem, claimed, evidence } });
                 self.advance(first)
             }
-            Probe::More(_) | Probe::No | Probe::Bad { .. } => self.advance(first),
+            Probe::No | Probe::Bad { .. } => self.advance(first),
+        }
+    }
+
+    /// Asks for no more octets than there is room for. What is still undecided with all of them is decided without more.
+    fn probe_within(&self, first: u8, octets: &[u8], ended: bool) -> Probe {
+        let needed = match self.probe(first, octets, ended) {
+            Probe::More(needed) if needed > self.longest => needed,
+            decided => return decided,
+        };
+        if (octets.len() as u32) < self.longest {
+            return Probe::More(self.longest);
+        }
+        match self.probe(first, octets, true) {
+            Probe::Bad { kind, problem, claimed, evidence } => {
+                let too_long = ProblemKind::ImpossibleLength { length: needed };
+                Probe::bad(kind, too_long, problem.at.min(self.longest), claimed.min(needed), evidence)
+            }
+            other => other,
         }
     }
 
@@ -174,7 +194,7 @@ impl Scanner {
             mbus_frame::ACK | mbus_frame::START_SHORT | mbus_frame::START_LONG => {
                 mbus_frame::probe(octets, place)
             }
-            p1_telegram::START => p1_telegram::probe(octets, place, self.longest),
+            p1_telegram::START => p1_telegram::probe(octets, place),
             _ => Probe::No,
         }
     }
@@ -207,6 +227,10 @@ impl Scanner {
 }
 
 impl Run {
+    fn is_surely_a_frame(&self) -> bool {
+        matches!(self.cause, Cause::Damaged { evidence, .. } if evidence > Evidence::Weak)
+    }
+
     fn is_full(&self) -> bool {
         match self.cause {
             Cause::Damaged { claimed, .. } => self.length >= claimed,

@@ -16,6 +16,8 @@ pub enum Note {
     RecordError(u8),
     /// The unit is not metric, and which one is for the maker to say (VIFE 3D, EN 13757-3:2018 Annex C).
     NonMetric,
+    /// The value does not fit into 64 bits.
+    TooLarge,
     /// The float is not a number, or infinite.
     NotANumber,
     /// The meter was asked to send this record; it holds no value.
@@ -36,6 +38,7 @@ impl Note {
             Self::NotDecimal => "these digits are no decimal number",
             Self::RecordError(code) => record_error_meaning(code),
             Self::NonMetric => "the unit is a non-metric one",
+            Self::TooLarge => "the value does not fit into 64 bits",
             Self::NotANumber => "the float is not a finite number",
             Self::Selected => "selected for readout, without a value",
             Self::ScaleUnknown => "the frame does not say the scale, and no list does for certain",

@@ -93,6 +93,7 @@ pub const fn note(note: Note) -> &'static str {
         Note::NotDecimal => "disse sifrene er ikke et desimaltall",
         Note::RecordError(code) => record_error(code),
         Note::NonMetric => "enheten er ikke metrisk",
+        Note::TooLarge => "verdien får ikke plass i 64 bit",
         Note::NotANumber => "måleren sender «ikke et tall»",
         Note::Selected => "valgt for avlesning, uten verdi",
     }

@@ -112,6 +112,7 @@ impl<'c, 'a> Records<'c, 'a> {
             tariff: data.tariff,
             subunit: data.subunit,
             extensions: &[],
+            direction: self.direction,
             unit_text: None,
         });
         set_what_few_have(&information, reading);
@@ -165,6 +166,7 @@ const fn special_record<'a>(header: &'a [u8], data: &'a [u8]) -> RecordInfo<'a> 
         tariff: 0,
         subunit: 0,
         extensions: &[],
+        direction: Direction::FromMeter,
         unit_text: None,
     }
 }

@@ -28,7 +28,15 @@ pub enum Extension {
 impl Extension {
     /// Changes `meaning` and `effect` as the VIFE says.
     pub(super) fn apply(self, direction: Direction, meaning: &mut Meaning, effect: &mut Effect) {
-        let Self::First(code) = self else { return };
+        match self {
+            Self::First(code) => Self::apply_first(code, direction, meaning, effect),
+            // Data of type C or D: without sign (EN 13757-3:2018 Table 16).
+            Self::Second(0x11 | 0x12) if meaning.form == Form::Number => meaning.form = Form::Bits,
+            Self::Second(_) | Self::Manufacturer(_) => {}
+        }
+    }
+
+    fn apply_first(code: u8, direction: Direction, meaning: &mut Meaning, effect: &mut Effect) {
         match code {
             0x01..=0x07 | 0x0B..=0x0F | 0x15..=0x18 | 0x1C if direction == Direction::FromMeter => {
                 effect.note = Some(Note::RecordError(code));
@@ -78,8 +86,12 @@ impl Extension {
     }
 
     /// Whether the scale, the sum, the note or the next VIFE shows its effect already.
-    pub const fn is_accounted_for(self) -> bool {
-        matches!(self, Self::First(0x00..=0x0F | 0x15..=0x1C | 0x3D | 0x70..=0x7D | 0x7F))
+    pub const fn is_accounted_for(self, direction: Direction) -> bool {
+        match self {
+            Self::First(0x00..=0x0F | 0x15..=0x1C) => matches!(direction, Direction::FromMeter),
+            Self::First(code) => matches!(code, 0x3D | 0x70..=0x7D | 0x7F),
+            Self::Second(_) | Self::Manufacturer(_) => false,
+        }
     }
 
     /// The code as sent, without the extension bit.

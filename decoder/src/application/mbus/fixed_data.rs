@@ -1,7 +1,8 @@
 //! The fixed data structure, CI 73 and 77: two counters (EN 1434-3:1997 6.3; withdrawn, still sent by old meters).
 
-use super::OctetOrder;
+use super::header::device_type_meaning;
 use super::value::{bcd_number, unsigned};
+use super::{Direction, OctetOrder};
 use crate::cursor::{Cursor, Short};
 use crate::decimal::Decimal;
 use crate::error::Problem;
@@ -41,11 +42,12 @@ fn try_read_counters<'a>(
 ) -> Result<(), Short> {
     let types = cursor.array::<2>(sink, |&[first, second]| {
         let medium = medium(first, second);
-        Field::code("medium and units", u16::from_be_bytes([first, second]).into(), medium_meaning(medium))
+        let meaning = device_type_meaning(device_type(medium));
+        Field::code("medium and units", u16::from_be_bytes([first, second]).into(), meaning)
     })?;
     let [first, second] = *types;
     if let Some(meter) = &mut message.meter {
-        meter.medium = Some(medium(first, second));
+        meter.medium = Some(device_type(medium(first, second)));
     }
     let stored = u64::from(message.status.is_some_and(|status| status & STATUS_STORED != 0));
     for (number, code) in [first & 0x3F, second & 0x3F].into_iter().enumerate() {
@@ -103,6 +105,7 @@ impl Counter {
             tariff: 0,
             subunit: 0,
             extensions: &[],
+            direction: Direction::FromMeter,
             unit_text: None,
         });
         sink.reading(&reading);
@@ -115,8 +118,18 @@ const fn medium(first: u8, second: u8) -> u8 {
     second >> 6 << 2 | first >> 6
 }
 
-const fn medium_meaning(medium: u8) -> &'static str {
-    super::header::device_type_meaning(medium)
+/// The device type of the variable data structure that means the same. 0A to 0E are the media 03 to 08 of meters that
+/// send the most significant octet first.
+const fn device_type(medium: u8) -> u8 {
+    match medium {
+        0x0A => 0x03,
+        0x0B => 0x04,
+        0x0C => 0x06,
+        0x0D => 0x07,
+        0x0E => 0x08,
+        0x09 | 0x0F => 0x0F,
+        medium => medium,
+    }
 }
 
 /// Physical units of the fixed data structure (EN 1434-3:1997 Table 5).

@@ -46,11 +46,12 @@ impl Configuration {
 
 /// Access number, status, configuration.
 pub(super) fn read_short(
+    order: OctetOrder,
     message: &mut Message,
     cursor: &mut Cursor<'_>,
     sink: &mut impl FieldSink,
 ) -> Result<Configuration, Problem> {
-    in_header(cursor, sink, |cursor, sink| read_tail(message, cursor, sink))
+    in_header(cursor, sink, |cursor, sink| read_tail(order, message, cursor, sink))
 }
 
 /// Identification, manufacturer, version, device type and the short header.
@@ -71,7 +72,7 @@ pub(super) fn read_long(
             version: Some(version),
             medium: Some(medium),
         });
-        read_tail(message, cursor, sink)
+        read_tail(order, message, cursor, sink)
     })
 }
 
@@ -129,6 +130,7 @@ fn in_header<T, S: FieldSink>(
 }
 
 fn read_tail(
+    order: OctetOrder,
     message: &mut Message,
     cursor: &mut Cursor<'_>,
     sink: &mut impl FieldSink,
@@ -136,11 +138,15 @@ fn read_tail(
     message.access = Some(cursor.octet(sink, |octet| Field::number("access number", octet.into()))?);
     message.status =
         Some(cursor.octet(sink, |octet| Field::new("status", FieldValue::Status(Status(octet))))?);
+    let word = |octets: &[u8; 2]| match order {
+        OctetOrder::LeastFirst => u16::from_le_bytes(*octets),
+        OctetOrder::MostFirst => u16::from_be_bytes(*octets),
+    };
     let field = cursor.array::<2>(sink, |octets| {
-        let configuration = Configuration(u16::from_le_bytes(*octets));
+        let configuration = Configuration(word(octets));
         Field::code("configuration", configuration.0.into(), mode_meaning(configuration.mode()))
     })?;
-    Ok(Configuration(u16::from_le_bytes(*field)))
+    Ok(Configuration(word(field)))
 }
 
 fn read_identification(

@@ -33,6 +33,7 @@ pub enum OctetOrder {
 }
 
 /// Who speaks, which decides what the lowest combinable VIFEs mean.
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// A meter answers.
@@ -75,7 +76,7 @@ fn read_from_control_information<'a>(cursor: &mut Cursor<'a>, sink: &mut impl Fi
     };
     if let Some(security) = configuration.security(cursor.ahead()) {
         message.security = security;
-        read_ciphered(security, cursor, sink);
+        read_ciphered(security, configuration, cursor, sink);
         return Some(message);
     }
     read_content(information, message, cursor, sink)
@@ -89,16 +90,21 @@ fn read_header(
 ) -> Result<Configuration, Problem> {
     match information.header {
         HeaderForm::None => Ok(Configuration::NONE),
-        HeaderForm::Short => header::read_short(message, cursor, sink),
+        HeaderForm::Short => header::read_short(information.order, message, cursor, sink),
         HeaderForm::Long => header::read_long(information.order, message, cursor, sink),
         HeaderForm::Fixed => header::read_fixed(information.order, message, cursor, sink),
     }
 }
 
-fn read_ciphered(security: Security, cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
+fn read_ciphered(
+    security: Security,
+    configuration: Configuration,
+    cursor: &mut Cursor<'_>,
+    sink: &mut impl FieldSink,
+) {
     let at = cursor.position();
     let kind = match security.state {
-        SecurityState::Unsupported => ProblemKind::UnsupportedSecurity { code: 0 },
+        SecurityState::Unsupported => ProblemKind::UnsupportedSecurity { code: configuration.mode() },
         _ => ProblemKind::KeyMissing,
     };
     sink.problem(Problem::new(kind, at));
@@ -155,11 +161,11 @@ fn read_records<'a>(
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
 ) -> u16 {
-    let mut readings = 0;
+    let mut readings = 0_u16;
     let mut reading = Reading::empty(Span::default());
     let mut records = Records::new(cursor, order, direction);
     while let Some(record) = records.read_into(&mut reading, sink) {
-        readings += u16::from(record.is_ok());
+        readings = readings.saturating_add(u16::from(record.is_ok()));
     }
     readings
 }

@@ -96,16 +96,7 @@ fn interpret<'a>(
     match (coding, meaning.form) {
         (Coding::Nothing, _) => {}
         (_, Form::Opaque) | (Coding::Binary, _) => reading.value = Value::Octets(octets),
-        (Coding::Integer, Form::PointInTime) => match date_time::decode(octets) {
-            Some(Ok(time)) => {
-                reading.value = Value::Time(time);
-                if date_time::is_every_year(octets) {
-                    reading.note = Some(Note::EveryYear);
-                }
-            }
-            Some(Err(note)) => reading.note = Some(note),
-            None => set_number(reading, integer(octets, order), information),
-        },
+        (Coding::Integer, Form::PointInTime) => set_time(reading, octets, order, information),
         (Coding::Integer, Form::Bits) => {
             set_number(reading, Decimal::unsigned(unsigned(octets, order), 0), information);
         }
@@ -116,7 +107,7 @@ fn interpret<'a>(
                 set_number(reading, Decimal { negative, ..number }, information);
             } else {
                 reading.value = Value::Digits(octets);
-                reading.note = Some(Note::NotDecimal);
+                note(reading, Note::NotDecimal);
             }
         }
         (Coding::Float32, _) => {
@@ -127,8 +118,40 @@ fn interpret<'a>(
         (Coding::Float64, _) => set_float(reading, float64(octets, order), information, |reading| {
             reading.value = Value::Float64(float64(octets, order), meaning.exponent);
         }),
-        (Coding::Text, _) => reading.value = Value::Text(Text::reversed(octets)),
+        (Coding::Text, _) => {
+            reading.value = Value::Text(match order {
+                OctetOrder::LeastFirst => Text::reversed(octets),
+                OctetOrder::MostFirst => Text::forward(octets),
+            });
+        }
     }
+}
+
+fn set_time(reading: &mut Reading<'_>, octets: &[u8], order: OctetOrder, information: &ValueInformation<'_>) {
+    // The types are defined least significant octet first; none has more than six.
+    let mut reversed = [0; 6];
+    let least_first = match (order, reversed.get_mut(..octets.len())) {
+        (OctetOrder::MostFirst, Some(copy)) => {
+            copy.iter_mut().zip(octets.iter().rev()).for_each(|(to, from)| *to = *from);
+            &*copy
+        }
+        _ => octets,
+    };
+    match date_time::decode(least_first) {
+        Some(Ok(time)) => {
+            reading.value = Value::Time(time);
+            if date_time::is_every_year(least_first) {
+                note(reading, Note::EveryYear);
+            }
+        }
+        Some(Err(why)) => note(reading, why),
+        None => set_number(reading, integer(octets, order), information),
+    }
+}
+
+/// Adds a note, unless the meter itself says what is wrong with the record.
+fn note(reading: &mut Reading<'_>, note: Note) {
+    reading.note = reading.note.or(Some(note));
 }
 
 #[allow(clippy::inline_always, reason = "a number that goes through memory makes the processor wait for it")]
@@ -140,7 +163,10 @@ fn set_number(reading: &mut Reading<'_>, raw: Decimal, information: &ValueInform
         None => Value::Number(scaled),
         Some(addend) => match scaled.plus(addend) {
             Some(sum) => Value::Number(sum),
-            None => Value::Absent,
+            None => {
+                note(reading, Note::TooLarge);
+                Value::Absent
+            }
         },
     };
 }
@@ -152,7 +178,7 @@ fn set_float(
     exact: impl FnOnce(&mut Reading<'_>),
 ) {
     if !value.is_finite() {
-        reading.note = Some(Note::NotANumber);
+        note(reading, Note::NotANumber);
     }
     match information.effect.addend {
         None => exact(reading),

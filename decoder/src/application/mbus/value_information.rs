@@ -189,6 +189,7 @@ pub fn extensions(octets: &[u8], own: bool) -> impl Iterator<Item = Extension> +
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::application::mbus::value_table::Form;
     use crate::reading::Unit;
     use std::string::ToString;
 
@@ -204,6 +205,13 @@ mod tests {
         assert_eq!(meaning(&[0xFB, 0x97, 0x72]), (Quantity::ReactivePower, Unit::Var, -1));
         assert_eq!(meaning(&[0x86, 0x7D]), (Quantity::Energy, Unit::WattHour, 6));
         assert_eq!(meaning(&[0xBB, 0x56]), (Quantity::VolumeFlow, Unit::Hour, 0));
+    }
+
+    #[test]
+    fn type_c_data_has_no_sign() {
+        let octets = [0x83, 0xFC, 0x11];
+        let read = read(Direction::FromMeter, &mut Cursor::new(&octets), &mut ()).unwrap();
+        assert_eq!(read.meaning.form, Form::Bits);
     }
 
     #[test]

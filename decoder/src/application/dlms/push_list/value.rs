@@ -103,10 +103,10 @@ fn set_float<'a>(reading: &mut Reading<'a>, finite: bool, value: Value<'a>) {
 
 fn set_scale(reading: &mut Reading<'_>, scale: Scaled) {
     let Scaled::InFrame(scaler, code) = scale else { return };
-    let known = unit(code);
-    let (unit, more) = known.unwrap_or((Unit::None, 0));
+    let known = unit(code).and_then(|(unit, more)| Some((unit, scaler.checked_add(more)?)));
+    let (unit, exponent) = known.unwrap_or((Unit::None, scaler));
     reading.unit = unit;
-    reading.scale = Scale { exponent: scaler.saturating_add(more), source: ScaleSource::Frame };
+    reading.scale = Scale { exponent, source: ScaleSource::Frame };
     if known.is_none() {
         reading.note = Some(Note::UnknownUnit);
     }
