@@ -37,7 +37,7 @@ pub fn content(text: Text, session: &Session, number: usize) -> String {
     }
     if let Some(problem) = item.problem {
         let octet = text.numbers.whole(u64::from(problem.at));
-        let what = fill(words.bad_octet, &[&text.problem(problem.kind), &octet]);
+        let what = fill(words.bad_octet, &[&text.short_problem(problem.kind), &octet]);
         return match item.kind {
             ItemKind::Good(_) if item.readings > 0 => {
                 format!("{} · {what}", text.count(words.reading_count, u64::from(item.readings)))

@@ -45,6 +45,8 @@ impl Verdict {
         match totals {
             Totals { good: 0, damaged: 0, .. } => Self::NoFrames,
             Totals { good: 0, .. } => Self::AllDamaged,
+            // Chance makes a short frame of noise now and then, but no message with a reading.
+            Totals { readings: 0, skipped, octets, .. } if *skipped > octets / 2 => Self::NoFrames,
             Totals { readings: 0, locked: 1.., .. } => Self::KeyNeeded,
             Totals { readings: 0, unknown_lists: 1.., .. } => Self::UnknownList,
             Totals { good, unread, readings: 0, .. } if good == unread => {

@@ -14,6 +14,7 @@ use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::message::{Message, Meter, Security};
 use meterscope_decoder::reading::{Reading, ReadingKind, RecordInfo, Unit, Value};
 use meterscope_decoder::sink::FieldSink;
+use meterscope_decoder::text::Text;
 
 use writer::{Name, Writer, name};
 
@@ -134,8 +135,9 @@ fn write_security(security: &Security, output: &mut Writer) {
 }
 
 fn write_meter(meter: &Meter, output: &mut Writer) {
+    // Five bits a letter hold more than letters, a backslash among them.
     output.optional(name!("manufacturer"), meter.manufacturer, |output, name, letters| {
-        output.text(name, core::str::from_utf8(&letters).unwrap_or_default());
+        output.shown(name, Text::forward(&letters));
     });
     output.optional(name!("id"), meter.id, Writer::shown);
     output.optional(name!("version"), meter.version, |output, name, version| {

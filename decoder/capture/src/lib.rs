@@ -74,14 +74,19 @@ pub fn import(input: &[u8]) -> Result<Imported, ImportError> {
     if let Some(octets) = hex_text::parse_pairs(input).filter(|octets| !octets.is_empty()) {
         return Ok(Imported { octets, form: Form::Hex });
     }
-    let Some(text) = as_text(input) else {
-        return Ok(Imported { octets: input.to_vec(), form: Form::Binary });
+    if let Some(text) = from_utf16(input) {
+        return import(text.as_bytes());
+    }
+    let binary = || Imported { octets: input.to_vec(), form: Form::Binary };
+    // A capture cut down to its first flag is printable, but no text begins with a tilde.
+    let Some(text) = as_text(input).filter(|text| !text.starts_with('~')) else {
+        return Ok(binary());
     };
     if text.trim().is_empty() {
         return if input.is_empty() || text.chars().all(char::is_whitespace) {
             Err(ImportError::Empty)
         } else {
-            Ok(Imported { octets: input.to_vec(), form: Form::Binary })
+            Ok(binary())
         };
     }
     if is_p1(text) {
@@ -93,6 +98,14 @@ pub fn import(input: &[u8]) -> Result<Imported, ImportError> {
         Ok(octets) => Ok(Imported { octets, form: Form::Hex }),
         Err(bad) => Err(ImportError::BadHex(bad)),
     }
+}
+
+/// Text as PowerShell redirects it: UTF-16 with a byte order mark.
+fn from_utf16(input: &[u8]) -> Option<String> {
+    let units =
+        input.strip_prefix(&[0xFF, 0xFE])?.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair));
+    let text: String = char::decode_utf16(units).collect::<Result<_, _>>().ok()?;
+    (!text.is_empty() && text.is_ascii()).then_some(text)
 }
 
 /// Text is UTF-8 without control characters other than white space; one frame of any link holds others.
@@ -107,16 +120,13 @@ fn as_text(input: &[u8]) -> Option<&str> {
     is_text.then_some(text)
 }
 
-/// A line `/` with three letters, and later a line `!` or an OBIS code in front of a bracket.
+/// A line that begins with `/` and three letters; no hexadecimal text has one.
 fn is_p1(text: &str) -> bool {
-    let mut lines = text.lines().skip_while(|line| {
-        let mut characters = line.chars();
-        characters.next() != Some('/')
-            || line.len() < 5
-            || !characters.take(3).all(|c| c.is_ascii_alphabetic())
-    });
-    lines.next().is_some()
-        && lines.any(|line| line.starts_with('!') || (line.contains('(') && line.contains(':')))
+    text.lines().any(|line| {
+        let mut characters = line.trim_start().chars();
+        characters.next() == Some('/')
+            && characters.by_ref().take(3).filter(char::is_ascii_alphabetic).count() == 3
+    })
 }
 
 fn p1(text: &str) -> Imported {
@@ -165,6 +175,21 @@ mod tests {
         assert_eq!(bad.to_string(), "line 1, column 4: half an octet, the digit “0” stands alone");
         assert_eq!(import(b" \n"), Err(ImportError::Empty));
         assert_eq!(import(b"[--]"), Err(ImportError::Empty));
+    }
+
+    #[test]
+    fn a_redirection_of_powershell() {
+        let text: Vec<u8> = "68 03\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let imported = import(&[&[0xFF, 0xFE][..], &text].concat()).unwrap();
+        assert_eq!((imported.octets.as_slice(), imported.form), (&[0x68, 3][..], Form::Hex));
+        // An idle line reads FF too, but its octets are no text.
+        assert_eq!(import(&[0xFF, 0xFE, 0x68, 0x03]).unwrap().form, Form::Binary);
+    }
+
+    #[test]
+    fn captures_cut_to_their_first_octets() {
+        assert_eq!(import(&[0x7E]).unwrap().form, Form::Binary);
+        assert!(matches!(import(b"/ABC5").unwrap().form, Form::P1Text { .. }));
     }
 
     #[test]

@@ -52,11 +52,11 @@ impl std::str::FromStr for Key {
     }
 }
 
-/// Why nothing could be read.
+/// Why there is nothing to print.
 pub enum Failure {
     /// The file cannot be read.
     Read(PathBuf, io::Error),
-    /// The file is nothing that can be decoded.
+    /// There is nothing in the file that can be decoded.
     Import(PathBuf, ImportError),
     /// The output cannot be written.
     Write(io::Error),
@@ -92,7 +92,8 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
         Err(error) => return Err(Failure::Write(error)),
     }
     if options.summary {
-        anstream::print!("{}", summary.timed(started.elapsed()));
+        let written = write!(io::stdout(), "{}", summary.timed(started.elapsed()));
+        written.map_err(Failure::Write)?;
     }
     Ok(summary.anything_decoded())
 }

@@ -36,7 +36,8 @@ fn main() -> ExitCode {
         }
         Err(failure) => {
             anstream::eprintln!("meterscope: {failure}");
-            ExitCode::from(2)
+            // An input that was read and holds nothing is no fault of the usage.
+            ExitCode::from(if matches!(failure, decode::Failure::Import(..)) { 1 } else { 2 })
         }
     }
 }

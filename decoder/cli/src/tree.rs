@@ -40,12 +40,9 @@ impl<W: Write> Printer<W> {
         let octets = item.octets();
         match item {
             Item::Skipped(_, reason) => {
-                writeln!(
-                    self.output,
-                    "{NODE}{offset:08X} skipped{NODE:#} {} octets, {}",
-                    octets.len(),
-                    reason.name()
-                )?;
+                let (count, reason) = (octets.len(), reason.name());
+                let noun = if count == 1 { "octet" } else { "octets" };
+                writeln!(self.output, "{NODE}{offset:08X} skipped{NODE:#} {count} {noun}, {reason}")?;
                 let text = hex(octets);
                 writeln!(self.output, "  {OCTETS}{text}{OCTETS:#}")
             }

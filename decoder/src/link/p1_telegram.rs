@@ -116,7 +116,11 @@ fn probe_lines(octets: &[u8], body: usize, place: Place) -> Probe {
                 }
             }
             b' '..=b'~' | b'\r' | b'\t' => {}
-            found => return bad(ProblemKind::NotText { found }, at),
+            found => {
+                // The octet itself belongs to the damage, unless it begins a good frame.
+                let problem = ProblemKind::NotText { found };
+                return Probe::bad(FrameKind::P1, problem, at as u32, at as u32 + 1, Evidence::Fair);
+            }
         }
     }
     if place.ended {

@@ -9,6 +9,7 @@ mod nb;
 mod numbers;
 mod problems_nb;
 mod readings;
+mod short_problems;
 
 use meterscope_decoder::error::{Layer, ProblemKind};
 use meterscope_decoder::reading::{Note, Quantity};
@@ -79,6 +80,11 @@ impl Text {
     pub fn count(self, forms: Plural, count: u64) -> String {
         let form = if count == 1 { forms.one } else { forms.many };
         fill(form, &[&self.numbers.whole(count)])
+    }
+
+    /// What is wrong, in two or three words where there are such.
+    pub fn short_problem(self, kind: ProblemKind) -> String {
+        short_problems::short_problem(self.language, kind).map_or_else(|| self.problem(kind), str::to_owned)
     }
 
     /// What is wrong.
