@@ -62,7 +62,7 @@ impl<'a> Iterator for Items<'a> {
         let start = self.at;
         self.at += item.octets().len();
         let Item::Skipped(_, reason) = item else { return Some(item) };
-        while let Some(next) = self.source.next() {
+        for next in self.source.by_ref() {
             if !matches!(next, Item::Skipped(_, same) if same == reason) {
                 self.ahead = Some(next);
                 break;

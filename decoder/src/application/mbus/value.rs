@@ -159,16 +159,15 @@ fn note(reading: &mut Reading<'_>, note: Note) {
 fn set_number(reading: &mut Reading<'_>, raw: Decimal, information: &ValueInformation<'_>) {
     let scaled = raw.scaled(information.meaning.exponent);
     reading.raw = Some(raw);
-    reading.value = match information.effect.addend {
-        None => Value::Number(scaled),
-        Some(addend) => match scaled.plus(addend) {
-            Some(sum) => Value::Number(sum),
-            None => {
-                note(reading, Note::TooLarge);
-                Value::Absent
-            }
-        },
+    let sum = match information.effect.addend {
+        None => Some(scaled),
+        Some(addend) => scaled.plus(addend),
     };
+    if let Some(sum) = sum {
+        reading.value = Value::Number(sum);
+    } else {
+        note(reading, Note::TooLarge);
+    }
 }
 
 fn set_float(
