@@ -1,5 +1,6 @@
 # make run     builds the page, serves it on this machine and prints its address
 # make test    every test there is
+# make bench   how fast the decoder is, as ratios to other decoders in the same run
 #
 # Each target sets up what it needs first: on a bare Debian 12, git, make and rustup are enough.
 
@@ -56,6 +57,8 @@ screenshot: build
 	$(setup) browser
 	METERSCOPE_SCREENSHOT=$(CURDIR)/frontend/screenshot.png cargo test --locked -p meterscope-e2e --test screenshot
 
+# Ratios stand at the end of each part.
 bench:
 	$(setup) rust linker browser page-tools
-	cargo bench --manifest-path decoder/benches/Cargo.toml
+	cargo bench --locked --manifest-path decoder/benches/Cargo.toml --bench peers
+	cargo bench --locked --manifest-path decoder/benches/Cargo.toml --bench wasm
