@@ -53,7 +53,7 @@ impl Obis {
         b
     }
 
-    /// The tariff, 0 for the total (IEC 62056-6-1 Table 14).
+    /// The tariff, 0 for the total (IEC 62056-6-1, value group E).
     pub const fn tariff(self) -> u8 {
         match self.0 {
             // M-Bus objects are numbered in group E.
@@ -81,7 +81,7 @@ impl Obis {
         }
     }
 
-    /// What value group A says is metered, where it is neither electricity nor left open (EN 13757-1 Table 1).
+    /// What value group A says is metered, where it is neither electricity nor left open (IEC 62056-6-1, EN 13757-1).
     pub const fn medium(self) -> Option<&'static str> {
         let [a, ..] = self.0;
         Some(match a {

@@ -146,11 +146,9 @@ fn records_of_tariffs_and_subunits() {
 
 #[test]
 fn later_frames_win_and_within_a_frame_the_first() {
-    let mut telegrams = String::new();
-    for power in ["00.100", "00.200"] {
-        telegrams += &format!("/FLU5\\1\r\n\r\n1-0:1.7.0({power}*kW)\r\n1-0:1.7.0(09.999*kW)\r\n!\r\n");
-    }
-    let session = Session::new(telegrams.into_bytes());
+    let telegrams = ["00.100", "00.200"]
+        .map(|power| format!("/FLU5\\1\r\n\r\n1-0:1.7.0({power}*kW)\r\n1-0:1.7.0(09.999*kW)\r\n!\r\n"));
+    let session = Session::new(telegrams.concat().into_bytes());
     assert_eq!(shown(&session, Text::default()), ["active power import [] 200 W"]);
     assert_eq!(session.cards()[0].item, 1);
 }
