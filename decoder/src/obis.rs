@@ -45,6 +45,55 @@ impl Obis {
             _ => None,
         }
     }
+
+    /// The channel, value group B: 0 where the device has one only, and for what is no matter of a channel. The meters
+    /// behind a P1 port or a gateway have a channel each; many electricity meters name their own values with channel 1.
+    pub const fn channel(self) -> u8 {
+        let [_, b, ..] = self.0;
+        b
+    }
+
+    /// The tariff, 0 for the total (IEC 62056-6-1, value group E).
+    pub const fn tariff(self) -> u8 {
+        match self.0 {
+            // M-Bus objects are numbered in group E.
+            [0, ..] => 0,
+            [.., e, _] => e,
+        }
+    }
+
+    /// Whether the object is a value of now: an instantaneous value, or a register of the total or of one tariff as it
+    /// stands. Averages, extremes, values of a period and of an earlier billing period are not.
+    pub const fn is_current(self) -> bool {
+        // Group F numbers billing periods; 255 is none of them.
+        let [a, _, c, d, e, 255] = self.0 else { return false };
+        match (a, c, d) {
+            // The value of a meter on the M-Bus behind this one, and the state of this one.
+            (0, 24, 2) | (0, 96, 5) => true,
+            (1, 0 | 96.., _) => false,
+            // From E = 1 on harmonics.
+            (1, _, 7) => e == 0,
+            // From E = 64 on no tariffs.
+            (1, _, 8) => e < 64,
+            // IEC 62056-6-1 and EN 13757-1: current values of heat, gas and water.
+            (4..=9, 1.., 0) => e < 64,
+            _ => false,
+        }
+    }
+
+    /// What value group A says is metered, where it is neither electricity nor left open (IEC 62056-6-1, EN 13757-1).
+    pub const fn medium(self) -> Option<&'static str> {
+        let [a, ..] = self.0;
+        Some(match a {
+            4 => "heat cost allocator",
+            5 => "cooling",
+            6 => "heat",
+            7 => "gas",
+            8 => "cold water",
+            9 => "hot water",
+            _ => return None,
+        })
+    }
 }
 
 /// One of three phases.
@@ -187,5 +236,29 @@ mod tests {
         assert_eq!(Obis::new(1, 0, 61, 8, 0).phase(), Some(Phase::L3));
         assert_eq!(Obis::new(1, 0, 1, 7, 0).phase(), None);
         assert_eq!(Obis::new(0, 0, 42, 0, 0).phase(), None);
+    }
+
+    #[test]
+    fn values_of_now_by_name() {
+        for (current, obis) in [
+            (true, Obis::new(1, 0, 1, 7, 0)),
+            (true, Obis::new(1, 1, 1, 8, 0)),
+            (true, Obis::new(1, 0, 1, 8, 2)),
+            (true, Obis::new(0, 1, 24, 2, 1)),
+            (true, Obis::new(6, 0, 1, 0, 0)),
+            // An average, maxima, a harmonic, no tariff, a log, an earlier billing period.
+            (false, Obis::new(1, 0, 1, 4, 0)),
+            (false, Obis::new(1, 0, 1, 6, 0)),
+            (false, Obis::new(1, 0, 32, 7, 3)),
+            (false, Obis::new(1, 0, 1, 8, 128)),
+            (false, Obis::new(0, 0, 98, 1, 0)),
+            (false, Obis([1, 0, 1, 8, 0, 7])),
+        ] {
+            assert_eq!(obis.is_current(), current, "{obis}");
+        }
+        let second = Obis::new(1, 3, 1, 8, 2);
+        assert_eq!((second.tariff(), second.channel()), (2, 3));
+        assert_eq!(Obis::new(0, 1, 24, 2, 1).tariff(), 0);
+        assert_eq!(Obis::new(7, 0, 3, 0, 0).medium(), Some("gas"));
     }
 }

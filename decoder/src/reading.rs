@@ -10,10 +10,11 @@ pub use unit::Unit;
 
 use core::fmt;
 
+use crate::application::mbus::extension::Extension;
 use crate::application::mbus::{Direction, value_information};
 use crate::date_time::DateTime;
 use crate::decimal::Decimal;
-use crate::obis::Obis;
+use crate::obis::{Obis, Phase};
 use crate::span::Span;
 use crate::text::Text;
 
@@ -61,6 +62,37 @@ impl Reading<'_> {
             note: None,
             span,
         }
+    }
+
+    /// The phase it belongs to, where it belongs to one.
+    pub fn phase(&self) -> Option<Phase> {
+        let by_record = || self.record?.vifes(self.quantity).find_map(Extension::phase);
+        self.obis.and_then(Obis::phase).or_else(by_record)
+    }
+
+    /// The tariff; 0 is the total.
+    pub fn tariff(&self) -> u32 {
+        self.record.map_or_else(|| self.obis.map_or(0, Obis::tariff).into(), |record| record.tariff)
+    }
+
+    /// The channel: value group B of the object's name, or the subunit of an M-Bus record. 0 is the meter itself.
+    pub fn channel(&self) -> u16 {
+        self.record.map_or_else(|| self.obis.map_or(0, Obis::channel).into(), |record| record.subunit)
+    }
+
+    /// Whether it is a value of now: an instantaneous value, or a register as it stands, of the total or of one
+    /// [tariff](Self::tariff), of any [channel](Self::channel). No average or extreme, no stored value, no limit or rate.
+    pub fn is_current(&self) -> bool {
+        let now = match (&self.record, self.obis) {
+            (Some(record), _) => {
+                record.function == Function::Instantaneous
+                    && record.storage == 0
+                    && record.vifes(self.quantity).all(Extension::keeps_meaning)
+            }
+            (None, Some(obis)) => obis.is_current(),
+            (None, None) => false,
+        };
+        now && self.kind == ReadingKind::Value
     }
 }
 
@@ -182,11 +214,14 @@ impl RecordInfo<'_> {
     /// What the combinable VIFEs say of the value, for people. Left out are those that the value, the note or the next
     /// VIFE has taken into account, and those of which nothing is known.
     pub fn qualifiers(&self, quantity: Quantity) -> impl Iterator<Item = &'static str> {
-        let own = quantity == Quantity::ManufacturerSpecific;
-        value_information::extensions(self.extensions, own)
+        self.vifes(quantity)
             .filter(|extension| !extension.is_accounted_for(self.direction))
             .map(|extension| extension.text(self.direction))
             .filter(|text| !text.is_empty())
+    }
+
+    fn vifes(&self, quantity: Quantity) -> impl Iterator<Item = Extension> {
+        value_information::extensions(self.extensions, quantity == Quantity::ManufacturerSpecific)
     }
 }
 
@@ -246,5 +281,52 @@ impl ScaleSource {
             Self::Frame => "frame",
             Self::List => "list",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(extensions: &[u8]) -> Reading<'_> {
+        let record = RecordInfo {
+            header: &[],
+            data: &[],
+            function: Function::Instantaneous,
+            storage: 0,
+            tariff: 0,
+            subunit: 0,
+            extensions,
+            direction: Direction::FromMeter,
+            unit_text: None,
+        };
+        Reading { quantity: Quantity::Power, record: Some(record), ..Reading::empty(Span::new(0, 1)) }
+    }
+
+    #[test]
+    fn what_a_record_is_a_value_of() {
+        for (extensions, current, phase) in [
+            (&[][..], true, None),
+            // Times 1000; phase L2; the average; the upper limit of phase L1; per hour.
+            (&[0x7D], true, None),
+            (&[0xFC, 0x02], true, Some(Phase::L2)),
+            (&[0x12], false, None),
+            (&[0xC8, 0xFC, 0x01], false, Some(Phase::L1)),
+            (&[0x22], false, None),
+            // What the manufacturer's own VIFEs say is not known.
+            (&[0xFF, 0x7D], false, None),
+        ] {
+            let reading = record(extensions);
+            assert_eq!((reading.is_current(), reading.phase()), (current, phase), "{extensions:02X?}");
+        }
+    }
+
+    #[test]
+    fn a_record_says_tariff_and_channel() {
+        let mut reading = record(&[]);
+        reading.record = reading.record.map(|record| RecordInfo { tariff: 2, subunit: 1, ..record });
+        assert_eq!((reading.tariff(), reading.channel(), reading.is_current()), (2, 1, true));
+        reading.record = reading.record.map(|record| RecordInfo { storage: 1, ..record });
+        assert!(!reading.is_current());
     }
 }

@@ -1,11 +1,10 @@
 //! The latest value of each quantity, for the value cards.
 
-use meterscope_decoder::application::mbus::extension::Extension;
-use meterscope_decoder::application::mbus::value_information;
+use meterscope_decoder::application::mbus::header::device_type_meaning;
 use meterscope_decoder::date_time::DateTime;
 use meterscope_decoder::message::{Message, MeterId, Protocol};
-use meterscope_decoder::obis::Obis;
-use meterscope_decoder::reading::{Function, Quantity, Reading, ReadingKind, RecordInfo, Unit, Value};
+use meterscope_decoder::obis::{Obis, Phase};
+use meterscope_decoder::reading::{Quantity, Reading, Unit};
 use meterscope_decoder::sink::FieldSink;
 
 use crate::annotation::OwnedReading;
@@ -16,6 +15,8 @@ use crate::session::Session;
 pub struct Card {
     /// What it is the latest of.
     pub key: Key,
+    /// What tells it from the other cards of the same quantity.
+    pub marks: Vec<Mark>,
     /// The reading.
     pub reading: OwnedReading,
     /// The item it came in.
@@ -24,17 +25,23 @@ pub struct Card {
     pub time: Option<DateTime>,
 }
 
-/// What one card stands for. Values of different meters, phases or units never overwrite each other.
+/// What one card stands for. Values of different meters, channels, tariffs, phases or units never overwrite each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Key {
     /// The meter, where one bus has several.
     pub meter: Option<MeterKey>,
+    /// Which part of the meter, or which meter behind it.
+    pub channel: u16,
     /// What was measured.
     pub quantity: Quantity,
     /// In which unit.
     pub unit: Unit,
     /// On which phase.
-    pub phase: Option<u8>,
+    pub phase: Option<Phase>,
+    /// In which tariff; 0 is the total.
+    pub tariff: u32,
+    /// The value groups A and C of the object's name: the quadrants of reactive power are all reactive power.
+    pub object: Option<[u8; 2]>,
 }
 
 /// Which meter on an M-Bus. A HAN port has one meter only.
@@ -46,14 +53,36 @@ pub struct MeterKey {
     pub id: Option<MeterId>,
 }
 
+/// What tells a card from the other cards of the same quantity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// What a meter behind this one meters, in the standard's words.
+    Medium(&'static str),
+    /// The channel of the object.
+    Channel(u16),
+    /// The part of an M-Bus meter.
+    Subunit(u16),
+    /// The phase.
+    Phase(Phase),
+    /// The tariff, where there is no total.
+    Tariff(u32),
+    /// The name of the object, where nothing else tells two apart.
+    Object(String),
+}
+
 /// The most kinds of values that are kept: enough for a bus of meters, few enough to be searched for every reading.
 const MOST_CARDS: usize = 64;
+
+/// Value group A of electricity.
+const ELECTRICITY: u8 = 1;
 
 /// Remembers where the latest reading of each quantity is.
 #[derive(Debug, Default)]
 pub struct Latest {
     entries: Vec<Entry>,
     pending: Vec<(Key, u16)>,
+    /// What the meters behind the channels say they meter; there are 255 channels at most.
+    media: Vec<(u16, &'static str)>,
 }
 
 #[derive(Debug)]
@@ -71,14 +100,39 @@ impl Latest {
 
     /// The frame gave its reading number `ordinal`.
     pub fn see(&mut self, reading: &Reading<'_>, ordinal: u16) {
-        if rank(reading.quantity).is_none() || !is_now(reading) {
+        self.learn_medium(reading);
+        if rank(reading.quantity).is_none() || !reading.is_current() || reading.value.number().is_none() {
             return;
         }
-        let phase = reading.obis.and_then(phase).or(record_phase(reading));
-        let key = Key { meter: None, quantity: reading.quantity, unit: reading.unit, phase };
+        let key = Key {
+            meter: None,
+            channel: reading.channel(),
+            quantity: reading.quantity,
+            unit: reading.unit,
+            phase: reading.phase(),
+            tariff: reading.tariff(),
+            object: reading.obis.map(|Obis([a, _, c, ..])| [a, c]),
+        };
         // A second record of the same kind is a special one (an error value, another direction): the first counts.
         if self.pending.iter().all(|(seen, _)| *seen != key) {
             self.pending.push((key, ordinal));
+        }
+    }
+
+    /// The object's name says what the meter on a channel meters, or an object of its own does (0-1:24.1.0).
+    fn learn_medium(&mut self, reading: &Reading<'_>) {
+        let Some(obis) = reading.obis else { return };
+        let said = || {
+            let number = reading.value.number().filter(|_| reading.quantity == Quantity::Medium)?;
+            let code = u8::try_from(number.digits).ok().filter(|_| number.exponent == 0)?;
+            // The others are no media but kinds of devices.
+            matches!(code, 0x02..=0x0D | 0x15..=0x17).then(|| device_type_meaning(code))
+        };
+        let Some(medium) = obis.medium().or_else(said) else { return };
+        let channel = reading.channel();
+        match self.media.iter_mut().find(|(known, _)| *known == channel) {
+            Some((_, known)) => *known = medium,
+            None => self.media.push((channel, medium)),
         }
     }
 
@@ -97,28 +151,77 @@ impl Latest {
         }
     }
 
-    /// Reads the frames again that hold the latest values. Meters stay together, in the order they were first seen.
-    pub fn cards(self, session: &Session) -> Vec<Card> {
+    /// Reads the frames again that hold the latest values. Meters stay together, in the order they were first seen, and
+    /// the meters behind a meter follow it.
+    pub fn cards(mut self, session: &Session) -> Vec<Card> {
         let mut meters: Vec<Option<MeterKey>> = Vec::new();
         for entry in &self.entries {
             if !meters.contains(&entry.key.meter) {
                 meters.push(entry.key.meter);
             }
         }
-        let mut cards: Vec<Card> = self.entries.iter().filter_map(|entry| card(session, entry)).collect();
+        let all: Vec<Key> = self.entries.iter().map(|entry| entry.key).collect();
+        self.entries.retain(|entry| !is_part_of_total(entry.key, &all));
+        let keys: Vec<Key> = self.entries.iter().map(|entry| entry.key).collect();
+        let mut cards: Vec<Card> =
+            self.entries.iter().filter_map(|entry| self.card(session, entry, &keys)).collect();
         cards.sort_by_key(|card| {
-            let meter = meters.iter().position(|meter| *meter == card.key.meter);
-            (meter, rank(card.key.quantity), card.key.phase)
+            let key = card.key;
+            let meter = meters.iter().position(|meter| *meter == key.meter);
+            let behind = if is_behind(key) { key.channel } else { 0 };
+            (meter, behind, rank(key.quantity), key.phase, key.object, key.channel, key.tariff)
         });
         cards
     }
+
+    fn card(&self, session: &Session, entry: &Entry, keys: &[Key]) -> Option<Card> {
+        let mut pick = Pick { ordinal: entry.ordinal, at: 0, found: None };
+        let decoded = session.decode(entry.item as usize, &mut pick);
+        let time = decoded.message.and_then(|message| message.time);
+        let reading = pick.found?;
+        let marks = self.marks(entry.key, &reading, keys);
+        Some(Card { key: entry.key, marks, reading, item: entry.item as usize, time })
+    }
+
+    /// What has to be said of the card besides its quantity, given all cards.
+    fn marks(&self, key: Key, reading: &OwnedReading, keys: &[Key]) -> Vec<Mark> {
+        let medium = self.medium(key);
+        let others = || keys.iter().copied().filter(|other| *other != key);
+        let same_medium = others()
+            .any(|other| Key { channel: key.channel, ..other } == key && self.medium(other) == medium);
+        let same_name = others().any(|other| Key { object: key.object, ..other } == key);
+        let numbered = key.channel != 0 && (same_medium || is_behind(key) && medium.is_none());
+        let channel = if key.object.is_some() { Mark::Channel } else { Mark::Subunit };
+        let marks = [
+            medium.map(Mark::Medium),
+            numbered.then(|| channel(key.channel)),
+            key.phase.map(Mark::Phase),
+            (key.tariff != 0).then_some(Mark::Tariff(key.tariff)),
+            reading.object.clone().filter(|_| same_name).map(Mark::Object),
+        ];
+        marks.into_iter().flatten().collect()
+    }
+
+    /// What the meter on the channel of a value meters; none for electricity meters' own values.
+    fn medium(&self, key: Key) -> Option<&'static str> {
+        let known = self.media.iter().find(|(channel, _)| *channel == key.channel);
+        known.filter(|_| is_foreign(key)).map(|&(_, medium)| medium)
+    }
 }
 
-fn card(session: &Session, entry: &Entry) -> Option<Card> {
-    let mut pick = Pick { ordinal: entry.ordinal, at: 0, found: None };
-    let decoded = session.decode(entry.item as usize, &mut pick);
-    let time = decoded.message.and_then(|message| message.time);
-    Some(Card { key: entry.key, reading: pick.found?, item: entry.item as usize, time })
+/// Whether it is a tariff of a total that has a card.
+fn is_part_of_total(key: Key, keys: &[Key]) -> bool {
+    key.tariff != 0 && keys.contains(&Key { tariff: 0, ..key })
+}
+
+/// Whether its name says that it is no value of the electricity meter.
+fn is_foreign(key: Key) -> bool {
+    key.object.is_some_and(|[a, _]| a != ELECTRICITY)
+}
+
+/// Whether it is a value of a meter behind the meter. Many electricity meters name their own values with channel 1.
+fn is_behind(key: Key) -> bool {
+    key.channel != 0 && (key.object.is_none() || is_foreign(key))
 }
 
 /// Takes one reading out of a frame.
@@ -135,46 +238,6 @@ impl FieldSink for Pick {
         }
         self.at = self.at.saturating_add(1);
     }
-}
-
-/// Whether it is the total, measured now, and a number: not a stored value, a tariff, a maximum, a limit, a rate.
-fn is_now(reading: &Reading<'_>) -> bool {
-    let plain = reading.record.is_none_or(|record| {
-        record.function == Function::Instantaneous
-            && record.storage == 0
-            && record.tariff == 0
-            && record.subunit == 0
-            && extensions(&record).all(leaves_value)
-    });
-    let number = matches!(reading.value, Value::Number(_) | Value::Float32(..) | Value::Float64(..));
-    plain && number && reading.kind == ReadingKind::Value
-}
-
-/// The phase that an electricity object belongs to: value group C, 21…40 is L1, 41…60 L2, 61…80 L3 (IEC 62056-6-1 7.3).
-const fn phase(obis: Obis) -> Option<u8> {
-    match obis.0 {
-        [1, _, 21..=40, ..] => Some(1),
-        [1, _, 41..=60, ..] => Some(2),
-        [1, _, 61..=80, ..] => Some(3),
-        _ => None,
-    }
-}
-
-fn extensions(record: &RecordInfo<'_>) -> impl Iterator<Item = Extension> {
-    value_information::extensions(record.extensions, false)
-}
-
-/// A multiplier is already in the value, a phase has a card of its own; anything else makes it another quantity
-/// (EN 13757-3:2018 Tables 15 and 16).
-const fn leaves_value(extension: Extension) -> bool {
-    matches!(extension, Extension::First(0x70..=0x77 | 0x7C | 0x7D) | Extension::Second(0x01..=0x03))
-}
-
-fn record_phase(reading: &Reading<'_>) -> Option<u8> {
-    extensions(&reading.record?).find_map(|extension| match extension {
-        Extension::Second(phase @ 0x01..=0x03) => Some(phase),
-        _ => None,
-    })
 }
 
 /// The place of a quantity among the cards; none for those that get no card.
@@ -216,62 +279,5 @@ const fn rank(quantity: Quantity) -> Option<u8> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use meterscope_decoder::decimal::Decimal;
-    use meterscope_decoder::span::Span;
-
-    fn reading(quantity: Quantity, obis: Option<Obis>) -> Reading<'static> {
-        Reading {
-            quantity,
-            obis,
-            value: Value::Number(Decimal::new(1, 0)),
-            ..Reading::empty(Span::new(0, 1))
-        }
-    }
-
-    #[test]
-    fn phases_get_cards_of_their_own() {
-        let mut latest = Latest::default();
-        latest.begin();
-        for (ordinal, c) in (0..).zip([32, 52, 72]) {
-            latest.see(&reading(Quantity::Voltage, Some(Obis::new(1, 0, c, 7, 0))), ordinal);
-        }
-        latest.end(4, None);
-        let phases: Vec<_> = latest.entries.iter().map(|entry| (entry.key.phase, entry.ordinal)).collect();
-        assert_eq!(phases, [(Some(1), 0), (Some(2), 1), (Some(3), 2)]);
-    }
-
-    #[test]
-    fn later_frames_win_and_within_a_frame_the_first() {
-        let mut latest = Latest::default();
-        for item in [3, 9] {
-            latest.begin();
-            latest.see(&reading(Quantity::Power, None), 5);
-            latest.see(&reading(Quantity::Power, None), 6);
-            latest.end(item, None);
-        }
-        let found: Vec<_> = latest.entries.iter().map(|entry| (entry.item, entry.ordinal)).collect();
-        assert_eq!(found, [(9, 5)]);
-    }
-
-    #[test]
-    fn stored_values_and_texts_get_none() {
-        let mut latest = Latest::default();
-        let stored = RecordInfo {
-            header: &[],
-            data: &[],
-            function: Function::Instantaneous,
-            storage: 1,
-            tariff: 0,
-            subunit: 0,
-            extensions: &[],
-            unit_text: None,
-        };
-        latest.begin();
-        latest.see(&Reading { record: Some(stored), ..reading(Quantity::Energy, None) }, 0);
-        latest.see(&reading(Quantity::MeterId, None), 1);
-        latest.end(0, None);
-        assert!(latest.entries.is_empty());
-    }
-}
+#[path = "cards/tests.rs"]
+mod tests;

@@ -2,7 +2,7 @@
 
 use meterscope_decoder::link::{FrameKind, SkipReason};
 use meterscope_decoder::message::Meter;
-use meterscope_decoder::reading::{Quantity, Reading, ReadingKind, Value};
+use meterscope_decoder::reading::{Quantity, Reading};
 use meterscope_decoder::sink::{Field, FieldSink, FieldValue};
 use meterscope_decoder::span::Span;
 
@@ -100,14 +100,14 @@ impl FieldSink for Headline {
     }
 
     fn reading(&mut self, reading: &Reading<'_>) {
-        let number = matches!(reading.value, Value::Number(_) | Value::Float32(..) | Value::Float64(..));
+        let total = reading.is_current() && reading.tariff() == 0 && reading.value.number().is_some();
         let power = matches!(reading.quantity, Quantity::ActivePowerImport | Quantity::Power);
         let energy = matches!(reading.quantity, Quantity::ActiveEnergyImport | Quantity::Energy);
         let better = match &self.reading {
             None => power || energy,
             Some(found) => power && !matches!(found.quantity, Quantity::ActivePowerImport | Quantity::Power),
         };
-        if better && number && reading.kind == ReadingKind::Value {
+        if better && total {
             self.reading = Some(OwnedReading::new(reading));
         }
     }

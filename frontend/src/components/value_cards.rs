@@ -1,5 +1,6 @@
 //! The latest value of each quantity.
 
+use meterscope_decoder::obis::Phase;
 use yew::prelude::*;
 
 use super::{Store, StoreProps};
@@ -51,7 +52,7 @@ fn value_card(store: &Store, card: &Card) -> Html {
     let provenance = store.text.provenance(&card.reading);
     let frame = fill(words.from_frame, &[&store.text.numbers.whole(card.item as u64 + 1)]);
     let when = card.time.map(|time| Text::time(&time));
-    let phase = card.key.phase.map(|phase| fill(words.phase, &[&phase.to_string()]));
+    let marks = store.text.marks(&card.marks);
     let title = [provenance, Some(frame), when].into_iter().flatten().collect::<Vec<_>>().join("\n");
     let onclick = {
         let (store, item, span) = (store.clone(), card.item, card.reading.span);
@@ -60,10 +61,10 @@ fn value_card(store: &Store, card: &Card) -> Html {
     html! {
         <button class="value-card" type="button" {title} {onclick}
             data-quantity={card.key.quantity.name().replace(' ', "-")}
-            data-phase={card.key.phase.map(|phase| phase.to_string())}>
+            data-phase={card.key.phase.map(Phase::name)}>
             <span class="card-name">
                 <span class="card-quantity">{ store.text.quantity(card.key.quantity) }</span>
-                if let Some(phase) = phase { <span class="card-phase">{ phase }</span> }
+                if !marks.is_empty() { <span class="card-marks">{ marks }</span> }
             </span>
             <span class="card-value">
                 <span class="card-number">{ value }</span>{ " " }<span class="card-unit">{ unit }</span>

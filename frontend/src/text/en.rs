@@ -139,7 +139,7 @@ pub const WORDS: Words = Words {
     maximum: "maximum",
     minimum: "minimum",
     during_error: "during an error",
-    phase: "L{0}",
+    channel: "channel",
     absent: "no value",
     from_frame: "from frame {0}",
     copy_field: "Copy field",

@@ -201,7 +201,7 @@ words! {
     fields_none, undecoded, unknown_code, check_right, check_wrong,
     detail_label, detail_octets, detail_none,  raw_scale, scale_frame, scale_list, scale_none,
     source_frame, source_list, source_none,
-    storage, tariff, subunit, maximum, minimum, during_error, phase, absent, from_frame,
+    storage, tariff, subunit, maximum, minimum, during_error, channel, absent, from_frame,
     copy_field, copy_hex, copy_frame, copied_field, copied_hex, copied_frame, copy_failed,
     problems_label, go_to_octet,  meter, other_meters ;
     octet_count, frame_count, left_out, reading_count, damaged_of

@@ -199,6 +199,21 @@ fn dlms_name(name: &'static str) -> &'static str {
         "text" => "tekst",
         "time" => "tid",
         "unit" => "enhet",
+        other => medium(other),
+    }
+}
+
+fn medium(name: &'static str) -> &'static str {
+    match name {
+        "cold water" => "kaldtvann",
+        "cooling" => "kjøling",
+        "electricity" => "strøm",
+        "gas" => "gass",
+        "heat" => "varme",
+        "heat cost allocator" => "varmefordeler",
+        "hot water" | "warm water" => "varmtvann",
+        "steam" => "damp",
+        "water" => "vann",
         other => other,
     }
 }

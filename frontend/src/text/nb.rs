@@ -139,7 +139,7 @@ pub const WORDS: Words = Words {
     maximum: "høyeste",
     minimum: "laveste",
     during_error: "under feil",
-    phase: "L{0}",
+    channel: "kanal",
     absent: "ingen verdi",
     from_frame: "fra ramme {0}",
     copy_field: "Kopier felt",

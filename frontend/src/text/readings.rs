@@ -6,6 +6,7 @@ use meterscope_decoder::reading::{Function, ScaleSource, Unit};
 
 use super::{Text, fill};
 use crate::annotation::{OwnedReading, OwnedValue};
+use crate::cards::Mark;
 
 /// A value and its unit, to be set apart from each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +73,20 @@ impl Text {
             name.push_str(&part);
         }
         name
+    }
+
+    /// What tells a card from the others.
+    pub fn marks(self, marks: &[Mark]) -> String {
+        let words = self.words();
+        let mark = |mark: &Mark| match mark {
+            Mark::Medium(medium) => self.name(medium).to_owned(),
+            Mark::Channel(number) => format!("{} {number}", words.channel),
+            Mark::Subunit(number) => format!("{} {number}", words.subunit),
+            Mark::Phase(phase) => phase.name().to_owned(),
+            Mark::Tariff(number) => format!("{} {number}", words.tariff),
+            Mark::Object(name) => name.clone(),
+        };
+        marks.iter().map(mark).collect::<Vec<_>>().join(", ")
     }
 
     /// Where the value comes from: the number on the wire, the power of ten, and who says so.

@@ -3,6 +3,7 @@
 use super::Direction;
 use super::value_table::{Form, Meaning, duration_unit};
 use crate::decimal::Decimal;
+use crate::obis::Phase;
 use crate::reading::{Note, Unit, record_error_meaning};
 
 /// The effect of the combinable VIFEs read so far.
@@ -91,6 +92,22 @@ impl Extension {
             Self::First(0x00..=0x0F | 0x15..=0x1C) => matches!(direction, Direction::FromMeter),
             Self::First(code) => matches!(code, 0x3D | 0x70..=0x7D | 0x7F),
             Self::Second(_) | Self::Manufacturer(_) => false,
+        }
+    }
+
+    /// Whether the value stays a value of the same thing: a factor or a constant is in it already, a phase is a part of
+    /// it; a limit, a rate, an average or an error is something else.
+    pub const fn keeps_meaning(self) -> bool {
+        matches!(self, Self::First(0x00 | 0x70..=0x7D)) || self.phase().is_some()
+    }
+
+    /// The phase it names.
+    pub const fn phase(self) -> Option<Phase> {
+        match self {
+            Self::Second(0x01) => Some(Phase::L1),
+            Self::Second(0x02) => Some(Phase::L2),
+            Self::Second(0x03) => Some(Phase::L3),
+            _ => None,
         }
     }
 
