@@ -127,7 +127,7 @@ pub enum ProblemKind {
     SegmentMissing,
     /// A segment or block that came before; it counts once.
     SegmentRepeated,
-    /// A message that was not complete when this one began; it is lost.
+    /// A message that was not complete when another began or the capture ended; it is lost.
     MessageLost {
         /// How many octets of it had come.
         length: u32,
@@ -332,7 +332,7 @@ impl fmt::Display for ProblemKind {
             }
             Self::SegmentRepeated => write!(f, "this part of the message came before; it counts once"),
             Self::MessageLost { length } => {
-                write!(f, "the message before was not complete and is lost; {length} octets of it had come")
+                write!(f, "a message never became complete and is lost; {length} octets of it had come")
             }
             Self::MessageTooLong { limit } => {
                 write!(f, "the message has too many parts or is longer than {limit} octets, so it is lost")

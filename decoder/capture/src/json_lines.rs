@@ -68,6 +68,25 @@ impl JsonLines {
         line.end_line();
         line.octets()
     }
+
+    /// The line behind all items of a capture of `length` octets, where it ends within a message; else nothing.
+    pub fn end(&mut self, length: u64) -> &[u8] {
+        let Self { decoder, line, parts, .. } = self;
+        line.clear();
+        parts.problems.clear();
+        decoder.finish(parts);
+        if parts.problems.octets().is_empty() {
+            return &[];
+        }
+        line.begin_object();
+        line.text(name!("item"), "end");
+        line.number(name!("offset"), length);
+        line.number(name!("length"), 0);
+        line.array(name!("problems"), &parts.problems);
+        line.end_object();
+        line.end_line();
+        line.octets()
+    }
 }
 
 fn write_frame(

@@ -95,6 +95,11 @@ fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::R
         }
         offset += item.octets().len() as u64;
     }
+    if options.json {
+        output.write_all(lines.end(offset))?;
+    } else if !options.summary {
+        decoder.finish(&mut tree);
+    }
     output.flush()?;
     tree.flush()
 }

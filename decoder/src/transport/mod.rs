@@ -72,6 +72,12 @@ impl Decoder {
         decoded
     }
 
+    /// No frame follows: reports the messages that are not complete, and forgets them.
+    pub fn finish(&mut self, sink: &mut impl FieldSink) {
+        report(self.segments.forget(), 0, sink);
+        report(self.blocks.forget(), 0, sink);
+    }
+
     /// How many frames it has seen: the number of the next one in [`Piece::frame`](crate::sink::Piece::frame).
     pub const fn frames(&self) -> u32 {
         self.frames
