@@ -230,7 +230,9 @@ impl Refusal {
                 "the authentication tag is wrong, although the text makes sense: check the authentication key; or an \
                  octet was altered"
             }
-            Self::Plaintext => "no key given turns this into a message: another meter's key, or damaged octets",
+            Self::Plaintext => {
+                "no key given turns this into a message: another meter's key, or damaged octets"
+            }
         }
     }
 }

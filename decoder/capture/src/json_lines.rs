@@ -89,21 +89,15 @@ impl JsonLines {
     }
 }
 
-fn write_frame(
-    frame: &Frame<'_>,
-    decoder: &mut Decoder,
-    keys: &[Key],
-    line: &mut Writer,
-    parts: &mut Parts,
-) {
+fn write_frame(frame: &Frame<'_>, decoder: &mut Decoder, keys: &[Key], line: &mut Writer, parts: &mut Parts) {
     parts.readings.clear();
     parts.problems.clear();
-    let decoded = decoder.decode(frame, keys, parts);
+    let said = decoder.decode(frame, keys, parts);
     line.text(name!("link"), frame.kind.link());
     if let Some(kind) = frame.kind.mbus_kind() {
         line.text(name!("kind"), kind);
     }
-    match decoded.header {
+    match said.header {
         Some(LinkHeader::Hdlc(header)) => {
             line.number(name!("source"), header.source.into());
             line.number(name!("destination"), header.destination.into());
@@ -120,10 +114,10 @@ fn write_frame(
         None => {}
     }
     line.array(name!("problems"), &parts.problems);
-    if decoded.frames_back > 0 {
-        line.number(name!("frames_back"), decoded.frames_back.into());
+    if said.frames_back > 0 {
+        line.number(name!("frames_back"), said.frames_back.into());
     }
-    if let Some(message) = &decoded.message {
+    if let Some(message) = &said.message {
         line.object(name!("message"), |line| write_message(message, &parts.readings, line));
     }
 }

@@ -43,7 +43,8 @@ pub(crate) fn open(
     if !control.encrypted() {
         return open_authenticated(apdu, title, keys, room, &is_message);
     }
-    let meant = |owner: &Owner| matches!(*owner, Owner::Address(address) if title.is_none_or(|t| t == address));
+    let meant =
+        |owner: &Owner| matches!(*owner, Owner::Address(address) if title.is_none_or(|t| t == address));
     let mut refusal = None;
     for (place, key) in candidates(keys, meant) {
         let Some(title) = title.or(key.owner.address()) else { continue };
@@ -97,7 +98,8 @@ fn open_authenticated(
     is_message: &impl Fn(&[u8]) -> bool,
 ) -> Opened {
     let length = apdu.ciphertext.len();
-    let meant = |owner: &Owner| matches!(*owner, Owner::Address(address) if title.is_none_or(|t| t == address));
+    let meant =
+        |owner: &Owner| matches!(*owner, Owner::Address(address) if title.is_none_or(|t| t == address));
     let mut refusal = None;
     for (place, key) in candidates(keys, meant) {
         let Some(authentication) = key.authentication() else { continue };

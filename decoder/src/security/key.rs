@@ -188,17 +188,23 @@ mod tests {
     const EK: &str = "000102030405060708090A0B0C0D0E0F";
     const OCTETS: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
-    fn key(text: &str) -> Result<([u8; 16], Option<[u8; 16]>, Owner), KeyError> {
+    type Parts = ([u8; 16], Option<[u8; 16]>, Owner);
+
+    fn key(text: &str) -> Result<Parts, KeyError> {
         Key::from_text(text).map(|key| (key.encryption, key.authentication, key.owner))
     }
 
     #[test]
     fn as_people_write_them() {
         let colons = "00:01:02:03:04:05:06:07:08:09:0a:0b:0c:0d:0e:0f";
-        for text in [EK, "0x000102030405060708090a0b0c0d0e0f", colons, " 00010203 04050607 08090A0B 0C0D0E0F "] {
+        for text in
+            [EK, "0x000102030405060708090a0b0c0d0e0f", colons, " 00010203 04050607 08090A0B 0C0D0E0F "]
+        {
             assert_eq!(key(text), Ok((OCTETS, None, Owner::Anyone)), "{text}");
         }
-        for text in [std::format!("{EK}:{EK}"), std::format!("{colons}:{colons}"), std::format!("{colons}:{EK}")] {
+        for text in
+            [std::format!("{EK}:{EK}"), std::format!("{colons}:{colons}"), std::format!("{colons}:{EK}")]
+        {
             assert_eq!(key(&text), Ok((OCTETS, Some(OCTETS), Owner::Anyone)), "{text}");
         }
     }

@@ -8,8 +8,8 @@ use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use cmac::{Cmac, KeyInit, Mac};
 
 use super::{Key, Opened, Owner, candidates};
-use crate::application::mbus::header::{Address, Configuration};
 use crate::application::mbus::authentication::Authentication;
+use crate::application::mbus::header::{Address, Configuration};
 use crate::error::Refusal;
 
 type Chaining = cbc::Decryptor<Aes128>;

@@ -133,7 +133,10 @@ mod tests {
         assembly.push(&[4], 9, 5).unwrap();
         let buffer = assembly.buffer();
         assert_eq!(buffer.octets, [1, 2, 3, 4]);
-        assert_eq!(buffer.pieces, [Piece { length: 3, frame: 7, at: 20 }, Piece { length: 1, frame: 9, at: 5 }]);
+        assert_eq!(
+            buffer.pieces,
+            [Piece { length: 3, frame: 7, at: 20 }, Piece { length: 1, frame: 9, at: 5 }]
+        );
         assert_eq!(assembly.first_frame(), Some(7));
         assert!(assembly.ends_with_piece(&[4]) && !assembly.ends_with_piece(&[3, 4]));
     }

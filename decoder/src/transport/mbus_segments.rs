@@ -63,8 +63,8 @@ fn continues(
         sink.problem(Problem::new(ProblemKind::SegmentRepeated, at));
         return false;
     }
-    let awaited = segments.awaits(Origins::Mbus { address })
-        && segments.count() & 0x0F == usize::from(segment.number);
+    let awaited =
+        segments.awaits(Origins::Mbus { address }) && segments.count() & 0x0F == usize::from(segment.number);
     if !awaited {
         report(segments.forget(), at, sink);
         sink.problem(Problem::new(ProblemKind::SegmentMissing, at));

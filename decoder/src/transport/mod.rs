@@ -78,6 +78,12 @@ impl Decoder {
         report(self.blocks.forget(), 0, sink);
     }
 
+    /// A decoder for frames that this one has seen before: it knows who was heard of, and awaits nothing.
+    #[must_use]
+    pub fn once_more(&self) -> Self {
+        Self { seen: self.seen.clone(), ..Self::new() }
+    }
+
     /// How many frames it has seen: the number of the next one in [`Piece::frame`](crate::sink::Piece::frame).
     pub const fn frames(&self) -> u32 {
         self.frames

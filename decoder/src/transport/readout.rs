@@ -48,9 +48,10 @@ impl Readout {
             return (None, None);
         }
         let digest = digest(telegram.octets);
-        let before = self.before.take().filter(|before| {
-            before.field == telegram.field && before.address == telegram.address
-        });
+        let before = self
+            .before
+            .take()
+            .filter(|before| before.field == telegram.field && before.address == telegram.address);
         let part = |number, repeated| ReadoutPart { number, last: !telegram.more_follows, repeated };
         let (part, problem) = match before {
             Some(before) if before.digest == digest && before.access == telegram.access => {
@@ -77,9 +78,7 @@ impl Readout {
 
 /// Tells telegrams apart, whatever they hold (FNV-1a).
 fn digest(octets: &[u8]) -> u32 {
-    octets.iter().fold(0x811C_9DC5, |digest, &octet| {
-        (digest ^ u32::from(octet)).wrapping_mul(0x0100_0193)
-    })
+    octets.iter().fold(0x811C_9DC5, |digest, &octet| (digest ^ u32::from(octet)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]

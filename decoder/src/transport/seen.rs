@@ -6,7 +6,7 @@ use crate::application::mbus::header::Address;
 const MOST_METERS: usize = 32;
 
 /// Titles and addresses that messages said before.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
     title: Option<[u8; 8]>,
     meters: [Option<(u8, Address)>; MOST_METERS],

@@ -56,9 +56,8 @@ fn join(
     sink: &mut impl FieldSink,
 ) -> Result<(), ProblemKind> {
     let pending = blocks.is_pending();
-    let repeated = pending
-        && blocks.count() == usize::from(block.number)
-        && blocks.ends_with_piece(block.data);
+    let repeated =
+        pending && blocks.count() == usize::from(block.number) && blocks.ends_with_piece(block.data);
     if repeated {
         return Err(ProblemKind::SegmentRepeated);
     }

@@ -223,7 +223,8 @@ fn try_read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Result<Ci
         cursor.position(),
     ))?;
     let name = if control.encrypted() { "ciphertext" } else { "text" };
-    let ciphertext = cursor.leaf(text_length, sink, |octets| Field::new(name, FieldValue::Undecoded(octets)))?;
+    let ciphertext =
+        cursor.leaf(text_length, sink, |octets| Field::new(name, FieldValue::Undecoded(octets)))?;
     let tag = if control.authenticated() {
         let octets = cursor.array(sink, |tag| Field::new("authentication tag", FieldValue::Octets(tag)))?;
         Some(octets)

@@ -56,7 +56,9 @@ impl<'a> Authentication<'a> {
     }
 
     fn try_read(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Result<Self, Short> {
-        cursor.octet(sink, |octet| Field::code("CI field", octet.into(), control_information::meaning(octet)))?;
+        cursor.octet(sink, |octet| {
+            Field::code("CI field", octet.into(), control_information::meaning(octet))
+        })?;
         let length = cursor.octet(sink, |octet| Field::number("length", octet.into()))?;
         let mut layer = cursor.split(length.into())?;
         let result = Self::read_fields(&mut layer, sink);
@@ -71,9 +73,8 @@ impl<'a> Authentication<'a> {
         let fields = u16::from_le_bytes(*octets);
         let mut result = Self { more_fragments: fields & control::MORE_FRAGMENTS != 0, ..Self::default() };
         if fields & control::MESSAGE_CONTROL != 0 {
-            let octet = layer.octet(sink, |octet| {
-                Field::code("message control", octet.into(), tag_meaning(octet))
-            })?;
+            let octet = layer
+                .octet(sink, |octet| Field::code("message control", octet.into(), tag_meaning(octet)))?;
             result.message_control = Some(octet);
         }
         if fields & control::KEY_INFORMATION != 0 {

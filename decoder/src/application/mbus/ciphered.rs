@@ -33,19 +33,20 @@ pub(super) fn read(
     sink: &mut impl FieldSink,
 ) -> Message {
     let at = cursor.position();
-    let content = cursor.ahead();
+    let octets = cursor.ahead();
     report_ciphertext(head.configuration, cursor, sink);
     let counter = head.authentication.and_then(|layer| layer.counter);
     message.security.frame_counter = counter.map(u32::from_le_bytes);
     let address = head.address.or_else(|| context.seen.as_deref()?.meter(head.link.address));
     let mut room = context.plaintext.take();
-    let opened = open(head, address, message.access.unwrap_or_default(), content, room.as_deref_mut(), context);
+    let opened =
+        open(head, address, message.access.unwrap_or_default(), octets, room.as_deref_mut(), context);
     message.security.state = opened.state();
     message.security.key = opened.key();
     let problem = match opened {
         Opened::Plaintext { length, .. } => {
-            let octets = room.as_deref().and_then(|room| room.0.get(..length)).unwrap_or_default();
-            read_plaintext(head, octets, &mut message, context, sink);
+            let plaintext = room.as_deref().and_then(|room| room.0.get(..length)).unwrap_or_default();
+            read_plaintext(head, plaintext, &mut message, context, sink);
             return message;
         }
         Opened::KeyMissing => ProblemKind::KeyMissing,
@@ -86,7 +87,7 @@ fn open(
     head: &Head<'_>,
     address: Option<Address>,
     access: u8,
-    content: &[u8],
+    octets: &[u8],
     room: Option<&mut Plaintext>,
     context: &Context<'_>,
 ) -> Opened {
@@ -97,7 +98,7 @@ fn open(
     }
     let Some(room) = room else { return Opened::KeyMissing };
     let (configuration, authentication) = (head.configuration, head.authentication);
-    let telegram = mbus::Telegram { configuration, address, access, authentication, content };
+    let telegram = mbus::Telegram { configuration, address, access, authentication, content: octets };
     let is_message = |octets: &[u8]| is_message(head.information, octets);
     mbus::open(&telegram, context.keys, &mut room.0, is_message)
 }

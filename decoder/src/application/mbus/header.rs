@@ -72,8 +72,8 @@ impl Address {
     }
 
     /// What the long header begins with: identification, manufacturer, version, device type.
-    fn of_header(octets: &[u8; 8], order: OctetOrder) -> Self {
-        let [a, b, c, d, m, n, version, medium] = *octets;
+    fn of_header(octets: [u8; 8], order: OctetOrder) -> Self {
+        let [a, b, c, d, m, n, version, medium] = octets;
         Self(match order {
             OctetOrder::LeastFirst => [m, n, a, b, c, d, version, medium],
             OctetOrder::MostFirst => [n, m, d, c, b, a, version, medium],
@@ -98,7 +98,7 @@ pub(super) fn read_long(
     cursor: &mut Cursor<'_>,
     sink: &mut impl FieldSink,
 ) -> Result<(Configuration, Option<Address>), Problem> {
-    let address = cursor.ahead().first_chunk().map(|octets| Address::of_header(octets, order));
+    let address = cursor.ahead().first_chunk().map(|octets| Address::of_header(*octets, order));
     let configuration = in_header(cursor, sink, |cursor, sink| {
         let id = read_identification(order, cursor, sink)?;
         let manufacturer = read_manufacturer(order, cursor, sink)?;
@@ -188,9 +188,8 @@ fn read_tail(
     let configuration = Configuration(word(field));
     if configuration.mode() == 7 {
         // Which key, and how it is derived (EN 13757-7:2018 7.7.6).
-        cursor.octet(sink, |octet| {
-            Field::new("configuration extension", FieldValue::Unsigned(octet.into()))
-        })?;
+        cursor
+            .octet(sink, |octet| Field::new("configuration extension", FieldValue::Unsigned(octet.into())))?;
     }
     Ok(configuration)
 }
