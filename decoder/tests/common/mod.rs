@@ -3,4 +3,5 @@
 
 pub mod corpus;
 pub mod items;
+pub mod messages;
 pub mod tiling;
