@@ -3,10 +3,13 @@
 mod common;
 
 use common::messages::{Heard, listen};
+use common::random::Random;
 use common::tiling::check_stream_with_keys;
 use meterscope_decoder::encode::secured::{AUTHENTICATION_KEY, ENCRYPTION_KEY, SYSTEM_TITLE, Secured};
 use meterscope_decoder::encode::{Clock, Writer};
-use meterscope_decoder::message::SecurityState::{self, AuthenticationFailed, Decrypted, DecryptedUnverified, KeyMissing};
+use meterscope_decoder::message::SecurityState::{
+    self, AuthenticationFailed, Decrypted, DecryptedUnverified, KeyMissing,
+};
 use meterscope_decoder::security::{Key, Owner};
 
 const COUNTER: u32 = 4711;
@@ -100,7 +103,7 @@ fn the_key_that_fits_is_found_among_others() {
 
 #[test]
 fn ten_thousand_wrong_keys_are_refused() {
-    let mut random = Random(1);
+    let mut random = Random::from_name("keys");
     let heat = message(Secured::Heat);
     let messages: Vec<_> = Secured::ALL.into_iter().map(|kind| (kind, message(kind))).collect();
     for round in 0..10_000 {
@@ -120,7 +123,7 @@ fn ten_thousand_wrong_keys_are_refused() {
 /// The frame's own check sequences are made right again, so that only the cipher can notice.
 #[test]
 fn ten_thousand_altered_texts_and_tags_are_refused() {
-    let mut random = Random(2);
+    let mut random = Random::from_name("texts");
     let octets = message(Secured::Denmark);
     // Frame head, LLC, tag, title, length, security control.
     let text = 9 + 3 + 1 + 9 + 3 + 1;
@@ -172,25 +175,5 @@ struct Texts(Vec<String>);
 impl meterscope_decoder::sink::FieldSink for Texts {
     fn problem(&mut self, problem: meterscope_decoder::error::Problem) {
         self.0.push(problem.to_string());
-    }
-}
-
-/// Pseudo-random numbers, the same in every run (xorshift).
-struct Random(u32);
-
-impl Random {
-    fn next(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 17;
-        self.0 ^= self.0 << 5;
-        self.0
-    }
-
-    fn below(&mut self, limit: u32) -> u32 {
-        (self.next() >> 8) % limit
-    }
-
-    fn key(&mut self) -> [u8; 16] {
-        std::array::from_fn(|_| (self.next() >> 24) as u8)
     }
 }

@@ -123,8 +123,10 @@ fn a_message_without_end_is_given_up() {
     let mut octets = Vec::new();
     for number in 0..200 {
         let mut writer = Writer::new(&mut buffer);
-        let header =
-            hdlc::Header { segmented: true, ..hdlc::Header::ui(hdlc::Address::One(1), hdlc::Address::One(2)) };
+        let header = hdlc::Header {
+            segmented: true,
+            ..hdlc::Header::ui(hdlc::Address::One(1), hdlc::Address::One(2))
+        };
         let head: &[u8] = if number == 0 { &[0xE6, 0xE7, 0x00, 0x0F] } else { &[] };
         hdlc::frame(&mut writer, &header, |w| {
             w.octets(head)?;

@@ -4,4 +4,5 @@
 pub mod corpus;
 pub mod items;
 pub mod messages;
+pub mod random;
 pub mod tiling;
