@@ -42,10 +42,10 @@ pub fn listen(octets: &[u8], keys: &[Key]) -> Heard {
     let mut decoder = Box::new(Decoder::new());
     for item in Items::new(octets) {
         if let Item::Frame(frame) = item {
-            let decoded = decoder.decode(&frame, keys, &mut heard);
-            if let Some(message) = decoded.message {
+            let said = decoder.decode(&frame, keys, &mut heard);
+            if let Some(message) = said.message {
                 heard.messages.push(message);
-                heard.frames_back.push(decoded.frames_back);
+                heard.frames_back.push(said.frames_back);
             }
         }
     }

@@ -36,12 +36,12 @@ pub fn check_stream_with_keys(octets: &[u8], keys: &[Key]) {
         if let Item::Frame(frame) = item {
             check_frame(&frame);
             let mut check = Check::default();
-            let decoded = decoder.decode(&frame, keys, &mut check);
+            let said = decoder.decode(&frame, keys, &mut check);
             check.finish(frame.octets.len());
-            if let Some(message) = decoded.message {
+            if let Some(message) = said.message {
                 assert_eq!(usize::from(message.readings), check.readings, "readings announced and given");
             }
-            assert!(decoded.frames_back < decoder.frames());
+            assert!(said.frames_back < decoder.frames());
         }
         covered += item.octets().len();
     }
