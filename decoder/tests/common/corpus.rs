@@ -54,9 +54,11 @@ fn secured() -> impl Iterator<Item = Stream> {
     use meterscope_decoder::security::Owner;
 
     Secured::ALL.into_iter().map(|kind| {
-        let mut buffer = [0; 4096];
+        let mut buffer = [0; 8192];
         let mut writer = Writer::new(&mut buffer);
-        kind.write(&mut writer, before_the_hour(), 1).expect("the buffer is long enough");
+        for counter in 1..3 {
+            kind.write(&mut writer, before_the_hour(), counter).expect("the buffer is long enough");
+        }
         let titled = Key::new(ENCRYPTION_KEY, Some(AUTHENTICATION_KEY), Owner::Address(SYSTEM_TITLE));
         let anyone = Key::new(ENCRYPTION_KEY, Some(AUTHENTICATION_KEY), Owner::Anyone);
         let octets = writer.finish().to_vec();
