@@ -6,7 +6,7 @@ use common::messages::{Heard, listen};
 use common::random::Random;
 use common::tiling::check_stream_with_keys;
 use meterscope_decoder::encode::secured::{AUTHENTICATION_KEY, ENCRYPTION_KEY, SYSTEM_TITLE, Secured};
-use meterscope_decoder::encode::{Clock, Writer};
+use meterscope_decoder::encode::{Clock, Writer, mbus};
 use meterscope_decoder::message::SecurityState::{
     self, AuthenticationFailed, Decrypted, DecryptedUnverified, KeyMissing,
 };
@@ -176,4 +176,38 @@ impl meterscope_decoder::sink::FieldSink for Texts {
     fn problem(&mut self, problem: meterscope_decoder::error::Problem) {
         self.0.push(problem.to_string());
     }
+}
+
+/// The example of security profile B in OMS-Spec vol. 2 annex N, behind a wired link: a gas meter of 28,504.27 m³. The
+/// short header does not say who sends it, so the key does.
+#[test]
+fn mode_7_with_the_key_and_telegram_of_the_specification() {
+    let telegram = "900F002C25B30A000021924D4F2FB66E017A7500200710\
+                    9058475F4BC91DF878B80A1B0F98B629024AAC727942BFC549233C0140829B93";
+    let data = common::corpus::hex(telegram);
+    let frame = |data: &[u8]| {
+        let mut buffer = [0; 300];
+        let mut writer = Writer::new(&mut buffer);
+        let (ci, rest) = data.split_first().unwrap();
+        mbus::long(&mut writer, mbus::RSP_UD, 1, *ci, |w| w.octets(rest)).unwrap();
+        writer.finish().to_vec()
+    };
+    let key: [u8; 16] = std::array::from_fn(|at| at as u8);
+    let meter = Owner::Address([0x93, 0x15, 0x78, 0x56, 0x34, 0x12, 0x33, 0x03]);
+    let keys = [Key::new(key, None, meter)];
+    let heard = listen(&frame(&data), &keys);
+    assert_eq!((state(&heard), heard.readings), (Decrypted, 3), "{:?}", heard.problems);
+    assert_eq!(heard.numbers[0].to_string(), "28504.27");
+    assert_eq!(heard.messages[0].security.frame_counter, Some(0x0AB3));
+    // Every octet that the tag covers, and the tag.
+    for at in (5..data.len()).filter(|&at| at != 15) {
+        let mut altered = data.clone();
+        altered[at] ^= 0x04;
+        let heard = listen(&frame(&altered), &keys);
+        assert_eq!(heard.readings, 0, "octet {at}");
+        check_stream_with_keys(&frame(&altered), &keys);
+    }
+    assert_eq!(state(&listen(&frame(&data), &[])), KeyMissing);
+    let other = [Key::new([1; 16], None, meter)];
+    assert_eq!(state(&listen(&frame(&data), &other)), AuthenticationFailed);
 }
