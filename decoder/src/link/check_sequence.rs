@@ -74,32 +74,41 @@ impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
     };
 
     #[cfg(not(target_arch = "avr"))]
+    #[inline]
     fn update(mut crc: u16, octets: &[u8]) -> u16 {
-        let tables = const { &Self::TABLES };
         let (slices, rest) = octets.as_chunks::<SLICES>();
-        for &[a, b, c, d, e, f, g, h] in slices {
-            let [low, high] = crc.to_le_bytes();
-            crc = tables[7][usize::from(a ^ low)]
-                ^ tables[6][usize::from(b ^ high)]
-                ^ tables[5][usize::from(c)]
-                ^ tables[4][usize::from(d)]
-                ^ tables[3][usize::from(e)]
-                ^ tables[2][usize::from(f)]
-                ^ tables[1][usize::from(g)]
-                ^ tables[0][usize::from(h)];
+        for slice in slices {
+            crc = Self::slice(u64::from_le_bytes(*slice) ^ u64::from(crc));
         }
-        let (halves, rest) = rest.as_chunks::<4>();
-        for &[a, b, c, d] in halves {
-            let [low, high] = crc.to_le_bytes();
-            crc = tables[3][usize::from(a ^ low)]
-                ^ tables[2][usize::from(b ^ high)]
-                ^ tables[1][usize::from(c)]
-                ^ tables[0][usize::from(d)];
+        match octets.last_chunk::<SLICES>() {
+            Some(_) if rest.is_empty() => crc,
+            Some(last) => Self::rest(crc, u64::from_le_bytes(*last), rest.len()),
+            None => rest.iter().fold(crc, |crc, &octet| {
+                (crc >> 8) ^ Self::TABLES[0][usize::from((crc as u8) ^ octet)]
+            }),
         }
-        for &octet in rest {
-            crc = (crc >> 8) ^ tables[0][usize::from((crc as u8) ^ octet)];
-        }
-        crc
+    }
+
+    /// The last `count` octets, 1…7, of a slice. Octets of zero in front change nothing where a check sequence begins with
+    /// zero, so a part of a slice with zeros in place of the octets before it takes one step as a whole one does.
+    #[cfg(not(target_arch = "avr"))]
+    fn rest(crc: u16, last: u64, count: usize) -> u16 {
+        let before = 8 * (SLICES - count);
+        let slice = (last >> before ^ u64::from(crc)) << before;
+        // Behind a single octet half of the old check sequence is left.
+        let left = u64::from(crc) >> (8 * count);
+        Self::slice(slice) ^ left as u16
+    }
+
+    /// A whole slice, the check sequence before it already in its first two octets.
+    #[cfg(not(target_arch = "avr"))]
+    #[inline]
+    fn slice(slice: u64) -> u16 {
+        let tables = const { &Self::TABLES };
+        let [a, b, c, d, e, f, g, h] = slice.to_le_bytes().map(usize::from);
+        // Only the first two wait for the slice before, so they come last.
+        let others = (tables[5][c] ^ tables[4][d]) ^ (tables[3][e] ^ tables[2][f]) ^ (tables[1][g] ^ tables[0][h]);
+        others ^ (tables[7][a] ^ tables[6][b])
     }
 }
 
