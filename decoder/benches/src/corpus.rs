@@ -1,6 +1,6 @@
 //! Recorded telegrams from beside the repository where they exist, else the project's own fixtures.
 
-use std::fs;
+use std::{env, fs};
 use std::path::{Path, PathBuf};
 
 use meterscope_decoder::encode::axdr::{self, EnumUnit, NotificationTime};
@@ -81,8 +81,10 @@ fn fixture(name: &str) -> Vec<u8> {
     meterscope_capture::import(&text).expect("a fixture is hexadecimal text").octets
 }
 
+/// As the tests find them: in `METERSCOPE_SHARED`, else beside the repository.
 fn recorded() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance")
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    env::var_os("METERSCOPE_SHARED").map_or_else(beside, PathBuf::from).join("conformance")
 }
 
 fn octets(hex: &str) -> Option<Vec<u8>> {
