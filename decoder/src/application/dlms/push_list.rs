@@ -199,15 +199,8 @@ impl<'a> PushList<'a> {
             let named = (definition.obis, definition.obis.quantity());
             return self.report(named, element, Scaled::ByName, sink);
         }
-        // The object's name says what its value is, not what its status or capture time is.
-        let mut reading = Reading::empty(element.span);
-        reading.obis = Some(definition.obis);
-        set_value(&mut reading, element, Scaled::ByName, self.maker);
-        if matches!(reading.value, Value::Time(_)) {
-            reading.quantity = Quantity::TimePoint;
-        }
         self.readings = self.readings.saturating_add(1);
-        sink.reading(&reading);
+        sink.reading(&attribute(definition.obis, definition.attribute, element, self.maker));
     }
 
     #[inline(always)]
@@ -242,6 +235,26 @@ impl<'a> PushList<'a> {
             _ => {}
         }
     }
+}
+
+/// The reading of an attribute of an object. The object's name says what its value is, not what its status or capture time
+/// is.
+pub(super) fn attribute<'a>(
+    obis: Obis,
+    attribute: u8,
+    element: &Element<'a>,
+    maker: Option<&'static Maker>,
+) -> Reading<'a> {
+    let mut reading = Reading::empty(element.span);
+    reading.obis = Some(obis);
+    if attribute == Definition::VALUE {
+        reading.quantity = obis.quantity();
+    }
+    set_value(&mut reading, element, Scaled::ByName, maker);
+    if matches!(reading.value, Value::Time(_)) {
+        reading.quantity = Quantity::TimePoint;
+    }
+    reading
 }
 
 impl<'a> Elements<'a> for PushList<'a> {
