@@ -83,9 +83,9 @@ impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
         match octets.last_chunk::<SLICES>() {
             Some(_) if rest.is_empty() => crc,
             Some(last) => Self::rest(crc, u64::from_le_bytes(*last), rest.len()),
-            None => rest.iter().fold(crc, |crc, &octet| {
-                (crc >> 8) ^ Self::TABLES[0][usize::from((crc as u8) ^ octet)]
-            }),
+            None => rest
+                .iter()
+                .fold(crc, |crc, &octet| (crc >> 8) ^ Self::TABLES[0][usize::from((crc as u8) ^ octet)]),
         }
     }
 
@@ -107,7 +107,8 @@ impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
         let tables = const { &Self::TABLES };
         let [a, b, c, d, e, f, g, h] = slice.to_le_bytes().map(usize::from);
         // Only the first two wait for the slice before, so they come last.
-        let others = (tables[5][c] ^ tables[4][d]) ^ (tables[3][e] ^ tables[2][f]) ^ (tables[1][g] ^ tables[0][h]);
+        let others =
+            (tables[5][c] ^ tables[4][d]) ^ (tables[3][e] ^ tables[2][f]) ^ (tables[1][g] ^ tables[0][h]);
         others ^ (tables[7][a] ^ tables[6][b])
     }
 }

@@ -13,11 +13,14 @@ const MOST_ALLOWED: u8 = 10;
 /// What the storage number has room for. Between the two the record is read, and the problem reported.
 const MOST_READ: u8 = 15;
 
+/// The bits of a DIF that say how the value is coded.
+pub(super) const DATA_FIELD: u8 = 0x0F;
+
 /// What a data information block says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataInformation {
-    /// How the value is coded.
-    pub data_type: DataType,
+    /// The first of the fields; the others only add to it.
+    pub dif: Dif,
     /// Which value of a period it is.
     pub function: Function,
     /// 0 is now, others are earlier.
@@ -39,16 +42,11 @@ pub fn read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataIn
 fn try_read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataInformation, Problem> {
     let at = cursor.position();
     let dif = Dif(cursor.octet(sink, |octet| Field::new("DIF", FieldValue::Dif(Dif(octet))))?);
-    if dif.data_type() == DataType::Special {
+    if dif.is_special() {
         return Err(reserved(dif.0, at));
     }
-    let mut information = DataInformation {
-        data_type: dif.data_type(),
-        function: dif.function(),
-        storage: dif.storage(),
-        tariff: 0,
-        subunit: 0,
-    };
+    let mut information =
+        DataInformation { dif, function: dif.function(), storage: dif.storage(), tariff: 0, subunit: 0 };
     let mut more = dif.is_extended();
     let mut count = 0;
     while more {
@@ -83,6 +81,16 @@ impl Dif {
         self.0 & 0x80 != 0
     }
 
+    /// Whether it is no data type but a special function.
+    pub const fn is_special(self) -> bool {
+        self.0 & DATA_FIELD == DATA_FIELD
+    }
+
+    /// Whether the meter is asked to send the record, which then has no value.
+    pub const fn is_selection(self) -> bool {
+        self.0 & DATA_FIELD == 0x08
+    }
+
     /// The lowest bit of the storage number.
     pub const fn storage(self) -> u64 {
         (self.0 >> 6 & 1) as u64
@@ -100,7 +108,7 @@ impl Dif {
 
     /// How the value is coded and how long it is.
     pub const fn data_type(self) -> DataType {
-        match self.0 & 0x0F {
+        match self.0 & DATA_FIELD {
             0x0 => DataType::None,
             0x1 => DataType::Integer(1),
             0x2 => DataType::Integer(2),

@@ -1,7 +1,8 @@
 //! Data records: data information, value information, value (EN 13757-3:2018 6.2).
 
-use super::data_information::{self, DataInformation, DataType};
-use super::value::{read_coding, read_value};
+use super::data_information::{self, DataInformation};
+use super::layout::read_layout;
+use super::value::read_value;
 use super::value_information::{self, ValueInformation};
 use super::{Direction, OctetOrder};
 use crate::cursor::Cursor;
@@ -100,10 +101,10 @@ impl<'c, 'a> Records<'c, 'a> {
         let data = data_information::read(cursor, sink)?;
         let mut information = ValueInformation::default();
         value_information::read_into(&mut information, self.direction, cursor, sink)?;
-        let coding = read_coding(data.data_type, cursor, sink)?;
+        let layout = read_layout(data.dif, cursor, sink)?;
         let header_length = cursor.position() - start.position();
         describe(&data, &information, reading);
-        let octets = read_value(coding, self.order, &information, reading, cursor, sink)?;
+        let octets = read_value(layout, self.order, &information, reading, cursor, sink)?;
         reading.record = Some(RecordInfo {
             header: start.ahead().get(..header_length as usize).unwrap_or_default(),
             data: octets,
@@ -187,7 +188,7 @@ fn describe(data: &DataInformation, information: &ValueInformation<'_>, reading:
     reading.quantity = meaning.quantity;
     reading.unit = meaning.unit;
     reading.scale = Scale { exponent: meaning.exponent, source: ScaleSource::Frame };
-    if data.data_type == DataType::SelectionForReadout {
+    if data.dif.is_selection() {
         reading.note = Some(Note::Selected);
     } else if let Some(note) = information.effect.note {
         reading.note = Some(note);

@@ -7,6 +7,8 @@ pub mod date_time;
 pub mod extension;
 pub mod fixed_data;
 pub mod header;
+mod layout;
+mod number;
 pub mod value;
 pub mod value_information;
 pub mod value_table;
