@@ -26,14 +26,14 @@ impl Word {
         let length = length.min(ahead.len()).min(OCTETS);
         // One look at eight octets, of which some may belong to the next record.
         let octets = match ahead.first_chunk() {
-            Some(octets) => *octets,
+            Some(octets) => u64::from_le_bytes(*octets),
             None => padded(ahead),
         };
         let unused = u64::BITS - 8 * length as u32;
         let bits = match order {
-            OctetOrder::LeastFirst => u64::from_le_bytes(octets).checked_shl(unused),
+            OctetOrder::LeastFirst => octets.checked_shl(unused),
             OctetOrder::MostFirst => {
-                u64::from_be_bytes(octets).checked_shr(unused).map(|bits| bits << unused)
+                octets.swap_bytes().checked_shr(unused).map(|bits| bits << unused)
             }
         };
         Self { bits: bits.unwrap_or(0), unused }
@@ -88,12 +88,10 @@ impl Word {
     }
 }
 
-/// The octets with zeros behind them, as at the end of a message.
+/// The octets as if zeros followed, as at the end of a message.
 #[cold]
-fn padded(octets: &[u8]) -> [u8; OCTETS] {
-    let mut padded = [0; OCTETS];
-    padded.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
-    padded
+fn padded(octets: &[u8]) -> u64 {
+    octets.iter().rev().fold(0, |value, &octet| value << 8 | u64::from(octet))
 }
 
 /// A number without sign of up to eight octets (type C).
