@@ -140,9 +140,13 @@ impl<'a> Cursor<'a> {
 
     /// Reports whatever is left as one undecoded field and returns it.
     pub fn undecoded(&mut self, sink: &mut impl FieldSink) -> &'a [u8] {
+        self.undecoded_as("undecoded", sink)
+    }
+
+    /// The same under another name, for octets that are read elsewhere: a segment, a ciphertext.
+    pub fn undecoded_as(&mut self, name: &'static str, sink: &mut impl FieldSink) -> &'a [u8] {
         let left = self.left();
-        self.leaf(left, sink, |octets| Field::new("undecoded", FieldValue::Undecoded(octets)))
-            .unwrap_or_default()
+        self.leaf(left, sink, |octets| Field::new(name, FieldValue::Undecoded(octets))).unwrap_or_default()
     }
 }
 

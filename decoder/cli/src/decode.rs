@@ -10,6 +10,8 @@ use clap::Args;
 use meterscope_capture::json_lines::JsonLines;
 use meterscope_capture::{ImportError, Imported, import};
 use meterscope_decoder::items::Items;
+use meterscope_decoder::security::Key;
+use meterscope_decoder::transport::Decoder;
 
 use crate::summary::Summary;
 use crate::tree;
@@ -23,33 +25,13 @@ pub struct Options {
     /// Print counts and speed only.
     #[arg(long, conflicts_with = "json")]
     summary: bool,
-    /// A key as hexadecimal digits, EK or EK:AK. Ciphered messages are recognised, but not deciphered yet.
-    #[arg(long, value_name = "EK[:AK]")]
+    /// A key of 32 hexadecimal digits, with its authentication key after a colon. Given more than once, every key is tried
+    /// on every message; @ and a system title (16 digits) or meter number (8 digits) says whose key it is.
+    #[arg(long, value_name = "EK[:AK][@OWNER]")]
     key: Vec<Key>,
     /// The capture, or - for standard input.
     #[arg(value_name = "FILE|-")]
     input: PathBuf,
-}
-
-/// One key or a pair, checked for its form; nothing keeps the digits.
-#[derive(Clone)]
-struct Key;
-
-impl std::str::FromStr for Key {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_key = |part: &str| part.len() == 32 && part.bytes().all(|digit| digit.is_ascii_hexdigit());
-        let mut parts = text.split(':');
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some(encryption), authentication, None)
-                if is_key(encryption) && authentication.is_none_or(is_key) =>
-            {
-                Ok(Self)
-            }
-            _ => Err("a key has 32 hexadecimal digits; an authentication key follows after a colon"),
-        }
-    }
 }
 
 /// Why there is nothing to print.
@@ -78,9 +60,6 @@ impl fmt::Display for Failure {
 
 /// Decodes the input and prints it; says whether anything was decoded.
 pub fn run(options: &Options) -> Result<bool, Failure> {
-    if !options.key.is_empty() {
-        anstream::eprintln!("meterscope: keys are not used yet: ciphered messages stay ciphered");
-    }
     let imported = read_input(options)?;
     let started = Instant::now();
     let mut summary = Summary::default();
@@ -101,16 +80,25 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
 fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::Result<()> {
     let mut offset = 0;
     let mut output = BufWriter::new(io::stdout().lock());
-    let mut lines = JsonLines::new();
+    let keys = &options.key;
+    let mut lines = JsonLines::with_keys(keys.clone());
+    let mut decoder = Decoder::new();
     let mut tree = tree::Printer::new(anstream::AutoStream::auto(io::stdout()));
     for item in Items::new(&imported.octets) {
         summary.add(&item);
         if options.json {
             output.write_all(lines.line(offset, &item))?;
-        } else if !options.summary {
-            tree.item(offset, &item)?;
+        } else if options.summary {
+            summary.read(&item, keys);
+        } else {
+            tree.item(offset, &item, &mut decoder, keys)?;
         }
         offset += item.octets().len() as u64;
+    }
+    if options.json {
+        output.write_all(lines.end(offset))?;
+    } else if !options.summary {
+        decoder.finish(&mut tree);
     }
     output.flush()?;
     tree.flush()

@@ -62,6 +62,17 @@ pub(crate) fn enter(cursor: &Cursor<'_>, sink: &mut impl FieldSink) {
     sink.enter(Node::P1Telegram, cursor.position());
 }
 
+/// The telegram that octets in memory begin with, good or damaged.
+pub(crate) fn telegram(octets: &[u8]) -> Option<Frame<'_>> {
+    let place = Place { in_step: true, shared_flag: false, line_start: true, ended: true, searched: 0 };
+    let frame = |octets, damage| Frame { octets, kind: FrameKind::P1, damage };
+    match probe(octets, place) {
+        Probe::Good { length, .. } => Some(frame(octets.get(..length as usize)?, None)),
+        Probe::Bad { problem, .. } => Some(frame(octets, Some(problem))),
+        Probe::No | Probe::More(_) => None,
+    }
+}
+
 /// Says whether a telegram begins with the first octet.
 ///
 /// In the middle of a line only a whole identification with its blank line counts, and only if a good telegram follows:

@@ -5,7 +5,7 @@ use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::frames::{Frames, Item};
 use meterscope_decoder::link::{Frame, FrameKind};
 use meterscope_decoder::reading::Reading;
-use meterscope_decoder::sink::{Field, FieldSink, Node};
+use meterscope_decoder::sink::{Buffer, Field, FieldSink, Node, Origin};
 use meterscope_decoder::span::Span;
 use std::fmt;
 
@@ -68,6 +68,8 @@ pub struct Check {
     depth: usize,
     pub readings: usize,
     places: Vec<Span>,
+    /// The buffers around the open one: how far they were read, how long the open one is, and what was reported of them.
+    outer: Vec<(u32, usize, Vec<Span>)>,
 }
 
 impl Check {
@@ -99,6 +101,21 @@ impl FieldSink for Check {
         assert_eq!(at, self.at, "a container ends where the last field ended");
         assert!(self.depth > 0, "left more containers than entered");
         self.depth -= 1;
+    }
+
+    fn open(&mut self, buffer: &Buffer<'_>) {
+        let pieces: u32 = buffer.pieces.iter().map(|piece| piece.length).sum();
+        let joined = buffer.origin == Origin::Joined;
+        assert_eq!(if joined { pieces as usize } else { 0 }, if joined { buffer.octets.len() } else { 0 });
+        self.outer.push((self.at, buffer.octets.len(), std::mem::take(&mut self.places)));
+        self.at = 0;
+    }
+
+    fn close(&mut self) {
+        let (at, length, places) = self.outer.pop().expect("a buffer closes that was opened");
+        assert_eq!(self.at as usize, length, "the fields of a second buffer reach its end");
+        assert!(self.places.iter().all(|place| place.start <= place.end && place.end as usize <= length));
+        (self.at, self.places) = (at, places);
     }
 
     fn problem(&mut self, problem: Problem) {

@@ -36,6 +36,16 @@ pub fn read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Me
     })
 }
 
+/// Whether octets are a whole data-notification and nothing else.
+#[cfg(feature = "crypto")]
+pub(crate) fn is_whole(octets: &[u8]) -> bool {
+    let mut cursor = Cursor::new(octets);
+    octets.first() == Some(&TAG)
+        && matches!(read_header(&mut cursor, &mut ()), Ok(Some(_)))
+        && data::skip(&mut cursor).is_ok()
+        && cursor.is_empty()
+}
+
 /// Whether octets are a data-notification as far as its header and the first tag of its body tell.
 pub(crate) fn is_plausible(octets: &[u8]) -> bool {
     let mut cursor = Cursor::new(octets);
