@@ -1,9 +1,11 @@
 //! Data records: data information, value information, value (EN 13757-3:2018 6.2).
 
-use super::data_information::{self, DataInformation};
+use super::data_information::{self, Dif};
+use super::extension::Effect;
 use super::layout::read_layout;
-use super::value::read_value;
-use super::value_information::{self, ValueInformation};
+use super::value::{Description, read_value};
+use super::value_information;
+use super::value_table::Meaning;
 use super::{Direction, OctetOrder};
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
@@ -99,12 +101,14 @@ impl<'c, 'a> Records<'c, 'a> {
     ) -> Result<(), Problem> {
         let start = *cursor;
         let data = data_information::read(cursor, sink)?;
-        let mut information = ValueInformation::default();
-        value_information::read_into(&mut information, self.direction, cursor, sink)?;
+        let mut additions = None;
+        let meaning = value_information::read(&mut additions, self.direction, cursor, sink)?;
         let layout = read_layout(data.dif, cursor, sink)?;
         let header_length = cursor.position() - start.position();
-        describe(&data, &information, reading);
-        let octets = read_value(layout, self.order, &information, reading, cursor, sink)?;
+        let effect = additions.as_ref().map(|additions| &additions.effect);
+        describe(data.dif, meaning, effect, reading);
+        let description = Description { layout, order: self.order, meaning, effect };
+        let octets = read_value(description, reading, cursor, sink)?;
         reading.record = Some(RecordInfo {
             header: start.ahead().get(..header_length as usize).unwrap_or_default(),
             data: octets,
@@ -116,7 +120,10 @@ impl<'c, 'a> Records<'c, 'a> {
             direction: self.direction,
             unit_text: None,
         });
-        set_what_few_have(&information, reading);
+        if let (Some(additions), Some(record)) = (&additions, &mut reading.record) {
+            record.extensions = additions.extensions;
+            record.unit_text = additions.unit_text;
+        }
         Ok(())
     }
 }
@@ -152,7 +159,7 @@ fn read_global_readout<'a>(cursor: &mut Cursor<'a>, reading: &mut Reading<'a>, s
 fn read_special_dif<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> &'a [u8] {
     cursor
         .field(1, sink, |octets| {
-            let dif = data_information::Dif(octets.first().copied().unwrap_or_default());
+            let dif = Dif(octets.first().copied().unwrap_or_default());
             (Field::new("DIF", FieldValue::Dif(dif)), octets)
         })
         .unwrap_or_default()
@@ -172,26 +179,15 @@ const fn special_record<'a>(header: &'a [u8], data: &'a [u8]) -> RecordInfo<'a> 
     }
 }
 
-/// Most records have neither; to copy what was left empty would make the processor wait for the writing of it.
-fn set_what_few_have<'a>(information: &ValueInformation<'a>, reading: &mut Reading<'a>) {
-    let Some(record) = &mut reading.record else { return };
-    if !information.extensions.is_empty() {
-        record.extensions = information.extensions;
-    }
-    if let Some(text) = information.unit_text {
-        record.unit_text = Some(text);
-    }
-}
-
-fn describe(data: &DataInformation, information: &ValueInformation<'_>, reading: &mut Reading<'_>) {
-    let meaning = &information.meaning;
+#[inline]
+fn describe(dif: Dif, meaning: Meaning, effect: Option<&Effect>, reading: &mut Reading<'_>) {
     reading.quantity = meaning.quantity;
     reading.unit = meaning.unit;
     reading.scale = Scale { exponent: meaning.exponent, source: ScaleSource::Frame };
-    if data.dif.is_selection() {
+    if dif.is_selection() {
         reading.note = Some(Note::Selected);
-    } else if let Some(note) = information.effect.note {
-        reading.note = Some(note);
+    } else if let Some(effect) = effect {
+        reading.note = effect.note;
     }
 }
 

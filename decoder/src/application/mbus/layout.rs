@@ -10,7 +10,8 @@ use crate::sink::{Field, FieldSink};
 pub(super) enum Coding {
     Nothing,
     Integer,
-    Bcd { negative: bool },
+    Bcd,
+    NegativeBcd,
     Float32,
     Float64,
     Text,
@@ -37,7 +38,7 @@ impl Layout {
             }
             DataType::Integer(octets) => Self::new(Coding::Integer, octets),
             DataType::Float => Self::new(Coding::Float32, 4),
-            DataType::Bcd(octets) => Self::new(Coding::Bcd { negative: false }, octets),
+            DataType::Bcd(octets) => Self::new(Coding::Bcd, octets),
             DataType::Variable => return None,
         })
     }
@@ -68,8 +69,8 @@ impl Layout {
     const fn of_lvar(lvar: u8) -> Option<Self> {
         Some(match lvar {
             0x00..=0xBF => Self::new(Coding::Text, lvar),
-            0xC0..=0xC9 => Self::new(Coding::Bcd { negative: false }, lvar - 0xC0),
-            0xD0..=0xD9 => Self::new(Coding::Bcd { negative: true }, lvar - 0xD0),
+            0xC0..=0xC9 => Self::new(Coding::Bcd, lvar - 0xC0),
+            0xD0..=0xD9 => Self::new(Coding::NegativeBcd, lvar - 0xD0),
             0xE0..=0xE8 => Self::new(Coding::Integer, lvar - 0xE0),
             0xE9..=0xEF => Self::new(Coding::Binary, lvar - 0xE0),
             0xF0..=0xF4 => Self::new(Coding::Binary, 4 * (lvar - 0xEC)),
@@ -114,14 +115,14 @@ mod tests {
     #[test]
     fn every_dif_has_a_layout_or_an_lvar() {
         assert_eq!(Layout::of_dif(Dif(0x84)), Some(Layout::new(Coding::Integer, 4)));
-        assert_eq!(Layout::of_dif(Dif(0x0E)), Some(Layout::new(Coding::Bcd { negative: false }, 6)));
+        assert_eq!(Layout::of_dif(Dif(0x0E)), Some(Layout::new(Coding::Bcd, 6)));
         assert_eq!(Layout::of_dif(Dif(0x48)), Some(Layout::new(Coding::Nothing, 0)));
         assert_eq!(Layout::of_dif(Dif(0x0D)), None);
     }
 
     #[test]
     fn every_lvar_has_a_length_or_is_refused() {
-        assert_eq!(Layout::of_lvar(0xC4), Some(Layout::new(Coding::Bcd { negative: false }, 4)));
+        assert_eq!(Layout::of_lvar(0xC4), Some(Layout::new(Coding::Bcd, 4)));
         assert_eq!(Layout::of_lvar(0xF0), Some(Layout::new(Coding::Binary, 16)));
         assert_eq!(Layout::of_lvar(0xF8), Some(Layout::new(Coding::Float64, 8)));
         assert_eq!(Layout::of_lvar(0xCA), None);

@@ -210,10 +210,13 @@ fn read_records<'a>(
 ) -> bool {
     let mut readings = 0_u16;
     let mut reading = Reading::empty(Span::default());
-    let mut records = Records::new(cursor, order, direction);
+    // A cursor of its own, which the optimiser keeps in registers.
+    let mut rest = *cursor;
+    let mut records = Records::new(&mut rest, order, direction);
     while let Some(record) = records.read_into(&mut reading, sink) {
         readings = readings.saturating_add(u16::from(record.is_ok()));
     }
+    *cursor = rest;
     message.readings = readings;
     matches!(reading.kind, ReadingKind::Manufacturer { more_follows: true })
 }

@@ -20,10 +20,13 @@ pub(super) struct Word {
 }
 
 impl Word {
-    /// The first `length` octets of `ahead`, as far as there are so many, and at most eight.
+    /// Most octets that it holds.
+    pub const OCTETS: u8 = OCTETS as u8;
+
+    /// The first `length` octets of `ahead`, at most eight; there have to be so many.
     #[inline]
     pub fn new(ahead: &[u8], length: usize, order: OctetOrder) -> Self {
-        let length = length.min(ahead.len()).min(OCTETS);
+        let length = length.min(OCTETS);
         // One look at eight octets, of which some may belong to the next record.
         let octets = match ahead.first_chunk() {
             Some(octets) => u64::from_le_bytes(*octets),
@@ -32,17 +35,9 @@ impl Word {
         let unused = u64::BITS - 8 * length as u32;
         let bits = match order {
             OctetOrder::LeastFirst => octets.checked_shl(unused),
-            OctetOrder::MostFirst => {
-                octets.swap_bytes().checked_shr(unused).map(|bits| bits << unused)
-            }
+            OctetOrder::MostFirst => octets.swap_bytes().checked_shr(unused).map(|bits| bits << unused),
         };
         Self { bits: bits.unwrap_or(0), unused }
-    }
-
-    /// Whether it holds all of `octets`.
-    #[inline]
-    pub const fn holds(octets: &[u8]) -> bool {
-        octets.len() <= OCTETS
     }
 
     /// A number without sign (type C).
@@ -100,6 +95,11 @@ pub(super) fn unsigned(octets: &[u8], order: OctetOrder) -> u64 {
     Word::new(octets, octets.len(), order).unsigned()
 }
 
+/// Two's complement of up to eight octets (type B).
+pub(super) fn signed(octets: &[u8], order: OctetOrder) -> i64 {
+    Word::new(octets, octets.len(), order).signed()
+}
+
 /// Packed decimal digits as [`Word::bcd`] reads them, also more than fit into a word; none where they fit into no number.
 pub(super) fn bcd_number(octets: &[u8], order: OctetOrder) -> Option<Decimal> {
     let (high, low) = match order {
@@ -128,13 +128,12 @@ mod tests {
 
     #[test]
     fn integers_of_each_length() {
-        let integer = |octets: &[u8], order| Word::new(octets, octets.len(), order).signed();
-        assert_eq!(integer(&[0xFF], LEAST), -1);
-        assert_eq!(integer(&[0x00, 0x80], LEAST), -32768);
-        assert_eq!(integer(&[0x0E, 0x00, 0xC3], LEAST), -3_997_682);
-        assert_eq!(integer(&[1, 0, 0, 0, 0, 0, 0, 0x80], LEAST), i64::MIN + 1);
-        assert_eq!(integer(&[0x01, 0x02], MOST), 0x0102);
-        assert_eq!(integer(&[], LEAST), 0);
+        assert_eq!(signed(&[0xFF], LEAST), -1);
+        assert_eq!(signed(&[0x00, 0x80], LEAST), -32768);
+        assert_eq!(signed(&[0x0E, 0x00, 0xC3], LEAST), -3_997_682);
+        assert_eq!(signed(&[1, 0, 0, 0, 0, 0, 0, 0x80], LEAST), i64::MIN + 1);
+        assert_eq!(signed(&[0x01, 0x02], MOST), 0x0102);
+        assert_eq!(signed(&[], LEAST), 0);
     }
 
     #[test]
@@ -149,7 +148,6 @@ mod tests {
                 assert_eq!(word.signed(), alone.signed());
             }
         }
-        assert_eq!(Word::new(&[1, 2], 4, LEAST).unsigned(), 0x0201);
     }
 
     #[test]

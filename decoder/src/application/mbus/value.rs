@@ -2,117 +2,118 @@
 
 use super::OctetOrder;
 use super::date_time;
+use super::extension::Effect;
 use super::layout::{Coding, Layout};
-use super::number::{Word, bcd_number};
-use super::value_information::ValueInformation;
-use super::value_table::Form;
+use super::number::{Word, bcd_number, signed, unsigned};
+use super::value_table::{Form, Meaning};
 use crate::cursor::{Cursor, Short};
 use crate::decimal::Decimal;
 use crate::reading::{Note, Reading, Value};
 use crate::sink::{Field, FieldSink, FieldValue};
 use crate::text::Text;
 
+/// What DIF and VIF said of the octets of a value.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Description<'e> {
+    pub layout: Layout,
+    pub order: OctetOrder,
+    pub meaning: Meaning,
+    /// What the VIFEs do to the value, where there are any.
+    pub effect: Option<&'e Effect>,
+}
+
 /// Reads the value and completes `reading`: raw, value, note and the octets.
 #[inline]
 pub(super) fn read_value<'a>(
-    layout: Layout,
-    order: OctetOrder,
-    information: &ValueInformation<'a>,
+    description: Description<'_>,
     reading: &mut Reading<'a>,
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
 ) -> Result<&'a [u8], Short> {
+    let Description { layout, order, meaning, effect } = description;
     let word = Word::new(cursor.ahead(), layout.length.into(), order);
     cursor.field(layout.length.into(), sink, |octets| {
-        let value = Octets { octets, word, order };
-        value.interpret(layout.coding, information, reading);
+        // Nearly every value is a number, and takes the short way.
+        match number(layout, meaning.form, word) {
+            Some(number) => set_number(reading, number, meaning.exponent, effect),
+            None => set_other(octets, description, reading),
+        }
         (Field::new("value", shown(reading, octets)), octets)
     })
 }
 
-/// The octets of a value.
-#[derive(Clone, Copy)]
-struct Octets<'a> {
-    octets: &'a [u8],
-    /// As many of them as go into one number.
-    word: Word,
-    order: OctetOrder,
+/// The number that nearly every value is; none where it is something else, or a number seldom seen.
+#[inline]
+fn number(layout: Layout, form: Form, word: Word) -> Option<Decimal> {
+    match (layout.coding, form) {
+        (Coding::Integer, Form::Number) => Some(Decimal::new(word.signed(), 0)),
+        (Coding::Integer, Form::Bits) => Some(Decimal::unsigned(word.unsigned(), 0)),
+        (Coding::Bcd, Form::Number | Form::Bits | Form::PointInTime) if layout.length <= Word::OCTETS => {
+            word.bcd()
+        }
+        _ => None,
+    }
 }
 
-impl<'a> Octets<'a> {
-    #[inline]
-    fn interpret(self, coding: Coding, information: &ValueInformation<'a>, reading: &mut Reading<'a>) {
-        match (coding, information.meaning.form) {
-            (Coding::Nothing, _) => {}
-            (_, Form::Opaque) | (Coding::Binary, _) => reading.value = Value::Octets(self.octets),
-            (Coding::Integer, Form::Number) => self.set_integer(information, reading),
-            (Coding::Bcd { negative }, _) => self.set_bcd(negative, information, reading),
-            (Coding::Integer, Form::PointInTime) => self.set_time(information, reading),
-            (Coding::Integer, Form::Bits) => {
-                set_number(reading, Decimal::unsigned(self.word.unsigned(), 0), information);
+fn set_other<'a>(octets: &'a [u8], description: Description<'_>, reading: &mut Reading<'a>) {
+    let Description { layout, order, meaning, effect } = description;
+    match (layout.coding, meaning.form) {
+        (Coding::Nothing, _) => {}
+        (_, Form::Opaque) | (Coding::Binary, _) => reading.value = Value::Octets(octets),
+        (Coding::Integer, _) => {
+            if meaning.form != Form::PointInTime || !set_time(octets, order, reading) {
+                let number = Decimal::new(signed(octets, order), 0);
+                set_number(reading, number, meaning.exponent, effect);
             }
-            (Coding::Float32, _) => self.set_float32(information, reading),
-            (Coding::Float64, _) => self.set_float64(information, reading),
-            (Coding::Text, _) => self.set_text(reading),
+        }
+        (Coding::Bcd | Coding::NegativeBcd, _) => {
+            if let Some(number) = bcd_number(octets, order) {
+                let negative = number.negative || layout.coding == Coding::NegativeBcd && number.digits != 0;
+                set_number(reading, Decimal { negative, ..number }, meaning.exponent, effect);
+            } else {
+                reading.value = Value::Digits(octets);
+                note(reading, Note::NotDecimal);
+            }
+        }
+        (Coding::Float32, _) => {
+            let value = f32::from_bits(unsigned(octets, order) as u32);
+            set_float(reading, value.into(), Value::Float32(value, meaning.exponent), description);
+        }
+        (Coding::Float64, _) => {
+            let value = f64::from_bits(unsigned(octets, order));
+            set_float(reading, value, Value::Float64(value, meaning.exponent), description);
+        }
+        (Coding::Text, _) => {
+            reading.value = Value::Text(match order {
+                OctetOrder::LeastFirst => Text::reversed(octets),
+                OctetOrder::MostFirst => Text::forward(octets),
+            });
         }
     }
+}
 
-    #[inline]
-    fn set_integer(self, information: &ValueInformation<'_>, reading: &mut Reading<'_>) {
-        set_number(reading, Decimal::new(self.word.signed(), 0), information);
-    }
-
-    #[inline]
-    fn set_bcd(self, negative: bool, information: &ValueInformation<'a>, reading: &mut Reading<'a>) {
-        let number =
-            if Word::holds(self.octets) { self.word.bcd() } else { bcd_number(self.octets, self.order) };
-        if let Some(number) = number {
-            let negative = (negative || number.negative) && number.digits != 0;
-            set_number(reading, Decimal { negative, ..number }, information);
-        } else {
-            reading.value = Value::Digits(self.octets);
-            note(reading, Note::NotDecimal);
+/// Says whether the octets have the length of a date or time.
+fn set_time(octets: &[u8], order: OctetOrder, reading: &mut Reading<'_>) -> bool {
+    // The types are defined least significant octet first; none has more than six.
+    let mut reversed = [0; 6];
+    let least_first = match (order, reversed.get_mut(..octets.len())) {
+        (OctetOrder::MostFirst, Some(copy)) => {
+            copy.iter_mut().zip(octets.iter().rev()).for_each(|(to, from)| *to = *from);
+            &*copy
         }
-    }
-
-    fn set_time(self, information: &ValueInformation<'_>, reading: &mut Reading<'_>) {
-        // The types are defined least significant octet first; none has more than six.
-        let mut reversed = [0; 6];
-        let least_first = match (self.order, reversed.get_mut(..self.octets.len())) {
-            (OctetOrder::MostFirst, Some(copy)) => {
-                copy.iter_mut().zip(self.octets.iter().rev()).for_each(|(to, from)| *to = *from);
-                &*copy
+        _ => octets,
+    };
+    match date_time::decode(least_first) {
+        Some(Ok(time)) => {
+            reading.value = Value::Time(time);
+            if date_time::is_every_year(least_first) {
+                note(reading, Note::EveryYear);
             }
-            _ => self.octets,
-        };
-        match date_time::decode(least_first) {
-            Some(Ok(time)) => {
-                reading.value = Value::Time(time);
-                if date_time::is_every_year(least_first) {
-                    note(reading, Note::EveryYear);
-                }
-            }
-            Some(Err(why)) => note(reading, why),
-            None => self.set_integer(information, reading),
         }
+        Some(Err(why)) => note(reading, why),
+        None => return false,
     }
-
-    fn set_float32(self, information: &ValueInformation<'_>, reading: &mut Reading<'_>) {
-        let value = f32::from_bits(self.word.unsigned() as u32);
-        set_float(reading, value.into(), Value::Float32(value, information.meaning.exponent), information);
-    }
-
-    fn set_float64(self, information: &ValueInformation<'_>, reading: &mut Reading<'_>) {
-        let value = f64::from_bits(self.word.unsigned());
-        set_float(reading, value, Value::Float64(value, information.meaning.exponent), information);
-    }
-
-    fn set_text(self, reading: &mut Reading<'a>) {
-        reading.value = Value::Text(match self.order {
-            OctetOrder::LeastFirst => Text::reversed(self.octets),
-            OctetOrder::MostFirst => Text::forward(self.octets),
-        });
-    }
+    true
 }
 
 /// Adds a note, unless the meter itself says what is wrong with the record.
@@ -120,39 +121,35 @@ fn note(reading: &mut Reading<'_>, note: Note) {
     reading.note = reading.note.or(Some(note));
 }
 
-#[allow(clippy::inline_always, reason = "a number that goes through memory makes the processor wait for it")]
-#[inline(always)]
-fn set_number(reading: &mut Reading<'_>, raw: Decimal, information: &ValueInformation<'_>) {
+#[inline]
+fn set_number(reading: &mut Reading<'_>, raw: Decimal, exponent: i8, effect: Option<&Effect>) {
     reading.raw = Some(raw);
-    let scaled = raw.scaled(information.meaning.exponent);
-    match information.effect.addend {
-        None => reading.value = Value::Number(scaled),
-        Some(addend) => set_sum(reading, scaled, addend),
+    reading.value = Value::Number(raw.scaled(exponent));
+    if let Some(Effect { addend: Some(addend), .. }) = effect {
+        add(*addend, reading);
     }
 }
 
 /// Few meters have a constant to add.
 #[cold]
-fn set_sum(reading: &mut Reading<'_>, scaled: Decimal, addend: Decimal) {
-    match scaled.plus(addend) {
-        Some(sum) => reading.value = Value::Number(sum),
-        None => note(reading, Note::TooLarge),
+fn add(addend: Decimal, reading: &mut Reading<'_>) {
+    let sum = reading.value.number().and_then(|number| number.plus(addend));
+    if let Some(sum) = sum {
+        reading.value = Value::Number(sum);
+    } else {
+        reading.value = Value::Absent;
+        note(reading, Note::TooLarge);
     }
 }
 
-fn set_float<'a>(
-    reading: &mut Reading<'a>,
-    value: f64,
-    exact: Value<'a>,
-    information: &ValueInformation<'_>,
-) {
+fn set_float<'a>(reading: &mut Reading<'a>, value: f64, exact: Value<'a>, description: Description<'_>) {
     if !value.is_finite() {
         note(reading, Note::NotANumber);
     }
-    reading.value = match information.effect.addend {
+    reading.value = match description.effect.and_then(|effect| effect.addend) {
         None => exact,
         Some(addend) => {
-            let scale = Decimal::new(1, information.meaning.exponent).to_f64();
+            let scale = Decimal::new(1, description.meaning.exponent).to_f64();
             Value::Float64(value * scale + addend.to_f64(), 0)
         }
     };
