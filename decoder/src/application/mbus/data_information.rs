@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::data_record::reserved;
-use crate::cursor::Cursor;
+use crate::cursor::{Cursor, Short};
 use crate::error::{Problem, ProblemKind};
 use crate::reading::Function;
 use crate::sink::{Field, FieldSink, FieldValue, Node};
@@ -47,24 +47,49 @@ fn try_read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataIn
     }
     let mut information =
         DataInformation { dif, function: dif.function(), storage: dif.storage(), tariff: 0, subunit: 0 };
-    let mut more = dif.is_extended();
-    let mut count = 0;
-    while more {
+    // Nearly every record has one DIFE at most, and that needs no counting.
+    if dif.is_extended() && information.read_extension(0, cursor, sink)? {
+        read_more_extensions(&mut information, cursor, sink)?;
+    }
+    Ok(information)
+}
+
+#[inline]
+fn read_more_extensions(
+    information: &mut DataInformation,
+    cursor: &mut Cursor<'_>,
+    sink: &mut impl FieldSink,
+) -> Result<(), Problem> {
+    for count in 1..=MOST_READ {
         let too_many = Problem::new(ProblemKind::TooManyExtensions, cursor.position());
         match count {
             MOST_ALLOWED => sink.problem(too_many),
             MOST_READ => return Err(too_many),
             _ => {}
         }
+        if !information.read_extension(count, cursor, sink)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl DataInformation {
+    /// Reads the DIFE after `count` others. Says whether one more follows.
+    #[inline]
+    fn read_extension(
+        &mut self,
+        count: u8,
+        cursor: &mut Cursor<'_>,
+        sink: &mut impl FieldSink,
+    ) -> Result<bool, Short> {
         let dife = Dife(cursor.octet(sink, |octet| Field::new("DIFE", FieldValue::Dife(Dife(octet))))?);
         // Each DIFE carries the next higher four bits of storage, two of tariff and one of subunit.
-        information.storage |= u64::from(dife.storage()) << (1 + 4 * count);
-        information.tariff |= u32::from(dife.tariff()) << (2 * count);
-        information.subunit |= u16::from(dife.subunit()) << count;
-        count += 1;
-        more = dife.is_extended();
+        self.storage |= u64::from(dife.storage()) << (1 + 4 * count);
+        self.tariff |= u32::from(dife.tariff()) << (2 * count);
+        self.subunit |= u16::from(dife.subunit()) << count;
+        Ok(dife.is_extended())
     }
-    Ok(information)
 }
 
 /// A data information field (EN 13757-3:2018 6.3.3).
