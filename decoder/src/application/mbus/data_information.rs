@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-use super::data_record::reserved;
 use crate::cursor::{Cursor, Short};
 use crate::error::{Problem, ProblemKind};
 use crate::reading::Function;
@@ -31,7 +30,8 @@ pub struct DataInformation {
     pub subunit: u16,
 }
 
-/// Reads DIF and DIFEs.
+/// Reads DIF and DIFEs, or refuses a DIF that is no data type.
+#[inline]
 pub fn read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataInformation, Problem> {
     sink.enter(Node::DataInformation, cursor.position());
     let result = try_read(cursor, sink);
@@ -39,11 +39,13 @@ pub fn read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataIn
     result
 }
 
+#[allow(clippy::inline_always, reason = "a result that goes through memory makes the processor wait for it")]
+#[inline(always)]
 fn try_read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataInformation, Problem> {
     let at = cursor.position();
     let dif = Dif(cursor.octet(sink, |octet| Field::new("DIF", FieldValue::Dif(Dif(octet))))?);
     if dif.is_special() {
-        return Err(reserved(dif.0, at));
+        return Err(Problem::new(ProblemKind::ReservedDif { dif: dif.0 }, at));
     }
     let mut information =
         DataInformation { dif, function: dif.function(), storage: dif.storage(), tariff: 0, subunit: 0 };
@@ -109,11 +111,6 @@ impl Dif {
     /// Whether it is no data type but a special function.
     pub const fn is_special(self) -> bool {
         self.0 & DATA_FIELD == DATA_FIELD
-    }
-
-    /// Whether the meter is asked to send the record, which then has no value.
-    pub const fn is_selection(self) -> bool {
-        self.0 & DATA_FIELD == 0x08
     }
 
     /// The lowest bit of the storage number.

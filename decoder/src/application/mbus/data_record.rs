@@ -8,8 +8,8 @@ use super::value_information;
 use super::value_table::Meaning;
 use super::{Direction, OctetOrder};
 use crate::cursor::Cursor;
-use crate::error::{Problem, ProblemKind};
-use crate::reading::{Function, Note, Quantity, Reading, ReadingKind, RecordInfo, Scale, ScaleSource, Value};
+use crate::error::Problem;
+use crate::reading::{Function, Quantity, Reading, ReadingKind, RecordInfo, Scale, ScaleSource, Value};
 use crate::sink::{Field, FieldSink, FieldValue, Node};
 use crate::span::Span;
 
@@ -65,23 +65,21 @@ impl<'c, 'a> Records<'c, 'a> {
         sink: &mut impl FieldSink,
     ) -> Option<Result<(), Problem>> {
         skip_fillers(cursor, sink);
-        let &dif = cursor.ahead().first()?;
+        let dif = Dif(cursor.peek(0)?);
         *reading = Reading::empty(Span::default());
-        let start = *cursor;
-        sink.enter(Node::Record(self.number), start.position());
+        let start = cursor.position();
+        sink.enter(Node::Record(self.number), start);
         self.number = self.number.saturating_add(1);
-        let result = match dif {
-            MANUFACTURER_DATA | MORE_RECORDS_FOLLOW => {
-                read_manufacturer_data(dif, cursor, reading, sink);
-                Ok(())
-            }
-            GLOBAL_READOUT => {
-                read_global_readout(cursor, reading, sink);
-                Ok(())
-            }
-            _ => self.read_record(cursor, reading, sink),
+        let result = if is_special(dif) {
+            // What a function takes by reference lies in memory from beginning to end; so it gets a copy.
+            let mut rest = *cursor;
+            read_special(dif, &mut rest, reading, sink);
+            *cursor = rest;
+            Ok(())
+        } else {
+            self.read_record(cursor, reading, sink)
         };
-        reading.span = Span::new(start.position(), cursor.position());
+        reading.span = Span::new(start, cursor.position());
         if let Err(problem) = result {
             sink.problem(problem);
             cursor.undecoded(sink);
@@ -106,7 +104,7 @@ impl<'c, 'a> Records<'c, 'a> {
         let layout = read_layout(data.dif, cursor, sink)?;
         let header_length = cursor.position() - start.position();
         let effect = additions.as_ref().map(|additions| &additions.effect);
-        describe(data.dif, meaning, effect, reading);
+        describe(meaning, effect, reading);
         let description = Description { layout, order: self.order, meaning, effect };
         let octets = read_value(description, reading, cursor, sink)?;
         reading.record = Some(RecordInfo {
@@ -134,9 +132,24 @@ fn skip_fillers(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
     }
 }
 
+/// Whether nothing follows the DIF as it follows others; a reserved one is refused where it is read.
+const fn is_special(dif: Dif) -> bool {
+    dif.is_special() && matches!(dif.0, MANUFACTURER_DATA | MORE_RECORDS_FOLLOW | GLOBAL_READOUT)
+}
+
+/// Reads a record that is more or less than data information, value information and value.
+#[inline(never)]
+fn read_special<'a>(dif: Dif, cursor: &mut Cursor<'a>, reading: &mut Reading<'a>, sink: &mut impl FieldSink) {
+    match dif.0 {
+        MANUFACTURER_DATA => read_manufacturer_data(false, cursor, reading, sink),
+        MORE_RECORDS_FOLLOW => read_manufacturer_data(true, cursor, reading, sink),
+        _ => read_global_readout(cursor, reading, sink),
+    }
+}
+
 /// Everything behind DIF 0F or 1F is the manufacturer's own (EN 13757-3:2018 6.5).
 fn read_manufacturer_data<'a>(
-    dif: u8,
+    more_follows: bool,
     cursor: &mut Cursor<'a>,
     reading: &mut Reading<'a>,
     sink: &mut impl FieldSink,
@@ -144,7 +157,7 @@ fn read_manufacturer_data<'a>(
     let header = read_special_dif(cursor, sink);
     let left = cursor.left();
     let octets = cursor.octets(left, "manufacturer specific data", sink).unwrap_or_default();
-    reading.kind = ReadingKind::Manufacturer { more_follows: dif == MORE_RECORDS_FOLLOW };
+    reading.kind = ReadingKind::Manufacturer { more_follows };
     reading.quantity = Quantity::ManufacturerSpecific;
     reading.value = Value::Octets(octets);
     reading.record = Some(special_record(header, octets));
@@ -180,18 +193,11 @@ const fn special_record<'a>(header: &'a [u8], data: &'a [u8]) -> RecordInfo<'a> 
 }
 
 #[inline]
-fn describe(dif: Dif, meaning: Meaning, effect: Option<&Effect>, reading: &mut Reading<'_>) {
+fn describe(meaning: Meaning, effect: Option<&Effect>, reading: &mut Reading<'_>) {
     reading.quantity = meaning.quantity;
     reading.unit = meaning.unit;
     reading.scale = Scale { exponent: meaning.exponent, source: ScaleSource::Frame };
-    if dif.is_selection() {
-        reading.note = Some(Note::Selected);
-    } else if let Some(effect) = effect {
+    if let Some(effect) = effect {
         reading.note = effect.note;
     }
-}
-
-/// The problem of a DIF after which nothing can be read.
-pub(super) const fn reserved(dif: u8, at: u32) -> Problem {
-    Problem::new(ProblemKind::ReservedDif { dif }, at)
 }

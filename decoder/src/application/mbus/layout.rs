@@ -9,6 +9,8 @@ use crate::sink::{Field, FieldSink};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Coding {
     Nothing,
+    /// Nothing either: the meter is asked to send the record.
+    Selection,
     Integer,
     Bcd,
     NegativeBcd,
@@ -33,9 +35,8 @@ impl Layout {
     /// What a DIF says; none where the LVAR says it.
     const fn of_data_type(data_type: DataType) -> Option<Self> {
         Some(match data_type {
-            DataType::None | DataType::SelectionForReadout | DataType::Special => {
-                Self::new(Coding::Nothing, 0)
-            }
+            DataType::None | DataType::Special => Self::new(Coding::Nothing, 0),
+            DataType::SelectionForReadout => Self::new(Coding::Selection, 0),
             DataType::Integer(octets) => Self::new(Coding::Integer, octets),
             DataType::Float => Self::new(Coding::Float32, 4),
             DataType::Bcd(octets) => Self::new(Coding::Bcd, octets),
@@ -116,7 +117,7 @@ mod tests {
     fn every_dif_has_a_layout_or_an_lvar() {
         assert_eq!(Layout::of_dif(Dif(0x84)), Some(Layout::new(Coding::Integer, 4)));
         assert_eq!(Layout::of_dif(Dif(0x0E)), Some(Layout::new(Coding::Bcd, 6)));
-        assert_eq!(Layout::of_dif(Dif(0x48)), Some(Layout::new(Coding::Nothing, 0)));
+        assert_eq!(Layout::of_dif(Dif(0x48)), Some(Layout::new(Coding::Selection, 0)));
         assert_eq!(Layout::of_dif(Dif(0x0D)), None);
     }
 

@@ -208,16 +208,16 @@ fn read_records<'a>(
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
 ) -> bool {
-    let mut readings = 0_u16;
+    let mut readings = 0_u32;
     let mut reading = Reading::empty(Span::default());
     // A cursor of its own, which the optimiser keeps in registers.
     let mut rest = *cursor;
     let mut records = Records::new(&mut rest, order, direction);
     while let Some(record) = records.read_into(&mut reading, sink) {
-        readings = readings.saturating_add(u16::from(record.is_ok()));
+        readings += u32::from(record.is_ok());
     }
     *cursor = rest;
-    message.readings = readings;
+    message.readings = readings.try_into().unwrap_or(u16::MAX);
     matches!(reading.kind, ReadingKind::Manufacturer { more_follows: true })
 }
 

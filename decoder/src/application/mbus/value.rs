@@ -59,6 +59,7 @@ fn set_other<'a>(octets: &'a [u8], description: Description<'_>, reading: &mut R
     let Description { layout, order, meaning, effect } = description;
     match (layout.coding, meaning.form) {
         (Coding::Nothing, _) => {}
+        (Coding::Selection, _) => reading.note = Some(Note::Selected),
         (_, Form::Opaque) | (Coding::Binary, _) => reading.value = Value::Octets(octets),
         (Coding::Integer, _) => {
             if meaning.form != Form::PointInTime || !set_time(octets, order, reading) {
