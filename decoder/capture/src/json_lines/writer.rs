@@ -4,18 +4,21 @@ use std::fmt::{self, Display, Write as _};
 
 use meterscope_decoder::decimal::Decimal;
 
-/// The name of a member as it is written: `,"name":`, made by [`name!`]. A line has dozens.
+/// The name of a member as it is written: `"name":`, made by [`name!`]. A line has dozens.
 #[derive(Clone, Copy)]
 pub(super) struct Name(pub &'static str);
 
 macro_rules! name {
     ($name:literal) => {
-        Name(concat!(",\"", $name, "\":"))
+        Name(concat!("\"", $name, "\":"))
     };
 }
 pub(super) use name;
 
 /// A line in the making.
+///
+/// Members and elements end with a comma, which the bracket behind the last one replaces: so what is written of a member
+/// never depends on what stands before it. What writes a name is inlined, so that its octets are copied as constants.
 #[derive(Debug, Default)]
 pub(super) struct Writer {
     text: Vec<u8>,
@@ -30,32 +33,29 @@ impl Writer {
         &self.text
     }
 
-    pub fn begin_object(&mut self) {
+    pub fn begin_line(&mut self) {
         self.text.push(b'{');
     }
 
-    pub fn end_object(&mut self) {
-        self.text.push(b'}');
-    }
-
     pub fn end_line(&mut self) {
+        self.close(b'}');
         self.text.push(b'\n');
     }
 
     /// `"name":{…}`
+    #[inline]
     pub fn object(&mut self, name: Name, members: impl FnOnce(&mut Self)) {
         self.name(name);
-        self.begin_object();
-        members(self);
-        self.end_object();
+        self.element(members);
     }
 
     /// An object as one more element of an array that is kept in a writer of its own.
+    #[inline]
     pub fn element(&mut self, members: impl FnOnce(&mut Self)) {
-        self.comma();
-        self.begin_object();
+        self.text.push(b'{');
         members(self);
-        self.end_object();
+        self.close(b'}');
+        self.comma();
     }
 
     /// `"name":[…]` with elements made by [`Self::element`].
@@ -63,49 +63,62 @@ impl Writer {
         self.name(name);
         self.text.push(b'[');
         self.text.extend_from_slice(&elements.text);
-        self.text.push(b']');
+        self.close(b']');
+        self.comma();
     }
 
     /// `"name":["…","…"]`
     pub fn texts(&mut self, name: Name, texts: impl Iterator<Item = &'static str>) {
         self.name(name);
         self.text.push(b'[');
-        texts.for_each(|text| {
-            self.comma();
-            self.quoted(text);
-        });
-        self.text.push(b']');
+        texts.for_each(|text| self.quoted(text));
+        self.close(b']');
+        self.comma();
     }
 
     /// A member only where there is a value.
+    #[inline]
     pub fn optional<T>(&mut self, name: Name, value: Option<T>, write: impl FnOnce(&mut Self, Name, T)) {
         if let Some(value) = value {
             write(self, name, value);
         }
     }
 
+    #[inline]
     pub fn null(&mut self, name: Name) {
         self.name(name);
-        self.text.extend_from_slice(b"null");
+        self.text.extend_from_slice(b"null,");
     }
 
+    #[inline]
     pub fn boolean(&mut self, name: Name, value: bool) {
         self.name(name);
-        self.text.extend_from_slice(if value { b"true" } else { b"false" });
+        self.text.extend_from_slice(if value { b"true," } else { b"false," });
     }
 
+    #[inline]
     pub fn number(&mut self, name: Name, number: u64) {
         self.name(name);
         match number {
             // Most are: storage, tariff, subunit.
-            0..=9 => self.text.push(b'0' + number as u8),
-            _ => self.text.extend_from_slice(itoa::Buffer::new().format(number).as_bytes()),
+            0..=9 => self.text.extend_from_slice(&[b'0' + number as u8, b',']),
+            _ => self.long_number(number),
         }
     }
 
+    fn long_number(&mut self, number: u64) {
+        self.text.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+        self.comma();
+    }
+
     /// The number digit for digit, in plain notation.
+    #[inline]
     pub fn decimal(&mut self, name: Name, number: Decimal) {
         self.name(name);
+        self.digits(number);
+    }
+
+    fn digits(&mut self, number: Decimal) {
         if number.negative {
             self.text.push(b'-');
         }
@@ -122,9 +135,11 @@ impl Writer {
         } else if number.digits != 0 {
             self.zeros(usize::from(number.exponent.unsigned_abs()));
         }
+        self.comma();
     }
 
     /// A text that needs no escape: a name from the decoder's own tables.
+    #[inline]
     pub fn text(&mut self, name: Name, text: &str) {
         self.name(name);
         self.quoted(text);
@@ -136,42 +151,57 @@ impl Writer {
         self.text.push(b'"');
         // Writing into memory cannot fail, and no Display of the decoder does.
         let _ = write!(Escaped(&mut self.text), "{value}");
-        self.text.push(b'"');
+        self.end_quote();
     }
 
     /// Octets as lower-case digits.
+    #[inline]
     pub fn hex(&mut self, name: Name, octets: &[u8]) {
         self.name(name);
-        self.text.push(b'"');
-        let start = self.text.len();
-        self.text.resize(start + 2 * octets.len(), 0);
-        let pairs = self.text.get_mut(start..).unwrap_or_default().as_chunks_mut().0;
-        for (pair, octet) in pairs.iter_mut().zip(octets) {
-            *pair = [digit(octet >> 4), digit(octet & 0x0F)];
-        }
-        self.text.push(b'"');
+        self.pairs(octets);
     }
 
+    fn pairs(&mut self, octets: &[u8]) {
+        const AT_ONCE: usize = 16;
+        self.text.push(b'"');
+        for octets in octets.chunks(AT_ONCE) {
+            let mut digits = [[0; 2]; AT_ONCE];
+            for (pair, &octet) in digits.iter_mut().zip(octets) {
+                *pair = PAIRS[usize::from(octet)];
+            }
+            self.text.extend_from_slice(digits.as_flattened().get(..2 * octets.len()).unwrap_or_default());
+        }
+        self.end_quote();
+    }
+
+    #[inline]
     fn name(&mut self, Name(name): Name) {
-        let skip = usize::from(self.is_first());
-        self.text.extend_from_slice(name.as_bytes().get(skip..).unwrap_or_default());
+        self.text.extend_from_slice(name.as_bytes());
     }
 
     fn quoted(&mut self, text: &str) {
         debug_assert!(!text.bytes().any(|octet| matches!(octet, b'"' | b'\\' | 0..=0x1F)));
         self.text.push(b'"');
         self.text.extend_from_slice(text.as_bytes());
-        self.text.push(b'"');
+        self.end_quote();
     }
 
+    #[inline]
+    fn end_quote(&mut self) {
+        self.text.extend_from_slice(b"\",");
+    }
+
+    #[inline]
     fn comma(&mut self) {
-        if !self.is_first() {
-            self.text.push(b',');
-        }
+        self.text.push(b',');
     }
 
-    fn is_first(&self) -> bool {
-        matches!(self.text.last(), None | Some(b'{' | b'['))
+    /// No text ends with a comma of its own: it has its quote behind it.
+    fn close(&mut self, bracket: u8) {
+        match self.text.last_mut() {
+            Some(last @ b',') => *last = bracket,
+            _ => self.text.push(bracket),
+        }
     }
 
     fn zeros(&mut self, count: usize) {
@@ -179,12 +209,16 @@ impl Writer {
     }
 }
 
-const fn digit(value: u8) -> u8 {
-    match value {
-        0..=9 => b'0' + value,
-        _ => b'a' + value - 10,
+/// The two digits of each octet.
+const PAIRS: [[u8; 2]; 256] = {
+    let mut pairs = [[0; 2]; 256];
+    let mut octet = 0;
+    while octet < 256 {
+        pairs[octet] = [b"0123456789abcdef"[octet >> 4], b"0123456789abcdef"[octet & 0x0F]];
+        octet += 1;
     }
-}
+    pairs
+};
 
 /// Escapes what RFC 8259 7 demands, and the characters that some readers take for the end of a line (NEL, LS, PS).
 struct Escaped<'t>(&'t mut Vec<u8>);
@@ -217,7 +251,9 @@ mod tests {
 
     fn written(write: impl FnOnce(&mut Writer)) -> String {
         let mut writer = Writer::default();
-        writer.element(write);
+        writer.begin_line();
+        write(&mut writer);
+        writer.end_line();
         String::from_utf8(writer.text).unwrap()
     }
 
@@ -231,7 +267,7 @@ mod tests {
             (Decimal::unsigned(u64::MAX, -19), "1.8446744073709551615"),
             (Decimal::new(1, -22), "0.0000000000000000000001"),
         ] {
-            assert_eq!(written(|writer| writer.decimal(name!("n"), decimal)), format!("{{\"n\":{text}}}"));
+            assert_eq!(written(|writer| writer.decimal(name!("n"), decimal)), format!("{{\"n\":{text}}}\n"));
             assert_eq!(decimal.to_string(), text);
         }
     }
@@ -240,7 +276,7 @@ mod tests {
     fn what_would_break_a_line_is_escaped() {
         assert_eq!(
             written(|writer| writer.shown(name!("t"), "a\"\\\n\u{85}°")),
-            r#"{"t":"a\"\\\u000a\u0085°"}"#
+            "{\"t\":\"a\\\"\\\\\\u000a\\u0085°\"}\n"
         );
     }
 
@@ -251,7 +287,13 @@ mod tests {
             writer.object(name!("b"), |writer| writer.hex(name!("c"), &[0x0F, 0xA0]));
             writer.texts(name!("d"), ["x", "y"].into_iter());
             writer.array(name!("e"), &Writer::default());
+            let mut elements = Writer::default();
+            elements.element(|writer| writer.null(name!("g")));
+            elements.element(|_| {});
+            writer.array(name!("f"), &elements);
+            writer.texts(name!("h"), ["a,"].into_iter());
         });
-        assert_eq!(text, r#"{"a":1,"b":{"c":"0fa0"},"d":["x","y"],"e":[]}"#);
+        let expected = r#"{"a":1,"b":{"c":"0fa0"},"d":["x","y"],"e":[],"f":[{"g":null},{}],"h":["a,"]}"#;
+        assert_eq!(text, format!("{expected}\n"));
     }
 }
