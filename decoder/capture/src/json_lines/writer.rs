@@ -4,13 +4,18 @@ use std::fmt::{self, Display, Write as _};
 
 use meterscope_decoder::decimal::Decimal;
 
-/// The name of a member as it is written: `"name":`, made by [`name!`]. A line has dozens.
+/// The name of a member as it is written, made by [`name!`]. A line has dozens.
 #[derive(Clone, Copy)]
-pub(super) struct Name(pub &'static str);
+pub(super) struct Name {
+    /// `"name":`
+    pub bare: &'static str,
+    /// `"name":"`, before a text.
+    pub quoted: &'static str,
+}
 
 macro_rules! name {
     ($name:literal) => {
-        Name(concat!("\"", $name, "\":"))
+        Name { bare: concat!("\"", $name, "\":"), quoted: concat!("\"", $name, "\":\"") }
     };
 }
 pub(super) use name;
@@ -71,7 +76,10 @@ impl Writer {
     pub fn texts(&mut self, name: Name, texts: impl Iterator<Item = &'static str>) {
         self.name(name);
         self.text.push(b'[');
-        texts.for_each(|text| self.quoted(text));
+        texts.for_each(|text| {
+            self.text.push(b'"');
+            self.rest_of_text(text);
+        });
         self.close(b']');
         self.comma();
     }
@@ -96,7 +104,8 @@ impl Writer {
         self.text.extend_from_slice(if value { b"true," } else { b"false," });
     }
 
-    #[inline]
+    #[allow(clippy::inline_always, reason = "see `Writer`")]
+    #[inline(always)]
     pub fn number(&mut self, name: Name, number: u64) {
         self.name(name);
         match number {
@@ -112,7 +121,8 @@ impl Writer {
     }
 
     /// The number digit for digit, in plain notation.
-    #[inline]
+    #[allow(clippy::inline_always, reason = "see `Writer`")]
+    #[inline(always)]
     pub fn decimal(&mut self, name: Name, number: Decimal) {
         self.name(name);
         self.digits(number);
@@ -124,64 +134,72 @@ impl Writer {
         }
         let mut buffer = itoa::Buffer::new();
         let digits = buffer.format(number.digits).as_bytes();
-        let decimals = usize::from(number.exponent.min(0).unsigned_abs());
-        let whole = digits.len().saturating_sub(decimals);
-        let (before, behind) = digits.split_at(whole);
-        self.text.extend_from_slice(if before.is_empty() { b"0" } else { before });
-        if decimals > 0 {
-            self.text.push(b'.');
-            self.zeros(decimals - behind.len());
-            self.text.extend_from_slice(behind);
-        } else if number.digits != 0 {
-            self.zeros(usize::from(number.exponent.unsigned_abs()));
+        if number.exponent < 0 {
+            self.with_point(digits, number.exponent.unsigned_abs().into());
+        } else {
+            self.text.extend_from_slice(digits);
+            let zeros = if number.digits == 0 { 0 } else { number.exponent.unsigned_abs() };
+            (0..zeros).for_each(|_| self.text.push(b'0'));
         }
         self.comma();
     }
 
+    fn with_point(&mut self, digits: &[u8], decimals: usize) {
+        match digits.len().checked_sub(decimals).and_then(|whole| digits.split_at_checked(whole)) {
+            Some((whole @ [_, ..], fraction)) => {
+                self.text.extend_from_slice(whole);
+                self.text.push(b'.');
+                self.text.extend_from_slice(fraction);
+            }
+            _ => {
+                self.text.extend_from_slice(b"0.");
+                (digits.len()..decimals).for_each(|_| self.text.push(b'0'));
+                self.text.extend_from_slice(digits);
+            }
+        }
+    }
+
     /// A text that needs no escape: a name from the decoder's own tables.
-    #[inline]
+    #[allow(clippy::inline_always, reason = "see `Writer`")]
+    #[inline(always)]
     pub fn text(&mut self, name: Name, text: &str) {
-        self.name(name);
-        self.quoted(text);
+        self.begin_quote(name);
+        self.rest_of_text(text);
     }
 
     /// Whatever `Display` writes, escaped.
     pub fn shown(&mut self, name: Name, value: impl Display) {
-        self.name(name);
-        self.text.push(b'"');
+        self.begin_quote(name);
         // Writing into memory cannot fail, and no Display of the decoder does.
         let _ = write!(Escaped(&mut self.text), "{value}");
         self.end_quote();
     }
 
     /// Octets as lower-case digits.
-    #[inline]
+    #[allow(clippy::inline_always, reason = "see `Writer`")]
+    #[inline(always)]
     pub fn hex(&mut self, name: Name, octets: &[u8]) {
-        self.name(name);
+        self.begin_quote(name);
         self.pairs(octets);
     }
 
     fn pairs(&mut self, octets: &[u8]) {
-        const AT_ONCE: usize = 16;
-        self.text.push(b'"');
-        for octets in octets.chunks(AT_ONCE) {
-            let mut digits = [[0; 2]; AT_ONCE];
-            for (pair, &octet) in digits.iter_mut().zip(octets) {
-                *pair = PAIRS[usize::from(octet)];
-            }
-            self.text.extend_from_slice(digits.as_flattened().get(..2 * octets.len()).unwrap_or_default());
-        }
+        octets.iter().for_each(|&octet| self.text.extend_from_slice(&PAIRS[usize::from(octet)]));
         self.end_quote();
     }
 
     #[inline]
-    fn name(&mut self, Name(name): Name) {
-        self.text.extend_from_slice(name.as_bytes());
+    fn name(&mut self, name: Name) {
+        self.text.extend_from_slice(name.bare.as_bytes());
     }
 
-    fn quoted(&mut self, text: &str) {
+    #[inline]
+    fn begin_quote(&mut self, name: Name) {
+        self.text.extend_from_slice(name.quoted.as_bytes());
+    }
+
+    fn rest_of_text(&mut self, text: &str) {
         debug_assert!(!text.bytes().any(|octet| matches!(octet, b'"' | b'\\' | 0..=0x1F)));
-        self.text.push(b'"');
         self.text.extend_from_slice(text.as_bytes());
         self.end_quote();
     }
@@ -202,10 +220,6 @@ impl Writer {
             Some(last @ b',') => *last = bracket,
             _ => self.text.push(bracket),
         }
-    }
-
-    fn zeros(&mut self, count: usize) {
-        self.text.resize(self.text.len() + count, b'0');
     }
 }
 
