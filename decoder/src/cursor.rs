@@ -7,7 +7,8 @@ use crate::span::Span;
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
     rest: &'a [u8],
-    at: u32,
+    /// Where the rest ends, in octets from the start of the buffer. It stays while fields are read.
+    end: usize,
 }
 
 /// Fewer octets are left than the field needs. The cursor has not moved.
@@ -24,12 +25,12 @@ pub struct Short {
 impl<'a> Cursor<'a> {
     /// A cursor over a whole buffer.
     pub const fn new(octets: &'a [u8]) -> Self {
-        Self { rest: octets, at: 0 }
+        Self { rest: octets, end: octets.len() }
     }
 
     /// Where the next field begins, in octets from the start of the buffer.
     pub const fn position(&self) -> u32 {
-        self.at
+        (self.end - self.rest.len()) as u32
     }
 
     /// Octets not yet read.
@@ -63,7 +64,7 @@ impl<'a> Cursor<'a> {
         let octets = self.take(length)?;
         let (field, result) = describe(octets);
         if length > 0 && sink.wants_fields() {
-            sink.field(field, Span::new(self.at - length, self.at));
+            sink.field(field, Span::new(self.position() - length, self.position()));
         }
         Ok(result)
     }
@@ -78,7 +79,7 @@ impl<'a> Cursor<'a> {
     ) -> Result<&'a [u8], Short> {
         let octets = self.take(length)?;
         if length > 0 && sink.wants_fields() {
-            sink.field(describe(octets), Span::new(self.at - length, self.at));
+            sink.field(describe(octets), Span::new(self.position() - length, self.position()));
         }
         Ok(octets)
     }
@@ -88,10 +89,9 @@ impl<'a> Cursor<'a> {
         match self.rest.split_at_checked(length as usize) {
             Some((octets, rest)) => {
                 self.rest = rest;
-                self.at += length;
                 Ok(octets)
             }
-            None => Err(Short { at: self.at, needed: length, left: self.left() }),
+            None => Err(Short { at: self.position(), needed: length, left: self.left() }),
         }
     }
 
@@ -114,7 +114,7 @@ impl<'a> Cursor<'a> {
         describe: impl FnOnce(&'a [u8; N]) -> Field<'a>,
     ) -> Result<&'a [u8; N], Short> {
         let Some(octets) = self.ahead().first_chunk::<N>() else {
-            return Err(Short { at: self.at, needed: N as u32, left: self.left() });
+            return Err(Short { at: self.position(), needed: N as u32, left: self.left() });
         };
         self.leaf(N as u32, sink, |_| describe(octets)).map(|_| octets)
     }
@@ -133,9 +133,9 @@ impl<'a> Cursor<'a> {
     /// Takes the next `length` octets away as a cursor of their own, which keeps counting in the same buffer. Its
     /// reader has to read or leave undecoded all of it.
     pub fn split(&mut self, length: u32) -> Result<Self, Short> {
-        let at = self.at;
+        let end = self.end - self.rest.len() + length as usize;
         let rest = self.take(length)?;
-        Ok(Self { rest, at })
+        Ok(Self { rest, end })
     }
 
     /// Reports whatever is left as one undecoded field and returns it.
