@@ -43,7 +43,8 @@ impl<'c, 'a> Records<'c, 'a> {
         Some(self.read_into(&mut reading, sink)?.map(|()| reading))
     }
 
-    /// The same for a reading that the caller keeps: it is larger than everything else about a record.
+    /// The same for a reading that the caller keeps, which was [empty](Reading::empty) or came from here: it is larger than
+    /// everything else about a record.
     #[inline]
     pub fn read_into(
         &mut self,
@@ -66,7 +67,6 @@ impl<'c, 'a> Records<'c, 'a> {
     ) -> Option<Result<(), Problem>> {
         skip_fillers(cursor, sink);
         let dif = Dif(cursor.peek(0)?);
-        *reading = Reading::empty(Span::default());
         let start = cursor.position();
         sink.enter(Node::Record(self.number), start);
         self.number = self.number.saturating_add(1);
@@ -98,6 +98,7 @@ impl<'c, 'a> Records<'c, 'a> {
         sink: &mut impl FieldSink,
     ) -> Result<(), Problem> {
         let start = *cursor;
+        forget(reading);
         let data = data_information::read(cursor, sink)?;
         let mut additions = None;
         let meaning = value_information::read(&mut additions, self.direction, cursor, sink)?;
@@ -126,6 +127,15 @@ impl<'c, 'a> Records<'c, 'a> {
     }
 }
 
+/// Forgets of the record before what not every record sets.
+#[inline]
+fn forget(reading: &mut Reading<'_>) {
+    reading.kind = ReadingKind::Value;
+    reading.value = Value::Absent;
+    reading.raw = None;
+    reading.note = None;
+}
+
 fn skip_fillers(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
     while cursor.peek(0) == Some(IDLE_FILLER) {
         let _ = cursor.octet(sink, |_| Field::new("idle filler", FieldValue::Marker));
@@ -140,6 +150,7 @@ const fn is_special(dif: Dif) -> bool {
 /// Reads a record that is more or less than data information, value information and value.
 #[inline(never)]
 fn read_special<'a>(dif: Dif, cursor: &mut Cursor<'a>, reading: &mut Reading<'a>, sink: &mut impl FieldSink) {
+    *reading = Reading::empty(Span::default());
     match dif.0 {
         MANUFACTURER_DATA => read_manufacturer_data(false, cursor, reading, sink),
         MORE_RECORDS_FOLLOW => read_manufacturer_data(true, cursor, reading, sink),

@@ -25,11 +25,14 @@ pub(super) enum Coding {
 pub(super) struct Layout {
     pub coding: Coding,
     pub length: u8,
+    /// How many bits of a word of eight octets that leaves over.
+    pub unused: u8,
 }
 
 impl Layout {
     const fn new(coding: Coding, length: u8) -> Self {
-        Self { coding, length }
+        let unused = if length < 8 { 64 - 8 * length } else { 0 };
+        Self { coding, length, unused }
     }
 
     /// What a DIF says; none where the LVAR says it.

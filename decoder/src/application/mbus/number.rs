@@ -23,21 +23,25 @@ impl Word {
     /// Most octets that it holds.
     pub const OCTETS: u8 = OCTETS as u8;
 
-    /// The first `length` octets of `ahead`, at most eight; there have to be so many.
+    /// The first octets of `ahead` but for so many bits of eight octets; there have to be so many.
     #[inline]
-    pub fn new(ahead: &[u8], length: usize, order: OctetOrder) -> Self {
-        let length = length.min(OCTETS);
+    pub fn new(ahead: &[u8], unused: u8, order: OctetOrder) -> Self {
+        let unused = u32::from(unused);
         // One look at eight octets, of which some may belong to the next record.
         let octets = match ahead.first_chunk() {
             Some(octets) => u64::from_le_bytes(*octets),
             None => padded(ahead),
         };
-        let unused = u64::BITS - 8 * length as u32;
         let bits = match order {
             OctetOrder::LeastFirst => octets.checked_shl(unused),
             OctetOrder::MostFirst => octets.swap_bytes().checked_shr(unused).map(|bits| bits << unused),
         };
         Self { bits: bits.unwrap_or(0), unused }
+    }
+
+    /// At most the first eight of `octets`.
+    fn of(octets: &[u8], order: OctetOrder) -> Self {
+        Self::new(octets, (64 - 8 * octets.len().min(OCTETS)) as u8, order)
     }
 
     /// A number without sign (type C).
@@ -92,12 +96,12 @@ fn padded(octets: &[u8]) -> u64 {
 /// A number without sign of up to eight octets (type C).
 #[inline]
 pub(super) fn unsigned(octets: &[u8], order: OctetOrder) -> u64 {
-    Word::new(octets, octets.len(), order).unsigned()
+    Word::of(octets, order).unsigned()
 }
 
 /// Two's complement of up to eight octets (type B).
 pub(super) fn signed(octets: &[u8], order: OctetOrder) -> i64 {
-    Word::new(octets, octets.len(), order).signed()
+    Word::of(octets, order).signed()
 }
 
 /// Packed decimal digits as [`Word::bcd`] reads them, also more than fit into a word; none where they fit into no number.
@@ -109,7 +113,7 @@ pub(super) fn bcd_number(octets: &[u8], order: OctetOrder) -> Option<Decimal> {
         }
         OctetOrder::MostFirst => octets.split_at(octets.len().min(OCTETS)),
     };
-    let word = |octets: &[u8]| Word::new(octets, octets.len(), order);
+    let word = |octets: &[u8]| Word::of(octets, order);
     let (negative, high) = word(high).sign();
     let above = match low.len() {
         more @ 0..=OCTETS => 100_u64.pow(more as u32),
@@ -141,8 +145,8 @@ mod tests {
         for length in 0..=8 {
             let ahead = [0xAB; 9];
             for order in [LEAST, MOST] {
-                let alone = Word::new(ahead.get(..length).unwrap(), length, order);
-                let word = Word::new(&ahead, length, order);
+                let alone = Word::of(ahead.get(..length).unwrap(), order);
+                let word = Word::new(&ahead, (64 - 8 * length) as u8, order);
                 let expected = (0..length).fold(0, |value, _| value << 8 | 0xAB);
                 assert_eq!((word.unsigned(), alone.unsigned()), (expected, expected));
                 assert_eq!(word.signed(), alone.signed());

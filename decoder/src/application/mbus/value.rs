@@ -31,7 +31,7 @@ pub(super) fn read_value<'a>(
     sink: &mut impl FieldSink,
 ) -> Result<&'a [u8], Short> {
     let Description { layout, order, meaning, effect } = description;
-    let word = Word::new(cursor.ahead(), layout.length.into(), order);
+    let word = Word::new(cursor.ahead(), layout.unused, order);
     cursor.field(layout.length.into(), sink, |octets| {
         // Nearly every value is a number, and takes the short way.
         match number(layout, meaning.form, word) {
