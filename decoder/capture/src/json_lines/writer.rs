@@ -145,18 +145,12 @@ impl Writer {
     }
 
     fn with_point(&mut self, digits: &[u8], decimals: usize) {
-        match digits.len().checked_sub(decimals).and_then(|whole| digits.split_at_checked(whole)) {
-            Some((whole @ [_, ..], fraction)) => {
-                self.text.extend_from_slice(whole);
-                self.text.push(b'.');
-                self.text.extend_from_slice(fraction);
-            }
-            _ => {
-                self.text.extend_from_slice(b"0.");
-                (digits.len()..decimals).for_each(|_| self.text.push(b'0'));
-                self.text.extend_from_slice(digits);
-            }
-        }
+        let whole = digits.len().saturating_sub(decimals);
+        let (before, behind) = digits.split_at(whole);
+        self.text.extend_from_slice(if before.is_empty() { b"0" } else { before });
+        self.text.push(b'.');
+        (behind.len()..decimals).for_each(|_| self.text.push(b'0'));
+        self.text.extend_from_slice(behind);
     }
 
     /// A text that needs no escape: a name from the decoder's own tables.
@@ -184,7 +178,9 @@ impl Writer {
     }
 
     fn pairs(&mut self, octets: &[u8]) {
-        octets.iter().for_each(|&octet| self.text.extend_from_slice(&PAIRS[usize::from(octet)]));
+        for &octet in octets {
+            self.text.extend_from_slice(&PAIRS[usize::from(octet)]);
+        }
         self.end_quote();
     }
 

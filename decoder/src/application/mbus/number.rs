@@ -169,9 +169,9 @@ mod tests {
         let mut octets = [0x98, 0x76, 0x54, 0x32, 0x10, 0x98, 0x76, 0x54, 0x32];
         for length in 0..=9 {
             let octets = octets.get(..length).unwrap();
-            let text: std::string::String = octets.iter().map(|octet| std::format!("{octet:02X}")).collect();
-            let number = bcd_number(octets, MOST).unwrap();
-            assert_eq!(number.digits, text.parse().unwrap_or(0));
+            let digits = octets.iter().flat_map(|octet| [octet >> 4, octet & 0xF]);
+            let expected = digits.fold(0, |number, digit| 10 * number + u64::from(digit));
+            assert_eq!(bcd_number(octets, MOST).unwrap().digits, expected);
         }
         assert_eq!(bcd_number(&octets, LEAST).unwrap().digits, 325_476_981_032_547_698);
         *octets.last_mut().unwrap() = 0xF0;
