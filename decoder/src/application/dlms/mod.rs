@@ -75,7 +75,8 @@ fn read_whole_apdu(
 
 /// Reads an APDU that is neither a block nor ciphered.
 fn read_plain_apdu(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Option<Message> {
-    in_apdu(cursor, sink, |cursor, sink| match cursor.peek(0) {
+    sink.enter(Node::Apdu, cursor.position());
+    let message = match cursor.peek(0) {
         Some(notification::TAG) => notification::read(cursor, sink),
         Some(tag) => {
             sink.problem(Problem::new(ProblemKind::UnknownApdu { tag }, cursor.position()));
@@ -85,7 +86,10 @@ fn read_plain_apdu(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Option
             sink.problem(length::truncated(1, 0, cursor.position()));
             None
         }
-    })
+    };
+    cursor.undecoded(sink);
+    sink.leave(cursor.position());
+    message
 }
 
 fn in_apdu<'a, S: FieldSink, T>(
