@@ -141,14 +141,21 @@ fn joined(last: Source, next: Source) -> Source {
     }
 }
 
-/// How a text begins.
+/// How a text begins. A key in it, as configurations have them, is not repeated.
 pub(crate) fn excerpt(text: &[u8]) -> String {
+    /// The digits of an AES-128 key.
+    const KEY: usize = 32;
     // No character has more than four octets.
-    let head = text.get(..4 * EXCERPT + 4).unwrap_or(text);
-    let head = String::from_utf8_lossy(head);
-    let head = head.trim();
-    match head.char_indices().nth(EXCERPT) {
-        Some((end, _)) => format!("{}…", &head[..end]),
-        None => head.to_owned(),
+    let head = text.get(..4 * EXCERPT + KEY).unwrap_or(text);
+    let mut shown = Vec::with_capacity(head.len());
+    for run in head.chunk_by(|before, next| before.is_ascii_hexdigit() == next.is_ascii_hexdigit()) {
+        let is_key = run.len() == KEY && run.first().is_some_and(u8::is_ascii_hexdigit);
+        shown.extend_from_slice(if is_key { "…".as_bytes() } else { run });
+    }
+    let shown = String::from_utf8_lossy(&shown);
+    let shown = shown.trim();
+    match shown.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", shown.get(..end).unwrap_or_default()),
+        None => shown.to_owned(),
     }
 }

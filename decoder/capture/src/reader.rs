@@ -66,6 +66,7 @@ impl<'a> Reader<'a> {
     fn line(&mut self, line: Line<'a>, at: usize, out: &mut Builder) {
         if line.text.trim_ascii().is_empty() {
             out.empty_line(line.number);
+            self.telegram.empty_line(line, out);
             return;
         }
         if self.has_colours && text::has_colours(line.text) {

@@ -53,7 +53,9 @@ impl Blocks {
     ) -> bool {
         let source = Source::Lines(line.number, line.number);
         if let Some(state) = self.heading(text.trim_ascii()) {
-            self.before = std::mem::take(&mut self.block);
+            if !self.block.is_empty() {
+                self.before = std::mem::take(&mut self.block);
+            }
             self.state = state;
             out.leave_out(source, line.text, Why::Text);
             return true;

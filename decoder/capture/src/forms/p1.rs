@@ -1,9 +1,11 @@
 //! The text of P1 telegrams: from a line `/XXX…` to a line `!` with the CRC.
 
 use crate::builder::{Builder, Mark};
+use crate::evidence::{HEAD, starts_message};
 use crate::form::Form;
+use crate::forms::hex;
 use crate::imported::Source;
-use crate::text::Line;
+use crate::text::{Line, prefix};
 
 /// A telegram has no more lines than this; one that goes on longer was cut off before the next text.
 const MOST_LINES: usize = 1000;
@@ -23,21 +25,38 @@ pub(crate) fn begins(text: &[u8]) -> bool {
         if name.first_chunk::<3>().is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic)))
 }
 
+/// Some meters send a line or two behind the end of their telegram.
+const MOST_LINES_BEHIND: usize = 3;
+
 /// Whether the whole of `text` is what a P1 port sends: at least the beginning of one telegram, and all else between its
 /// lines looks like more of them. Then it is taken as it is, for it may have been recorded octet for octet.
 pub(crate) fn is_all(text: &[u8]) -> bool {
     let mut inside = false;
     let mut any = false;
+    let mut behind = 0;
     for line in text.split(|&octet| octet == b'\n') {
         if begins(line) {
-            (inside, any) = (true, true);
+            (inside, any, behind) = (true, true, 0);
         } else if line.starts_with(b"!") {
             inside = false;
         } else if !inside && !is_data_line(line.trim_ascii()) {
-            return false;
+            behind += 1;
+            // A paste rarely has CR, and a log has times in front.
+            let recorded = any && line.ends_with(b"\r") && !prefix::of(line).is_log && !has_message(line);
+            if !recorded || behind > MOST_LINES_BEHIND {
+                return false;
+            }
         }
     }
     any
+}
+
+/// Whether a line is a frame in hexadecimal text.
+fn has_message(line: &[u8]) -> bool {
+    let head = line.get(..4 * HEAD).unwrap_or(line);
+    let mut octets = Vec::with_capacity(HEAD);
+    hex::decode(head, &mut octets, &mut None);
+    starts_message(octets.get(..HEAD).unwrap_or(&octets))
 }
 
 /// `1-0:1.8.0(001.2*kWh)`, and also the rest of such a line.
@@ -93,6 +112,15 @@ impl Telegram {
             self.begun = None;
         }
         true
+    }
+
+    /// An empty line within a telegram, which the CRC counts.
+    pub(crate) fn empty_line(&self, line: Line<'_>, out: &mut Builder) {
+        if let Some((_, mark)) = self.begun {
+            out.octets().extend_from_slice(b"\r\n");
+            let form = Form::P1Text { line_ends_restored: !self.has_cr };
+            out.end(form, Source::Lines(line.number, line.number), mark);
+        }
     }
 
     /// Whether a telegram has begun and not ended.
