@@ -68,7 +68,11 @@ fn plain_hex(input: &[u8]) -> Option<Imported> {
     if octets.first() == Some(&0x08) {
         return None;
     }
-    let last = input.trim_ascii_end().iter().filter(|&&octet| octet == b'\n').count() + 1;
+    let text = input.trim_ascii_end();
+    // Counting is slower than asking, and most texts have one line.
+    let line_ends =
+        if text.contains(&b'\n') { text.iter().filter(|&&octet| octet == b'\n').count() } else { 0 };
+    let last = line_ends + 1;
     let part = Part { form: Form::Hex, source: Source::Lines(1, last), octets: 0..octets.len() };
     Some(Imported { octets, parts: vec![part], ..Imported::default() })
 }

@@ -36,15 +36,18 @@ pub(crate) fn undo_crlf(imported: &mut Imported) {
 /// Whether every LF has a CR in front, and more frames are good without them.
 pub(crate) fn helps_to_undo_crlf(octets: &[u8]) -> bool {
     let octets = octets.get(..LOOK).unwrap_or(octets);
-    let mut before = 0;
-    let mut line_feeds = 0;
-    let all_have_cr = octets.iter().all(|&octet| {
+    // Most inputs have none or a bare one early; this is asked of every single frame.
+    if !octets.contains(&b'\n') {
+        return false;
+    }
+    let Some(first) = octets.iter().position(|&octet| octet == b'\n') else { return false };
+    let mut before = first.checked_sub(1).and_then(|at| octets.get(at)).copied().unwrap_or_default();
+    let all_have_cr = octets.get(first..).unwrap_or_default().iter().all(|&octet| {
         let good = octet != b'\n' || before == b'\r';
-        line_feeds += usize::from(octet == b'\n');
         before = octet;
         good
     });
-    if line_feeds == 0 || !all_have_cr {
+    if !all_have_cr {
         return false;
     }
     let mut undone = Vec::with_capacity(octets.len());

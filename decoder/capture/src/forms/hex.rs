@@ -13,11 +13,16 @@ pub(crate) fn parse_pairs(text: &[u8]) -> Option<Vec<u8>> {
     while !rest.is_empty() {
         let before = octets.len();
         // Nearly all texts are long runs of digits: whole blocks without a branch in them, then pair for pair.
-        let blocks = rest.as_chunks::<BLOCK>().0;
-        octets.extend(blocks.iter().map_while(block).flatten());
+        for digits in rest.as_chunks::<BLOCK>().0 {
+            let (block, all) = block(digits);
+            if all > 0x0F {
+                break;
+            }
+            octets.extend_from_slice(&block);
+        }
         let pairs = rest.get(2 * (octets.len() - before)..).unwrap_or_default().as_chunks::<2>().0;
         octets.extend(pairs.iter().map_while(|&[high, low]| {
-            let (high, low) = (digit(high), digit(low));
+            let (high, low) = (DIGITS[usize::from(high)], DIGITS[usize::from(low)]);
             (high | low <= 0x0F).then_some(high << 4 | low)
         }));
         let taken = octets.len() - before;
@@ -30,15 +35,18 @@ pub(crate) fn parse_pairs(text: &[u8]) -> Option<Vec<u8>> {
     Some(octets)
 }
 
-fn block(digits: &[u8; BLOCK]) -> Option<[u8; BLOCK / 2]> {
+/// The octets of a block, and a value above 0F where not all of it is digits.
+#[inline]
+fn block(digits: &[u8; BLOCK]) -> ([u8; BLOCK / 2], u8) {
+    let values = digits.map(digit);
+    let all = values.iter().fold(0, |all, value| all | value);
     let mut octets = [0; BLOCK / 2];
-    let mut all = 0;
-    for (octet, &[high, low]) in octets.iter_mut().zip(digits.as_chunks::<2>().0) {
-        let (high, low) = (digit(high), digit(low));
-        *octet = high << 4 | low;
-        all |= high | low;
+    for (octet, pair) in octets.iter_mut().zip(values.as_chunks::<2>().0) {
+        // Both digits in one number: this is what the compiler makes vectors of.
+        let pair = u16::from_le_bytes(*pair);
+        *octet = (pair << 4 | pair >> 8) as u8;
     }
-    (all <= 0x0F).then_some(octets)
+    (octets, all)
 }
 
 /// The value of a hexadecimal digit, above 0F for everything else.
@@ -54,6 +62,17 @@ pub(crate) const fn digit(character: u8) -> u8 {
         0xFF
     }
 }
+
+/// [`digit`] of every octet, for digits that come one by one.
+const DIGITS: [u8; 256] = {
+    let mut values = [0; 256];
+    let mut octet = 0;
+    while octet < 256 {
+        values[octet] = digit(octet as u8);
+        octet += 1;
+    }
+    values
+};
 
 /// What a text of numbers consists of.
 #[derive(Clone, Copy, Debug, Default)]
