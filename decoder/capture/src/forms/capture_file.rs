@@ -1,9 +1,9 @@
 //! pcapng and pcap: of a serial line (link type 250, RTAC serial), or of octets without any header (USER0 to USER15).
+//!
+//! Both are read here because the crate for them, which the tests write files with, would be a tenth of the whole page.
 
-use pcap_file::pcap::PcapParser;
-use pcap_file::pcapng::blocks::block_common::Block;
-use pcap_file::pcapng::{PcapNgParseError, PcapNgParser};
-use std::time::Duration;
+mod pcap;
+mod pcapng;
 
 use crate::builder::{Builder, Mark};
 use crate::error::CaptureError;
@@ -24,7 +24,8 @@ pub(crate) fn recognise(input: &[u8]) -> Option<Form> {
 /// Reads a capture file that was recognised as `form`.
 pub(crate) fn read(form: Form, input: &[u8], out: &mut Builder) -> Result<(), CaptureError> {
     let mut packets = Packets { form, out, number: 0, foreign: None };
-    let whole = if form == Form::Pcapng { packets.pcapng(input) } else { packets.pcap(input) };
+    let read = if form == Form::Pcapng { pcapng::read } else { pcap::read };
+    let whole = read(input, &mut |packet| packets.packet(&packet)).is_some();
     let Packets { number, foreign, .. } = packets;
     if !whole {
         let source = Source::Packets(number + 1, number + 1);
@@ -41,6 +42,40 @@ pub(crate) fn read(form: Form, input: &[u8], out: &mut Builder) -> Result<(), Ca
     })
 }
 
+/// A packet of either file.
+struct Packet<'a> {
+    link_type: u32,
+    /// Nanoseconds since 1970, and how many digits behind the seconds the file keeps.
+    time: Option<(i64, u8)>,
+    data: &'a [u8],
+}
+
+/// Reads the numbers of a file in its order of octets.
+struct Numbers<'a> {
+    rest: &'a [u8],
+    big_endian: bool,
+}
+
+impl<'a> Numbers<'a> {
+    fn u16(&mut self) -> Option<u16> {
+        let (octets, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(if self.big_endian { u16::from_be_bytes(*octets) } else { u16::from_le_bytes(*octets) })
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        let (octets, rest) = self.rest.split_first_chunk()?;
+        self.rest = rest;
+        Some(if self.big_endian { u32::from_be_bytes(*octets) } else { u32::from_le_bytes(*octets) })
+    }
+
+    fn octets(&mut self, length: u32) -> Option<&'a [u8]> {
+        let (octets, rest) = self.rest.split_at_checked(usize::try_from(length).ok()?)?;
+        self.rest = rest;
+        Some(octets)
+    }
+}
+
 struct Packets<'a> {
     form: Form,
     out: &'a mut Builder,
@@ -51,58 +86,13 @@ struct Packets<'a> {
 }
 
 impl Packets<'_> {
-    /// Whether the file was read to its end.
-    fn pcapng(&mut self, input: &[u8]) -> bool {
-        let Ok((mut rest, mut parser)) = PcapNgParser::new(input) else { return false };
-        while !rest.is_empty() {
-            let (interface, time, data) = match parser.next_block(rest) {
-                Ok((behind, block)) => {
-                    rest = behind;
-                    match block {
-                        Block::EnhancedPacket(packet) => {
-                            (packet.interface_id, Some(packet.timestamp), packet.data)
-                        }
-                        Block::SimplePacket(packet) => (0, None, packet.data),
-                        _ => continue,
-                    }
-                }
-                Err(PcapNgParseError::IncompleteBuffer(..)) => return false,
-                // A block of a kind that is read only by its frame costs no more than itself.
-                Err(_) => match parser.next_raw_block(rest) {
-                    Ok((behind, _)) if behind.len() < rest.len() => {
-                        rest = behind;
-                        self.number += 1;
-                        let source = Source::Packets(self.number, self.number);
-                        self.out.leave_out(source, b"a block", Why::Damaged);
-                        continue;
-                    }
-                    _ => return false,
-                },
-            };
-            let link_type =
-                parser.interfaces().get(interface as usize).map(|found| u32::from(found.linktype));
-            self.packet(link_type.unwrap_or_default(), time.and_then(time_of), &data);
-        }
-        true
-    }
-
-    fn pcap(&mut self, input: &[u8]) -> bool {
-        let Ok((mut rest, parser)) = PcapParser::new(input) else { return false };
-        let link_type = u32::from(parser.header().datalink);
-        while !rest.is_empty() {
-            let Ok((behind, packet)) = parser.next_packet(rest) else { return false };
-            rest = behind;
-            self.packet(link_type, time_of(packet.timestamp()), packet.data());
-        }
-        true
-    }
-
-    fn packet(&mut self, link_type: u32, time: Option<Time>, data: &[u8]) {
+    fn packet(&mut self, &Packet { link_type, time, data }: &Packet<'_>) {
         const RTAC_SERIAL: u32 = 250;
         const USER0: u32 = 147;
         const USER15: u32 = 162;
         self.number += 1;
         let source = Source::Packets(self.number, self.number);
+        let time = time.map(|(nanoseconds, digits)| Time::since_1970(nanoseconds, digits));
         match link_type {
             RTAC_SERIAL => self.serial(source, time, data),
             USER0..=USER15 => {
@@ -116,8 +106,8 @@ impl Packets<'_> {
         }
     }
 
-    /// The header of a packet: seconds and microseconds (the packet's own time is finer), the event, the control lines and
-    /// two reserved octets.
+    /// The header of a packet: seconds and microseconds (the packet's own time is as fine or finer), the event, the control
+    /// lines and two reserved octets.
     fn serial(&mut self, source: Source, time: Option<Time>, packet: &[u8]) {
         const HEADER: usize = 12;
         const EVENT: usize = 8;
@@ -142,9 +132,4 @@ impl Packets<'_> {
             self.out.leave_out(source, b"an event", Why::LineEvent(event));
         }
     }
-}
-
-fn time_of(since_1970: Duration) -> Option<Time> {
-    let nanoseconds = i64::try_from(since_1970.as_nanos()).ok()?;
-    Some(Time::since_1970(nanoseconds, if nanoseconds % 1000 == 0 { 6 } else { 9 }))
 }
