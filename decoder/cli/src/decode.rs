@@ -13,6 +13,7 @@ use meterscope_decoder::items::Items;
 use meterscope_decoder::security::Key;
 use meterscope_decoder::transport::Decoder;
 
+use crate::keys;
 use crate::preview::Preview;
 use crate::summary::Summary;
 use crate::tree;
@@ -26,10 +27,8 @@ pub struct Options {
     /// Print counts and speed only.
     #[arg(long, conflicts_with = "json")]
     summary: bool,
-    /// A key of 32 hexadecimal digits, with its authentication key after a colon. Given more than once, every key is tried
-    /// on every message; @ and a system title (16 digits) or meter number (8 digits) says whose key it is.
-    #[arg(long, value_name = "EK[:AK][@OWNER]")]
-    key: Vec<Key>,
+    #[command(flatten)]
+    keys: keys::Keys,
     /// Print what the input is taken for and what is left out, and decode nothing.
     #[arg(long, conflicts_with_all = ["json", "summary"])]
     preview: bool,
@@ -50,6 +49,8 @@ pub enum Failure {
     Read(PathBuf, io::Error),
     /// There is nothing in the file that can be decoded.
     Import(PathBuf, ImportError),
+    /// A key is none.
+    Key(keys::Failure),
     /// The output cannot be written.
     Write(io::Error),
 }
@@ -64,6 +65,7 @@ impl fmt::Display for Failure {
                  them, a pcapng file, or a P1 telegram.",
                 path.display()
             ),
+            Self::Key(failure) => write!(f, "{failure}"),
             Self::Write(error) => write!(f, "cannot write the output: {error}"),
         }
     }
@@ -71,6 +73,7 @@ impl fmt::Display for Failure {
 
 /// Decodes the input and prints it; says whether anything was decoded.
 pub fn run(options: &Options) -> Result<bool, Failure> {
+    let keys = options.keys.keys().map_err(Failure::Key)?;
     let imported = read_input(options)?;
     if options.preview {
         write!(io::stdout(), "{}", Preview::all(&imported)).map_err(Failure::Write)?;
@@ -81,7 +84,7 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     }
     let started = Instant::now();
     let mut summary = Summary::default();
-    let print = print(options, &imported, &mut summary);
+    let print = print(options, &keys, &imported, &mut summary);
     match print {
         Ok(()) => {}
         // Whoever reads the output has seen enough, as head does.
@@ -95,11 +98,15 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     Ok(summary.anything_decoded())
 }
 
-fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::Result<()> {
+fn print(
+    options: &Options,
+    keys: &[Key],
+    imported: &Imported,
+    summary: &mut Summary,
+) -> io::Result<()> {
     let mut offset = 0;
     let mut output = BufWriter::new(io::stdout().lock());
-    let keys = &options.key;
-    let mut lines = JsonLines::with_keys(keys.clone());
+    let mut lines = JsonLines::with_keys(keys.to_vec());
     let mut decoder = Decoder::new();
     let mut tree = tree::Printer::new(anstream::AutoStream::auto(io::stdout()));
     for item in Items::new(&imported.octets) {
