@@ -173,7 +173,3 @@ impl Owner {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "dlms_tests.rs"]
-mod tests;

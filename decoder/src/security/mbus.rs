@@ -145,7 +145,3 @@ impl Owner {
         }
     }
 }
-
-#[cfg(test)]
-#[path = "mbus_tests.rs"]
-mod tests;

@@ -75,7 +75,3 @@ fn read_joined(
     segments.forget();
     message
 }
-
-#[cfg(test)]
-#[path = "hdlc_segments_tests.rs"]
-mod tests;

@@ -93,7 +93,3 @@ fn read_joined(
     segments.forget();
     message
 }
-
-#[cfg(test)]
-#[path = "mbus_segments_tests.rs"]
-mod tests;
