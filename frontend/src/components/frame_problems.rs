@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::StoreProps;
+use crate::annotation::OwnedProblem;
 use crate::state::Action;
 use crate::text::fill;
 
@@ -13,10 +14,10 @@ pub fn FrameProblems(StoreProps { store }: &StoreProps) -> Html {
     if store.tree.problems.is_empty() {
         return Html::default();
     }
-    let problems = store.tree.problems.iter().map(|problem| {
+    let problems = store.tree.problems.iter().map(|&OwnedProblem { problem, buffer }| {
         let onclick = {
-            let (store, at) = (store.clone(), problem.at);
-            Callback::from(move |_| store.dispatch(Action::SelectOctet(at)))
+            let store = store.clone();
+            Callback::from(move |_| store.dispatch(Action::SelectOctet(buffer, problem.at)))
         };
         let layer = fill(words.layer_failed, &[store.text.layer(problem.kind.layer())]);
         let octet = fill(words.go_to_octet, &[&store.text.numbers.whole(u64::from(problem.at))]);

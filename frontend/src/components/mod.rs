@@ -1,10 +1,12 @@
 //! What is on the page. Components show the state and say what happened; they know no protocol.
 
 mod actions;
+mod buffer_switch;
 mod detail;
 mod field_tree;
 mod frame_list;
 mod frame_problems;
+mod frame_security;
 mod hex_view;
 mod input_problem;
 mod paste_dialog;

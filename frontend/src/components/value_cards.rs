@@ -55,8 +55,9 @@ fn value_card(store: &Store, card: &Card) -> Html {
     let marks = store.text.marks(&card.marks);
     let title = [provenance, Some(frame), when].into_iter().flatten().collect::<Vec<_>>().join("\n");
     let onclick = {
-        let (store, item, span) = (store.clone(), card.item, card.reading.span);
-        Callback::from(move |_| store.dispatch(Action::ShowReading(item, span)))
+        let (store, item) = (store.clone(), card.item);
+        let (buffer, span) = (card.reading.buffer, card.reading.span);
+        Callback::from(move |_| store.dispatch(Action::ShowReading(item, buffer, span)))
     };
     html! {
         <button class="value-card" type="button" {title} {onclick}

@@ -193,7 +193,7 @@ mod tests {
             raw: Some(Decimal::new(35, 0)),
             scale,
             ..Reading::empty(Span::new(0, 1))
-        })
+        }, 0)
     }
 
     #[test]
