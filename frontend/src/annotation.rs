@@ -195,9 +195,10 @@ impl Tree {
     pub fn problem_of(&self, row: usize) -> Option<Problem> {
         let (span, buffer) = (self.span(row), self.rows.get(row)?.buffer);
         let leaf = !self.is_container(row);
-        let found = self.problems.iter().find(|found| {
-            leaf && found.buffer == buffer && span.contains(found.problem.at)
-        });
+        let found = self
+            .problems
+            .iter()
+            .find(|found| leaf && found.buffer == buffer && span.contains(found.problem.at));
         found.map(|found| found.problem)
     }
 

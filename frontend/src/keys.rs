@@ -62,7 +62,12 @@ impl NamedKey {
     /// # Errors
     ///
     /// Says which part is wrong and why.
-    pub fn new(name: &str, encryption: &str, authentication: &str, owner: Owner) -> Result<Self, (Part, KeyError)> {
+    pub fn new(
+        name: &str,
+        encryption: &str,
+        authentication: &str,
+        owner: Owner,
+    ) -> Result<Self, (Part, KeyError)> {
         let first = Key::from_text(encryption).map_err(|error| (Part::Encryption, error))?;
         let digits = digits_of(encryption);
         let (encryption, behind) = digits.split_at_checked(DIGITS).unwrap_or((&digits, ""));

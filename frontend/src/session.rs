@@ -243,7 +243,8 @@ impl Index {
             Probe { problem: None, readings: 0, buffers: Numbering::default(), latest: &mut self.latest };
         let decoded = self.decoder.decode(frame, keys, &mut (&mut probe as &mut dyn FieldSink));
         entry.problem = frame.damage.or(probe.problem.map(|(problem, _)| problem));
-        entry.problem_in_frame = frame.damage.is_some() || probe.problem.is_some_and(|(_, buffer)| buffer == 0);
+        entry.problem_in_frame =
+            frame.damage.is_some() || probe.problem.is_some_and(|(_, buffer)| buffer == 0);
         entry.readings = probe.readings;
         entry.frames_back = decoded.frames_back;
         self.latest.end(item, decoded.message.as_ref());

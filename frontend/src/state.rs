@@ -1,6 +1,5 @@
 //! All that the page shows, and how it changes. Nothing here knows a browser.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use meterscope_capture::verdict::without_line_feeds;
@@ -41,8 +40,8 @@ pub struct State {
     pub item: Option<usize>,
     /// Its fields.
     pub tree: Rc<Tree>,
-    /// The containers whose rows are hidden.
-    pub collapsed: Rc<BTreeSet<usize>>,
+    /// The containers whose rows are hidden, in their order.
+    pub collapsed: Rc<Vec<usize>>,
     /// The rows of the tree that are shown.
     pub visible_rows: Rc<Vec<usize>>,
     /// The buffer whose octets are shown, a place in [`Tree::buffers`].
@@ -492,9 +491,9 @@ impl State {
         let mut parent = self.tree.rows.get(row).and_then(|row| row.parent);
         let mut hidden = false;
         while let Some(container) = parent {
-            hidden |= self.collapsed.contains(&container);
+            hidden |= self.is_collapsed(container);
             if hidden {
-                Rc::make_mut(&mut self.collapsed).remove(&container);
+                Rc::make_mut(&mut self.collapsed).retain(|&row| row != container);
             }
             parent = self.tree.rows.get(container).and_then(|row| row.parent);
         }
@@ -508,8 +507,9 @@ impl State {
             return;
         }
         let collapsed = Rc::make_mut(&mut self.collapsed);
-        if !collapsed.remove(&row) {
-            collapsed.insert(row);
+        match collapsed.binary_search(&row) {
+            Ok(place) => drop(collapsed.remove(place)),
+            Err(place) => collapsed.insert(place, row),
         }
         self.refresh_rows();
         // What is hidden cannot stay selected; its container takes over.
@@ -522,14 +522,14 @@ impl State {
         let current = self.selection.map(|selection| selection.row);
         match (step, current) {
             (Move::Left, Some(row)) => {
-                if self.tree.is_container(row) && !self.collapsed.contains(&row) {
+                if self.tree.is_container(row) && !self.is_collapsed(row) {
                     self.toggle_row(row);
                 } else if let Some(parent) = self.tree.rows.get(row).and_then(|row| row.parent) {
                     self.select_row(parent);
                 }
             }
             (Move::Right, Some(row)) => {
-                if self.collapsed.contains(&row) {
+                if self.is_collapsed(row) {
                     self.toggle_row(row);
                 } else if self.tree.is_container(row) {
                     self.move_row(Move::Down);
@@ -572,12 +572,17 @@ impl State {
         self.select_octet(buffer, to);
     }
 
+    /// Whether the rows of a container are hidden.
+    pub fn is_collapsed(&self, row: usize) -> bool {
+        self.collapsed.binary_search(&row).is_ok()
+    }
+
     fn refresh_rows(&mut self) {
         let mut visible = Vec::with_capacity(self.tree.rows.len());
         let mut at = 0;
         while let Some(row) = self.tree.rows.get(at) {
             visible.push(at);
-            at = if self.collapsed.contains(&at) { row.end } else { at + 1 };
+            at = if self.is_collapsed(at) { row.end } else { at + 1 };
         }
         self.visible_rows = Rc::new(visible);
     }

@@ -95,8 +95,7 @@ mod tests {
 
     #[test]
     fn joined_octets_lead_back_to_their_frames() {
-        let pieces =
-            [Piece { length: 3, frame: 0, at: 20 }, Piece { length: 2, frame: 2, at: 5 }];
+        let pieces = [Piece { length: 3, frame: 0, at: 20 }, Piece { length: 2, frame: 2, at: 5 }];
         let buffer = Buffer { origin: Origin::Joined, octets: &[1, 2, 3, 4, 5], pieces: &pieces };
         let owned = OwnedBuffer::new(&buffer, 0, 0);
         assert_eq!(owned.place(2), Some(Place::Frame(0, Some(22))));

@@ -3,12 +3,11 @@
 use meterscope_decoder::sink::Origin;
 use yew::prelude::*;
 
-use super::StoreProps;
+use super::Store;
 use crate::state::{Action, State};
 
 /// One button for each buffer, where there are several.
-#[component]
-pub fn BufferSwitch(StoreProps { store }: &StoreProps) -> Html {
+pub fn buffer_switch(store: &Store) -> Html {
     let buffers = store.tree.buffers.len();
     if buffers < 2 {
         return Html::default();

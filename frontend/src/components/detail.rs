@@ -2,8 +2,8 @@
 
 use yew::prelude::*;
 
+use super::Store;
 use super::buffer_switch::buffer_name;
-use super::{Store, StoreProps};
 use crate::annotation::Place;
 use crate::clipboard;
 use crate::copy::{hex, label_text, own_value_text};
@@ -14,8 +14,7 @@ use crate::text::fill;
 const MOST_OCTETS: usize = 64;
 
 /// The selected field.
-#[component]
-pub fn Detail(StoreProps { store }: &StoreProps) -> Html {
+pub fn detail(store: &Store) -> Html {
     let words = store.text.words();
     let button = |id: Option<&'static str>, label: &'static str, enabled: bool, copy: fn(&Store)| {
         let store = store.clone();

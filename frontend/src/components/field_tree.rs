@@ -3,9 +3,9 @@
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::detail::Detail;
-use super::frame_problems::FrameProblems;
-use super::frame_security::FrameSecurity;
+use super::detail::detail;
+use super::frame_problems::frame_problems;
+use super::frame_security::frame_security;
 use super::virtual_list::{VirtualList, use_viewport};
 use super::{Store, StoreProps};
 use crate::annotation::{Category, Row};
@@ -51,14 +51,14 @@ pub fn FieldTree(StoreProps { store }: &StoreProps) -> Html {
     html! {
         <section id="panel-fields" class="pane pane-fields" aria-label={words.fields}>
             <div class="pane-head"><h2>{ words.fields }</h2></div>
-            <FrameSecurity store={store.clone()} />
-            <FrameProblems store={store.clone()} />
+            { frame_security(store) }
+            { frame_problems(store) }
             <VirtualList id="field-tree" role="treegrid" label={words.fields} {node} {viewport}
                 count={store.visible_rows.len()} {row_height} {head} {row} {active} {active_id} {onkey} {onclick} />
             if store.visible_rows.is_empty() {
                 <p class="empty">{ words.fields_none }</p>
             }
-            <Detail store={store.clone()} />
+            { detail(store) }
         </section>
     }
 }
@@ -68,7 +68,7 @@ fn field_row(store: &Store, position: usize) -> Html {
         store.visible_rows.get(position).and_then(|&number| Some((number, store.tree.rows.get(number)?)));
     let Some((number, row)) = found else { return Html::default() };
     let (selected, container) = (is_selected(store, number), store.tree.is_container(number));
-    let expanded = container.then(|| (!store.collapsed.contains(&number)).to_string());
+    let expanded = container.then(|| (!store.is_collapsed(number)).to_string());
     let octets = store.tree.octets_of(number);
     let bad = store.tree.problem_of(number).is_some() || is_wrong_check(row);
     let category = if container { None } else { Some(format!("cat-{}", row.category.name())) };

@@ -2,14 +2,13 @@
 
 use yew::prelude::*;
 
-use super::StoreProps;
+use super::Store;
 use crate::annotation::OwnedProblem;
 use crate::state::Action;
 use crate::text::fill;
 
 /// A list of problems, each with the octet that shows it.
-#[component]
-pub fn FrameProblems(StoreProps { store }: &StoreProps) -> Html {
+pub fn frame_problems(store: &Store) -> Html {
     let words = store.text.words();
     if store.tree.problems.is_empty() {
         return Html::default();

@@ -3,15 +3,14 @@
 use meterscope_decoder::message::SecurityState;
 use yew::prelude::*;
 
-use super::StoreProps;
+use super::Store;
 use crate::session::SenderName;
 use crate::state::Action;
 use crate::summary;
 use crate::text::fill;
 
 /// One line, with the way to a key where one is missing.
-#[component]
-pub fn FrameSecurity(StoreProps { store }: &StoreProps) -> Html {
+pub fn frame_security(store: &Store) -> Html {
     let words = store.text.words();
     let Some(message) = &store.tree.message else { return Html::default() };
     let security = message.security;

@@ -3,7 +3,7 @@
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::buffer_switch::BufferSwitch;
+use super::buffer_switch::buffer_switch;
 use super::virtual_list::{Viewport, VirtualList, use_viewport};
 use super::{Store, StoreProps};
 use crate::state::{Action, Tab};
@@ -58,7 +58,7 @@ pub fn HexView(StoreProps { store }: &StoreProps) -> Html {
         <section id="panel-octets" {class} aria-label={words.octets}>
             <div class="pane-head">
                 <h2>{ words.octets }</h2>
-                <BufferSwitch store={store.clone()} />
+                { buffer_switch(store) }
                 <span class="muted">{ store.text.count(words.octet_count, length as u64) }</span>
             </div>
             <VirtualList id="hex-view" role="grid" label={words.octets} {node} {viewport}

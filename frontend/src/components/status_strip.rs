@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::StoreProps;
+use super::Store;
 use crate::input::Origin;
 use crate::state::{Action, Shared, State};
 use crate::summary;
@@ -11,8 +11,7 @@ use meterscope_capture::Form;
 use meterscope_capture::verdict::{Evidence, Verdict, Weight};
 
 /// The verdict on the capture.
-#[component]
-pub fn StatusStrip(StoreProps { store }: &StoreProps) -> Html {
+pub fn status_strip(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let evidence = session.evidence();
@@ -35,16 +34,15 @@ pub fn StatusStrip(StoreProps { store }: &StoreProps) -> Html {
                     if let Some(next) = store.text.next_step(verdict) { <p class="verdict-next">{ next }</p> }
                     <p id="input-summary" class="input-summary">{ input_summary(store, evidence) }</p>
                 </div>
-                <Remedy store={store.clone()} />
+                { remedy(store) }
             </div>
-            <Counters store={store.clone()} />
+            { counters(store) }
         </section>
     }
 }
 
 /// What the page itself can do about it.
-#[component]
-fn Remedy(StoreProps { store }: &StoreProps) -> Html {
+fn remedy(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let (id, label, action): (_, _, fn() -> Action) = match Verdict::of(session.evidence()) {
@@ -61,8 +59,7 @@ fn Remedy(StoreProps { store }: &StoreProps) -> Html {
     html! { <button {id} class="button is-small remedy" type="button" {onclick}>{ label }</button> }
 }
 
-#[component]
-fn Counters(StoreProps { store }: &StoreProps) -> Html {
+fn counters(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let evidence = session.evidence();
@@ -116,10 +113,7 @@ fn input_summary(store: &State, evidence: &Evidence) -> Option<String> {
         0 => words.left_out_none.to_owned(),
         skipped => store.text.count(words.left_out, skipped),
     };
-    let left_out = if report.line_feeds_undone {
-        format!("{left_out}; {}", words.line_feeds_undone)
-    } else {
-        left_out
-    };
+    let left_out =
+        if report.line_feeds_undone { format!("{left_out}; {}", words.line_feeds_undone) } else { left_out };
     Some(fill(words.taken_for, &[origin, form, &octets, &frames, &left_out]))
 }

@@ -3,15 +3,14 @@
 use meterscope_decoder::obis::Phase;
 use yew::prelude::*;
 
-use super::{Store, StoreProps};
+use super::Store;
 use crate::cards::{Card, MeterKey};
 use crate::state::{Action, Shared};
 use crate::summary;
 use crate::text::{Shown, Text, fill};
 
 /// The cards, meter by meter.
-#[component]
-pub fn ValueCards(StoreProps { store }: &StoreProps) -> Html {
+pub fn value_cards(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let cards = session.cards();

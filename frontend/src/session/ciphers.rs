@@ -2,7 +2,7 @@
 
 use meterscope_decoder::error::{Problem, ProblemKind, Refusal};
 use meterscope_decoder::message::{Message, MeterId, SecurityState};
-use meterscope_decoder::security::{Key, Owner};
+use meterscope_decoder::security::Key;
 use meterscope_decoder::sink::FieldSink;
 
 use super::Session;
@@ -42,19 +42,12 @@ impl SenderName {
     /// Who sends this message.
     pub fn of(message: &Message) -> Self {
         let meter = message.meter.and_then(|meter| match (meter.manufacturer, meter.id) {
-            (manufacturer, Some(MeterId::Packed(id))) => Some(Self::Meter(manufacturer.unwrap_or(*b"   "), id)),
+            (manufacturer, Some(MeterId::Packed(id))) => {
+                Some(Self::Meter(manufacturer.unwrap_or(*b"   "), id))
+            }
             _ => None,
         });
         message.security.system_title.map(Self::Title).or(meter).unwrap_or(Self::Unknown)
-    }
-
-    /// Whose a key is that is meant for this sender.
-    pub const fn owner(self) -> Owner {
-        match self {
-            Self::Title(title) => Owner::Address(title),
-            Self::Meter(_, id) => Owner::Identification(id),
-            Self::Unknown => Owner::Anyone,
-        }
     }
 }
 

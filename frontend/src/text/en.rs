@@ -156,6 +156,7 @@ pub const WORDS: Words = Words {
     key_heading: "Add a key",
     key_heading_for: "Add a key for {0}",
     key_name: "Name",
+    key_unnamed: "Key {0}",
     key_name_hint: "Home, cabin …",
     key_encryption: "Encryption key (EK, GUEK)",
     key_authentication: "Authentication key (AK, GAK), if you were given one",

@@ -235,7 +235,7 @@ words! {
     buffers_label, buffer_frame, buffer_joined, buffer_deciphered, from_octet_of, from_frame_octet, from_frame_only,
     keys, keys_intro, keys_none, senders_label, sender_unknown, sender_counter, sender_open, sender_waiting,
     sender_refused, add_key_for_it, add_key,
-    key_heading, key_heading_for, key_name, key_name_hint, key_encryption, key_authentication, key_hint, key_owner,
+    key_heading, key_heading_for, key_name, key_unnamed, key_name_hint, key_encryption, key_authentication, key_hint, key_owner,
     owner_everyone, owner_title, owner_meter, owner_title_label, owner_meter_label, key_show, key_hide, key_remove,
     key_of_everyone, key_of, key_single, key_pair, key_added,
     fit_checked, fit_unchecked, fit_none, fit_refused, fit_tag_only, key_swapped, key_swap,

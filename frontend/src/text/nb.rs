@@ -156,6 +156,7 @@ pub const WORDS: Words = Words {
     key_heading: "Legg til en nøkkel",
     key_heading_for: "Legg til en nøkkel for {0}",
     key_name: "Navn",
+    key_unnamed: "Nøkkel {0}",
     key_name_hint: "Hjemme, hytta …",
     key_encryption: "Krypteringsnøkkel (EK, GUEK)",
     key_authentication: "Autentiseringsnøkkel (AK, GAK), om du har fått en",

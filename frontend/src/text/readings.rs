@@ -186,14 +186,17 @@ mod tests {
 
     fn reading(number: Decimal, unit: Unit) -> OwnedReading {
         let scale = Scale { exponent: 3, source: ScaleSource::Frame };
-        OwnedReading::new(&Reading {
-            quantity: Quantity::Energy,
-            value: Value::Number(number),
-            unit,
-            raw: Some(Decimal::new(35, 0)),
-            scale,
-            ..Reading::empty(Span::new(0, 1))
-        }, 0)
+        OwnedReading::new(
+            &Reading {
+                quantity: Quantity::Energy,
+                value: Value::Number(number),
+                unit,
+                raw: Some(Decimal::new(35, 0)),
+                scale,
+                ..Reading::empty(Span::new(0, 1))
+            },
+            0,
+        )
     }
 
     #[test]

@@ -12,7 +12,9 @@ pub const fn sentence(verdict: Verdict) -> &'static str {
         Verdict::WrongSettings(LineFault::ReadWithoutParity) => "Feil paritet: sendt som 8E1, lest som 8N1",
         Verdict::WrongSettings(LineFault::EvenOctetsLost) => "Feil paritet: halvparten av oktettene er tapt",
         Verdict::WrongSettings(LineFault::SevenBits) => "Sju bit er lest, åtte ble sendt",
-        Verdict::WrongSettings(LineFault::ParityInBitSeven) => "Åtte bit er lest, sju og en paritetsbit ble sendt",
+        Verdict::WrongSettings(LineFault::ParityInBitSeven) => {
+            "Åtte bit er lest, sju og en paritetsbit ble sendt"
+        }
         Verdict::WrongSettings(LineFault::ReadTooFast) => "Feil hastighet: linjen er langsommere",
         Verdict::LineFeeds => "LF er blitt til CR LF på veien",
         Verdict::ChecksFail => "Rammer, men sjekksummene stemmer ikke",

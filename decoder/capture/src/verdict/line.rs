@@ -6,8 +6,6 @@
 
 mod wire;
 
-use std::collections::BTreeSet;
-
 use meterscope_decoder::link::check_sequence::crc16_x25;
 
 use super::LineFault;
@@ -73,16 +71,18 @@ const EXCHANGES: [(Wire, Wire, Low, LineFault); 2] = [
 const SIGN: usize = 4;
 /// One of so many octets 7E, at least, is the flag before a frame; the others stand within frames.
 const FLAGS_A_FRAME: usize = 100;
+/// So many of them are looked at.
+const MOST_FLAGS: usize = 2000;
 
 /// Behind flags stand the octets that the beginnings of frames become when they are read with the other parity.
 fn read_again(octets: &[u8]) -> Option<LineFault> {
-    let flags = octets.array_windows::<SIGN>().filter(|[first, ..]| *first == FLAG).count();
+    let flags = || octets.array_windows::<SIGN>().filter(|[first, ..]| *first == FLAG).take(MOST_FLAGS);
     let beginnings = beginnings();
     EXCHANGES.into_iter().find_map(|(sent, read, low, fault)| {
         let seen = beginnings.iter().map(|octets| wire::read(&sent.bits(octets), read, low, true));
-        let signs: BTreeSet<[u8; SIGN]> = seen.filter_map(|octets| octets.first_chunk().copied()).collect();
-        let found = octets.array_windows::<SIGN>().filter(|octets| signs.contains(*octets)).count();
-        (found * FLAGS_A_FRAME > flags).then_some(fault)
+        let signs: Vec<[u8; SIGN]> = seen.filter_map(|octets| octets.first_chunk().copied()).collect();
+        let found = flags().filter(|octets| signs.contains(octets)).count();
+        (found * FLAGS_A_FRAME > flags().count()).then_some(fault)
     })
 }
 
@@ -120,8 +120,15 @@ fn too_fast(octets: &[u8]) -> Option<LineFault> {
     (count >= FEWEST && sum * 10 < FEW_CHANGES * count as u32).then_some(LineFault::ReadTooFast)
 }
 
+/// How many different octets there are.
 fn kinds<'a>(octets: impl Iterator<Item = &'a u8>) -> usize {
-    octets.collect::<BTreeSet<_>>().len()
+    let mut seen = [false; 256];
+    for &octet in octets {
+        if let Some(seen) = seen.get_mut(usize::from(octet)) {
+            *seen = true;
+        }
+    }
+    seen.into_iter().filter(|&seen| seen).count()
 }
 
 #[cfg(test)]
