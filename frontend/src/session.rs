@@ -16,12 +16,15 @@ use meterscope_decoder::link::{Frame, FrameKind, SkipReason};
 use meterscope_decoder::reading::Reading;
 use meterscope_decoder::security::Key;
 use meterscope_decoder::sink::{Buffer, FieldSink};
-use meterscope_decoder::transport::Decoder;
+use meterscope_decoder::transport::{Decoder, MOST_PIECES};
 
 use crate::annotation::Numbering;
 use crate::cards::{Card, Latest};
 use ciphers::Ciphers;
 pub use ciphers::{Fit, Sender, SenderName};
+
+/// How far ahead the end of a message is looked for: a message has at most so many pieces.
+const MOST_ITEMS_AHEAD: usize = 2 * MOST_PIECES;
 
 /// The octets of a capture and what was found in them.
 #[derive(Debug, Default)]
@@ -181,6 +184,13 @@ impl Session {
         let mut items: Vec<_> = (0..=number).rev().filter(is_frame).take(back + 1).collect();
         items.reverse();
         items
+    }
+
+    /// The frame that completes the message of which this frame is a part.
+    pub fn completed_by(&self, number: usize) -> Option<usize> {
+        let later = (number + 1..self.items.len()).take(MOST_ITEMS_AHEAD);
+        let mut ends = later.filter(|&end| self.items.get(end).is_some_and(|item| item.frames_back > 0));
+        ends.find(|&end| self.items_of_message(end).contains(&number))
     }
 
     /// How a key fits the ciphered messages, or the first of many.

@@ -56,7 +56,10 @@ fn message(text: Text, session: &Session, number: usize, item: &IndexedItem) -> 
     let mut headline = Headline::default();
     let decoded = session.decode(number, &mut headline);
     let Some(message) = decoded.message else {
-        return headline.control.unwrap_or(words.no_message).to_owned();
+        return match session.completed_by(number) {
+            Some(last) => fill(words.part_of_message, &[&text.numbers.whole(last as u64 + 1)]),
+            None => headline.control.unwrap_or(words.no_message).to_owned(),
+        };
     };
     let list = message.list.map(|list| list.0.to_string());
     let meter = message.meter.map(meter_name);

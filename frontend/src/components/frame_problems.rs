@@ -1,5 +1,6 @@
 //! What is wrong with the selected frame, and where.
 
+use meterscope_decoder::error::ProblemKind;
 use yew::prelude::*;
 
 use super::Store;
@@ -10,10 +11,13 @@ use crate::text::fill;
 /// A list of problems, each with the octet that shows it.
 pub fn frame_problems(store: &Store) -> Html {
     let words = store.text.words();
-    if store.tree.problems.is_empty() {
+    // A missing key is no fault of the frame; the line on its security says it.
+    let is_fault = |found: &&OwnedProblem| found.problem.kind != ProblemKind::KeyMissing;
+    let mut problems = store.tree.problems.iter().filter(is_fault).peekable();
+    if problems.peek().is_none() {
         return Html::default();
     }
-    let problems = store.tree.problems.iter().map(|&OwnedProblem { problem, buffer }| {
+    let problems = problems.map(|&OwnedProblem { problem, buffer }| {
         let onclick = {
             let store = store.clone();
             Callback::from(move |_| store.dispatch(Action::SelectOctet(buffer, problem.at)))

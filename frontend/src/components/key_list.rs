@@ -119,7 +119,7 @@ fn key_row(store: &Store, key: &NamedKey, fit: Option<&KeyFit>) -> Html {
 }
 
 /// How a key fits, where there is something to try it on.
-fn fit_of(store: &Store, KeyFit { fit, .. }: &KeyFit) -> (Option<&'static str>, Option<String>) {
+fn fit_of(store: &Store, KeyFit { fit, swapped }: &KeyFit) -> (Option<&'static str>, Option<String>) {
     let words = store.text.words();
     let ciphered = store.session.as_ref().is_some_and(|Shared(session)| !session.senders().is_empty());
     if !ciphered {
@@ -130,6 +130,8 @@ fn fit_of(store: &Store, KeyFit { fit, .. }: &KeyFit) -> (Option<&'static str>, 
     let (class, sentence) = match fit {
         fit if fit.tried == 0 => ("is-attention", words.fit_none.to_owned()),
         fit if fit.opened == 0 && fit.tag_only > 0 => ("is-bad", words.fit_tag_only.to_owned()),
+        // The swap is said below.
+        _ if *swapped => return (Some("is-bad"), None),
         fit if fit.opened == 0 => ("is-bad", fill(words.fit_refused, &[&tried])),
         fit if fit.verified == fit.opened => ("is-good", fill(words.fit_checked, &[&opened, &tried])),
         _ => ("is-good", fill(words.fit_unchecked, &[&opened, &tried])),

@@ -224,7 +224,7 @@ words! {
     column_octets, column_text,
     filter_label, filter_all, filter_bad, frames_none_bad, frames_no_item,
     state_good, state_damaged, state_skipped, state_problem,
-    skipped_idle, skipped_text, skipped_noise, skipped_octets, bare_message, bad_octet, no_message,
+    skipped_idle, skipped_text, skipped_noise, skipped_octets, bare_message, bad_octet, part_of_message, no_message,
     kind_skipped, kind_ack, kind_short, kind_control, kind_long,
     fields_none, undecoded, unknown_code, check_right, check_wrong,
     detail_label, detail_octets, detail_none,  raw_scale, scale_frame, scale_list, scale_none,

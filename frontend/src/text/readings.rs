@@ -96,7 +96,7 @@ impl Text {
         Some(match reading.scale.source {
             ScaleSource::None => fill(words.scale_none, &[&raw]),
             source => {
-                let power = superscript(reading.scale.exponent);
+                let power = power_of_ten(reading.scale.exponent);
                 let unit = unit_symbol(reading.unit);
                 let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
                 let who = if source == ScaleSource::Frame { words.scale_frame } else { words.scale_list };
@@ -109,16 +109,13 @@ impl Text {
     pub fn short_provenance(self, reading: &OwnedReading) -> Option<String> {
         let words = self.words();
         let raw = self.numbers.exact(reading.raw?);
-        let power = match reading.scale.exponent {
-            0 => String::new(),
-            exponent => format!(" × 10{}", superscript(exponent)),
-        };
+        let power = power_of_ten(reading.scale.exponent);
         let who = match reading.scale.source {
             ScaleSource::None => words.source_none,
             ScaleSource::Frame => words.source_frame,
             ScaleSource::List => words.source_list,
         };
-        Some(format!("{raw}{power} · {who}"))
+        Some(format!("{raw}{power}, {who}"))
     }
 
     /// A date and time as the meter says it, without the T.
@@ -168,6 +165,10 @@ fn with_prefix(number: Decimal, unit: Unit) -> (Decimal, &'static str) {
 fn whole_digits(number: Decimal) -> i32 {
     let digits = number.digits.checked_ilog10().map_or(0, |log| log as i32 + 1);
     (digits + i32::from(number.exponent)).max(0)
+}
+
+fn power_of_ten(exponent: i8) -> String {
+    if exponent == 0 { String::new() } else { format!(" × 10{}", superscript(exponent)) }
 }
 
 fn superscript(number: i8) -> String {
