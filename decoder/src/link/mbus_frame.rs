@@ -83,7 +83,7 @@ fn try_read_header<'a>(
         cursor.octet(sink, |octet| Field::code("A field", octet.into(), address_meaning(octet))).ok()?;
     // A frame that breaks off still shows what is left of its user data.
     let length = user_data_length.min(cursor.left());
-    cursor.split(length).ok().map(|user_data| (MbusHeader { control, address }, user_data))
+    cursor.split(length).map(|user_data| (MbusHeader { control, address }, user_data))
 }
 
 /// Reports what follows the user data.

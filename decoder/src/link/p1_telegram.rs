@@ -38,7 +38,7 @@ pub fn read_header<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Op
         .ok()?;
     let rest = cursor.ahead();
     let end = find_end(rest, 0).unwrap_or(rest.len());
-    cursor.split(end as u32).ok().map(|lines| (identification, lines))
+    cursor.split(end as u32).map(|lines| (identification, lines))
 }
 
 /// Reports the `!`, the CRC and the line end.

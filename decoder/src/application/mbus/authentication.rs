@@ -60,7 +60,7 @@ impl<'a> Authentication<'a> {
             Field::code("CI field", octet.into(), control_information::meaning(octet))
         })?;
         let length = cursor.octet(sink, |octet| Field::number("length", octet.into()))?;
-        let mut layer = cursor.split(length.into())?;
+        let mut layer = cursor.split(length.into()).ok_or(cursor.short(length.into()))?;
         let result = Self::read_fields(&mut layer, sink);
         layer.undecoded(sink);
         Ok(Self { message: cursor.ahead(), ..result? })
