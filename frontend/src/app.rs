@@ -31,9 +31,8 @@ pub fn App() -> Html {
     let store = use_reducer(first_state);
     let dragging = use_state_eq(|| false);
     use_effect_with((), |()| browser::set_root("data-ready", "true"));
-    use_effect_with(store.keys.clone(), |keys| match keys.remembered {
-        true => browser::remember_keys(&keys.to_text()),
-        false => browser::forget_keys(),
+    use_effect_with(store.keys.clone(), |keys| {
+        if keys.remembered { browser::remember_keys(&keys.to_text()) } else { browser::forget_keys() }
     });
     use_paste_anywhere(&store);
 

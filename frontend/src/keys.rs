@@ -6,6 +6,7 @@ use std::rc::Rc;
 use meterscope_decoder::security::{Key, KeyError, Owner};
 use zeroize::Zeroizing;
 
+use crate::copy::hex;
 use crate::session::{Fit, Session};
 
 /// All keys, in the order in which they were given.
@@ -180,7 +181,7 @@ impl Keys {
         for key in self.iter() {
             let owner = match key.owner() {
                 Owner::Anyone => String::new(),
-                Owner::Address(octets) => octets.iter().map(|octet| format!("{octet:02X}")).collect(),
+                Owner::Address(octets) => hex(&octets),
                 Owner::Identification(number) => format!("{number:08X}"),
             };
             let authentication = key.authentication.as_deref().map_or("", String::as_str);

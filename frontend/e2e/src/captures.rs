@@ -112,7 +112,7 @@ fn secured(message: Secured, count: u32) -> Vec<u8> {
 }
 
 fn digits(key: &[u8; 16]) -> String {
-    key.iter().map(|octet| format!("{octet:02X}")).collect()
+    hex(key).replace(' ', "")
 }
 
 fn household() -> Measurements {

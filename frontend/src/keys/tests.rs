@@ -2,16 +2,12 @@ use super::*;
 use meterscope_decoder::encode::secured::{AUTHENTICATION_KEY, ENCRYPTION_KEY, SYSTEM_TITLE, Secured};
 use meterscope_decoder::encode::{Clock, Writer};
 
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02X}")).collect()
-}
-
 fn ek() -> String {
-    hex(&ENCRYPTION_KEY)
+    hex(&ENCRYPTION_KEY).replace(' ', "")
 }
 
 fn ak() -> String {
-    hex(&AUTHENTICATION_KEY)
+    hex(&AUTHENTICATION_KEY).replace(' ', "")
 }
 
 fn key(encryption: &str, authentication: &str, owner: Owner) -> NamedKey {
@@ -33,13 +29,13 @@ fn session() -> Session {
 
 #[test]
 fn as_people_write_them() {
-    let colons: Vec<String> = ENCRYPTION_KEY.iter().map(|octet| format!("{octet:02x}")).collect();
+    let colons = hex(&ENCRYPTION_KEY).to_lowercase().replace(' ', ":");
     for (encryption, authentication) in [
         (ek(), ak()),
         (format!("0x{}", ek()), format!(" 0x{} ", ak())),
-        (colons.join(":"), ak()),
+        (colons.clone(), ak()),
         (format!("{}:{}", ek(), ak()), String::new()),
-        (format!("{}:{}", colons.join(":"), ak()), String::new()),
+        (format!("{}:{}", colons.clone(), ak()), String::new()),
     ] {
         let key = key(&encryption, &authentication, Owner::Anyone);
         assert_eq!(key.encryption.to_uppercase(), ek(), "{encryption}");
