@@ -24,6 +24,7 @@ mod reader;
 mod repairs;
 mod text;
 mod time;
+pub mod verdict;
 
 pub use error::{BadHex, CaptureError, ImportError};
 pub use form::Form;

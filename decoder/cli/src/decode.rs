@@ -8,14 +8,16 @@ use std::time::Instant;
 
 use clap::Args;
 use meterscope_capture::json_lines::JsonLines;
+use meterscope_capture::verdict::Verdict;
 use meterscope_capture::{ImportError, Imported, Repairs, import_with};
+use meterscope_decoder::decode::Decoded;
 use meterscope_decoder::items::Items;
 use meterscope_decoder::security::Key;
 use meterscope_decoder::transport::Decoder;
 
 use crate::keys;
 use crate::preview::Preview;
-use crate::summary::Summary;
+use crate::summary::{Spoken, Summary};
 use crate::tree;
 
 /// What to decode and how to print it.
@@ -24,7 +26,7 @@ pub struct Options {
     /// Print one JSON object a line for every frame and every stretch of skipped octets.
     #[arg(long)]
     json: bool,
-    /// Print counts and speed only.
+    /// Print counts, speed and a verdict only.
     #[arg(long, conflicts_with = "json")]
     summary: bool,
     #[command(flatten)]
@@ -71,13 +73,21 @@ impl fmt::Display for Failure {
     }
 }
 
-/// Decodes the input and prints it; says whether anything was decoded.
-pub fn run(options: &Options) -> Result<bool, Failure> {
+/// What came of it.
+pub struct Outcome {
+    /// There was a good frame.
+    pub anything_decoded: bool,
+    /// The verdict, where it has not been printed yet.
+    pub verdict: Option<Verdict>,
+}
+
+/// Decodes the input and prints it.
+pub fn run(options: &Options) -> Result<Outcome, Failure> {
     let keys = options.keys.keys().map_err(Failure::Key)?;
     let imported = read_input(options)?;
     if options.preview {
         write!(io::stdout(), "{}", Preview::all(&imported)).map_err(Failure::Write)?;
-        return Ok(true);
+        return Ok(Outcome { anything_decoded: true, verdict: None });
     }
     if let Some(notes) = Preview::notes(&imported) {
         anstream::eprint!("{notes}");
@@ -88,14 +98,22 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     match print {
         Ok(()) => {}
         // Whoever reads the output has seen enough, as head does.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            return Ok(Outcome { anything_decoded: true, verdict: None });
+        }
         Err(error) => return Err(Failure::Write(error)),
     }
     if options.summary {
-        let written = write!(io::stdout(), "{}", summary.timed(started.elapsed()));
+        let elapsed = started.elapsed();
+        let verdict = summary.verdict(&imported.octets);
+        let written = writeln!(io::stdout(), "{}verdict         {}", summary.timed(elapsed), Spoken(verdict));
         written.map_err(Failure::Write)?;
     }
-    Ok(summary.anything_decoded())
+    let anything_decoded = summary.anything_decoded();
+    // Lines for programs are followed by words for people only where there is nothing in them.
+    let wanted = !options.summary && (!options.json || !anything_decoded);
+    let verdict = wanted.then(|| summary.verdict(&imported.octets));
+    Ok(Outcome { anything_decoded, verdict })
 }
 
 fn print(
@@ -110,13 +128,14 @@ fn print(
     let mut decoder = Decoder::new();
     let mut tree = tree::Printer::new(anstream::AutoStream::auto(io::stdout()));
     for item in Items::new(&imported.octets) {
-        summary.add(&item);
         if options.json {
+            summary.add(&item, &Decoded::default(), None);
             output.write_all(lines.line(offset, &item))?;
         } else if options.summary {
             summary.read(&item, keys);
         } else {
-            tree.item(offset, &item, &mut decoder, keys)?;
+            let (said, problem) = tree.item(offset, &item, &mut decoder, keys)?;
+            summary.add(&item, &said, problem);
         }
         offset += item.octets().len() as u64;
     }

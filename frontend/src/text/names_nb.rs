@@ -119,6 +119,8 @@ fn device_quantity(quantity: Quantity) -> &'static str {
 /// The name of a container or field; terms that are the same in both languages stay.
 pub fn name(name: &'static str) -> &'static str {
     match name {
+        "joined" => "satt sammen",
+        "deciphered" => "dekryptert",
         "HDLC frame" => "HDLC-ramme",
         "M-Bus frame" => "M-Bus-ramme",
         "P1 telegram" => "P1-telegram",
