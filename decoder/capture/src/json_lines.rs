@@ -12,7 +12,7 @@ use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::Frame;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::message::{Message, Meter, Security};
-use meterscope_decoder::reading::{Reading, ReadingKind, RecordInfo, Unit, Value};
+use meterscope_decoder::reading::{Reading, ReadingKind, RecordInfo, ScaleSource, Unit, Value};
 use meterscope_decoder::security::Key;
 use meterscope_decoder::sink::{Buffer, FieldSink, Origin};
 use meterscope_decoder::text::Text;
@@ -221,6 +221,7 @@ fn write_reading(reading: &Reading<'_>, output: &mut Writer) {
 
 fn write_value(reading: &Reading<'_>, output: &mut Writer) {
     output.text(name!("quantity"), reading.quantity.name());
+    output.optional(name!("name"), reading.label(), Writer::shown);
     let (number, unit) = in_base_unit(reading);
     match (&reading.value, number) {
         (_, Some(number)) => output.decimal(name!("value"), number),
@@ -240,11 +241,12 @@ fn write_value(reading: &Reading<'_>, output: &mut Writer) {
         Value::Time(time) => output.shown(name!("time"), time),
         Value::Absent | Value::Number(_) | Value::Float32(..) | Value::Float64(..) => {}
     }
-    if reading.scale.exponent != 0 {
+    output.optional(name!("time"), reading.captured(), Writer::shown);
+    if reading.scale.exponent != 0 || reading.scale.source == ScaleSource::Override {
         output.decimal(name!("exponent"), Decimal::new(reading.scale.exponent.into(), 0));
         output.text(name!("scale_source"), reading.scale.source.name());
     }
-    match (reading.printed_name, reading.obis) {
+    match (reading.printed_name(), reading.obis) {
         (Some(name), _) => output.shown(name!("obis"), name),
         (None, Some(obis)) => output.shown(name!("obis"), obis),
         (None, None) => {}

@@ -200,7 +200,8 @@ words! {
     kind_skipped, kind_ack, kind_short, kind_control, kind_long,
     fields_none, undecoded, unknown_code, check_right, check_wrong,
     detail_label, detail_octets, detail_none,  raw_scale, scale_frame, scale_list, scale_none,
-    source_frame, source_list, source_none,
+    scale_override,
+    source_frame, source_list, source_none, source_override,
     storage, tariff, subunit, maximum, minimum, during_error, channel, absent, from_frame,
     copy_field, copy_hex, copy_frame, copied_field, copied_hex, copied_frame, copy_failed,
     problems_label, go_to_octet,  meter, other_meters ;
