@@ -7,9 +7,10 @@
 //!   Iskraemeco) or stand flat (Kamstrup, Kaifa in Sweden, Austria);
 //! - places: the list's name is all that it says, a published table the rest (Kaifa in Norway);
 //! - definitions: the first element is an array that defines the others in their order (Landis+Gyr E450);
-//! - a single number (Kaifa's list 1).
+//! - a single number (Kaifa's list 1);
+//! - bare values: nothing says what they are but their number and types, of which some are published (Iskraemeco).
 //!
-//! A list in none of these forms gives no readings; its elements have been reported as fields all the same.
+//! A list in none of these forms is valid all the same: its elements become readings without a name.
 
 #![allow(
     clippy::inline_always,
@@ -22,7 +23,7 @@ mod value;
 use self::definition::Definition;
 use self::value::{Scaled, characters, set_value};
 use super::data::{self, Container, Data, Element, Elements, tag};
-use super::lists::{Maker, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection};
+use super::lists::{Kinds, Maker, Place, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection, UnnamedList};
 use super::unit::unit;
 use crate::cursor::Cursor;
 use crate::date_time::DateTime;
@@ -42,6 +43,10 @@ pub(crate) struct PushList<'a> {
     /// The value of `name`, while its scaler-unit is expected.
     value: Element<'a>,
     maker: Option<&'static Maker>,
+    /// Which of the maker's models it is.
+    kinds: Kinds,
+    /// The maker of a list that nothing but its elements tells.
+    letters: Option<[u8; 3]>,
     list: Option<ListId>,
     id: Option<ShortText>,
     device_name: Option<ShortText>,
@@ -53,13 +58,15 @@ pub(crate) struct PushList<'a> {
 enum Form<'a> {
     /// Nothing has been read.
     Unknown,
-    /// The body is a structure of so many elements, and the first is awaited.
-    Begun(u32),
+    /// The body is a structure of so many elements, and the first is awaited, at which the cursor stands.
+    Begun(u32, Cursor<'a>),
     Names,
     /// The places that are left.
     Places(core::slice::Iter<'static, Position>, Selection),
     /// The definitions of the elements that are left.
     Definitions(Cursor<'a>),
+    /// The elements that are left of a list of bare values.
+    Bare(core::slice::Iter<'static, Place>),
 }
 
 /// What the next element is, where elements bring their names.
@@ -83,6 +90,8 @@ impl<'a> PushList<'a> {
             name: Obis::new(0, 0, 0, 0, 0),
             value: Element { tag: 0, data: Data::Null, depth: 0, span: Span::new(0, 0) },
             maker: None,
+            kinds: Kinds::NONE,
+            letters: None,
             list: None,
             id: None,
             device_name: None,
@@ -98,7 +107,7 @@ impl<'a> PushList<'a> {
         message.list = self.list;
         message.readings = self.readings;
         let named = self.device_name.as_ref().and_then(|name| name.octets().first_chunk::<3>());
-        let manufacturer = self.maker.map(|maker| maker.letters).or(named.copied());
+        let manufacturer = self.maker.map(|maker| maker.letters).or(named.copied()).or(self.letters);
         let id = if self.id.is_some() { &self.id } else { &self.device_name };
         if manufacturer.is_some() || id.is_some() {
             let meter = message.meter.insert(Meter { manufacturer, ..Meter::default() });
@@ -115,11 +124,23 @@ impl<'a> PushList<'a> {
     }
 
     #[inline(never)]
-    fn first_element(&mut self, elements: u32, element: Element<'a>, sink: &mut impl FieldSink) {
+    fn first_element(
+        &mut self,
+        elements: u32,
+        content: Cursor<'a>,
+        element: Element<'a>,
+        sink: &mut impl FieldSink,
+    ) {
         self.form = Form::Names;
         let list = characters(&element);
         let Some((text, maker)) = list.and_then(|text| Some((text, Maker::by_list(text.octets)?))) else {
-            return self.named(element, sink);
+            let known = UnnamedList::find(elements, &content);
+            if known.is_none() && has_names(elements, content) {
+                return self.named(element, sink);
+            }
+            self.letters = known.map(|list| list.letters);
+            self.form = Form::Bare(known.map_or_else(Default::default, |list| list.places.iter()));
+            return self.bare(element, sink);
         };
         self.maker = Some(maker);
         let element = Element { data: Data::Text(text), ..element };
@@ -147,6 +168,20 @@ impl<'a> PushList<'a> {
         if let Some(definition) = Definition::read(definitions) {
             self.report_attribute(&definition, &element, sink);
         }
+    }
+
+    #[inline(never)]
+    fn bare(&mut self, element: Element<'a>, sink: &mut impl FieldSink) {
+        let Form::Bare(places) = &mut self.form else { return };
+        let place = places.next();
+        let mut reading = Reading::empty(element.span);
+        reading.obis = place.and_then(|place| place.obis);
+        reading.quantity = place.map_or(Quantity::Unknown, |place| place.quantity);
+        let scale = place.map_or(Scaled::ByName, |place| Scaled::ByPlace(&place.scaling));
+        set_value(&mut reading, &element, scale, None);
+        self.learn(reading.obis, reading.quantity, &reading.value);
+        self.readings = self.readings.saturating_add(1);
+        sink.reading(&reading);
     }
 
     #[inline(never)]
@@ -202,7 +237,7 @@ impl<'a> PushList<'a> {
         // The object's name says what its value is, not what its status or capture time is.
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(definition.obis);
-        set_value(&mut reading, element, Scaled::ByName, self.maker);
+        set_value(&mut reading, element, Scaled::ByName, self.known());
         if matches!(reading.value, Value::Time(_)) {
             reading.quantity = Quantity::TimePoint;
         }
@@ -221,21 +256,32 @@ impl<'a> PushList<'a> {
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
         reading.quantity = quantity;
-        set_value(&mut reading, element, scale, self.maker);
+        set_value(&mut reading, element, scale, self.known());
         if !matches!(reading.value, Value::Number(_)) {
-            self.learn(quantity, &reading.value);
+            self.learn(Some(obis), quantity, &reading.value);
         }
         self.readings = self.readings.saturating_add(1);
         sink.reading(&reading);
     }
 
+    /// Whose meter it is, as far as that is known by now.
+    #[inline(always)]
+    fn known(&self) -> Option<(&'static Maker, Kinds)> {
+        self.maker.map(|maker| (maker, self.kinds))
+    }
+
     /// Keeps what a reading says of the meter and the list.
-    fn learn(&mut self, quantity: Quantity, value: &Value<'a>) {
+    fn learn(&mut self, obis: Option<Obis>, quantity: Quantity, value: &Value<'a>) {
         match (quantity, value) {
             (Quantity::ListVersion, Value::Text(text)) => {
                 self.list = ShortText::new(*text).map(ListId);
                 self.maker = self.maker.or_else(|| Maker::by_list(text.octets));
             }
+            (Quantity::MeterModel, Value::Text(text)) => {
+                self.kinds = self.maker.map_or(Kinds::NONE, |maker| maker.kinds_of(text.octets));
+            }
+            // Device ID 3 and what follows are the grid company's numbers (IEC 62056-6-1 Table 11).
+            (Quantity::MeterId, _) if obis.is_some_and(is_foreign_id) => {}
             (Quantity::MeterId, Value::Text(text)) if self.id.is_none() => self.id = ShortText::new(*text),
             (Quantity::LogicalDeviceName, Value::Text(text)) => self.device_name = ShortText::new(*text),
             (Quantity::TimePoint, Value::Time(time)) => self.clock = Some(*time),
@@ -244,14 +290,40 @@ impl<'a> PushList<'a> {
     }
 }
 
+/// 96.1.2 to 96.1.9.
+const fn is_foreign_id(obis: Obis) -> bool {
+    matches!(obis.measured(), [96, 1, 2..=9])
+}
+
+/// Whether one of the elements ahead is the name of an object.
+fn has_names(elements: u32, mut content: Cursor<'_>) -> bool {
+    let mut search = NameSearch { found: false };
+    for _ in 0..elements {
+        if data::read(&mut content, &mut search, &mut ()).is_err() || search.found {
+            break;
+        }
+    }
+    search.found
+}
+
+struct NameSearch {
+    found: bool,
+}
+
+impl<'a> Elements<'a> for NameSearch {
+    fn scalar(&mut self, element: &Element<'a>, _: &mut impl FieldSink) {
+        self.found |= data::obis(element.tag, &element.data).is_some();
+    }
+}
+
 impl<'a> Elements<'a> for PushList<'a> {
     fn begin(&mut self, container: Container, content: &Cursor<'a>, sink: &mut impl FieldSink) {
         match &mut self.form {
             Form::Unknown => {
                 let structure = container.tag == tag::STRUCTURE;
-                self.form = if structure { Form::Begun(container.elements) } else { Form::Names };
+                self.form = if structure { Form::Begun(container.elements, *content) } else { Form::Names };
             }
-            Form::Begun(elements) => {
+            Form::Begun(elements, _) => {
                 self.form = match Definition::all(container, *elements, content) {
                     Some(definitions) => Form::Definitions(definitions),
                     None => Form::Names,
@@ -264,7 +336,10 @@ impl<'a> Elements<'a> for PushList<'a> {
             Form::Places(places, selection) if container.depth == 1 => {
                 places.find(|place| selection.has(place.part));
             }
-            Form::Definitions(_) | Form::Places(..) => {}
+            Form::Bare(places) if container.depth == 1 => {
+                places.next();
+            }
+            Form::Definitions(_) | Form::Places(..) | Form::Bare(_) => {}
             Form::Names => {
                 let pair = container.tag == tag::STRUCTURE && container.elements == 2;
                 let beside = container.depth == self.value.depth;
@@ -281,12 +356,13 @@ impl<'a> Elements<'a> for PushList<'a> {
     fn scalar(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         match &self.form {
             Form::Unknown => {}
-            Form::Begun(1) if element.tag == tag::DOUBLE_LONG_UNSIGNED => self.single(element, sink),
-            Form::Begun(elements) => self.first_element(*elements, *element, sink),
+            Form::Begun(1, _) if element.tag == tag::DOUBLE_LONG_UNSIGNED => self.single(element, sink),
+            Form::Begun(elements, content) => self.first_element(*elements, *content, *element, sink),
             Form::Names => self.named(*element, sink),
             Form::Places(..) if element.depth == 1 => self.placed(element, sink),
             Form::Definitions(_) if element.depth == 1 => self.defined(*element, sink),
-            Form::Places(..) | Form::Definitions(_) => {}
+            Form::Bare(_) if element.depth == 1 => self.bare(*element, sink),
+            Form::Places(..) | Form::Definitions(_) | Form::Bare(_) => {}
         }
     }
 
@@ -318,3 +394,7 @@ impl<'a> Elements<'a> for PushList<'a> {
 #[cfg(test)]
 #[path = "push_list_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "push_list/bare_tests.rs"]
+mod bare_tests;
