@@ -1,6 +1,7 @@
 //! Data records: data information, value information, value (EN 13757-3:2018 6.2).
 
 use super::data_information::{self, DataInformation, DataType};
+use super::manufacturer::{self, Make};
 use super::value::{read_coding, read_value};
 use super::value_information::{self, ValueInformation};
 use super::{Direction, OctetOrder};
@@ -24,13 +25,21 @@ pub struct Records<'c, 'a> {
     cursor: &'c mut Cursor<'a>,
     order: OctetOrder,
     direction: Direction,
+    make: Option<Make>,
     number: u16,
 }
 
 impl<'c, 'a> Records<'c, 'a> {
     /// The records that `cursor` stands before, up to its end.
     pub const fn new(cursor: &'c mut Cursor<'a>, order: OctetOrder, direction: Direction) -> Self {
-        Self { cursor, order, direction, number: 0 }
+        Self { cursor, order, direction, make: None, number: 0 }
+    }
+
+    /// The same for a meter of a make, whose own data may be known.
+    #[must_use]
+    pub const fn of_make(mut self, make: Option<Make>) -> Self {
+        self.make = make;
+        self
     }
 
     /// Reads the next record and reports its fields.
@@ -69,7 +78,7 @@ impl<'c, 'a> Records<'c, 'a> {
         self.number = self.number.saturating_add(1);
         let result = match dif {
             MANUFACTURER_DATA | MORE_RECORDS_FOLLOW => {
-                read_manufacturer_data(dif, cursor, reading, sink);
+                read_manufacturer_data(dif, self.make, cursor, reading, sink);
                 Ok(())
             }
             GLOBAL_READOUT => {
@@ -115,7 +124,7 @@ impl<'c, 'a> Records<'c, 'a> {
             direction: self.direction,
             unit_text: None,
         });
-        set_what_few_have(&information, reading);
+        set_what_few_have(&information, self.make, reading);
         Ok(())
     }
 }
@@ -129,13 +138,14 @@ fn skip_fillers(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
 /// Everything behind DIF 0F or 1F is the manufacturer's own (EN 13757-3:2018 6.5).
 fn read_manufacturer_data<'a>(
     dif: u8,
+    make: Option<Make>,
     cursor: &mut Cursor<'a>,
     reading: &mut Reading<'a>,
     sink: &mut impl FieldSink,
 ) {
     let header = read_special_dif(cursor, sink);
-    let left = cursor.left();
-    let octets = cursor.octets(left, "manufacturer specific data", sink).unwrap_or_default();
+    let octets = cursor.ahead();
+    manufacturer::read_block(make, cursor, sink);
     reading.kind = ReadingKind::Manufacturer { more_follows: dif == MORE_RECORDS_FOLLOW };
     reading.quantity = Quantity::ManufacturerSpecific;
     reading.value = Value::Octets(octets);
@@ -172,10 +182,20 @@ const fn special_record<'a>(header: &'a [u8], data: &'a [u8]) -> RecordInfo<'a> 
 }
 
 /// Most records have neither; to copy what was left empty would make the processor wait for the writing of it.
-fn set_what_few_have<'a>(information: &ValueInformation<'a>, reading: &mut Reading<'a>) {
+fn set_what_few_have<'a>(
+    information: &ValueInformation<'a>,
+    make: Option<Make>,
+    reading: &mut Reading<'a>,
+) {
     let Some(record) = &mut reading.record else { return };
     if !information.extensions.is_empty() {
         record.extensions = information.extensions;
+        if reading.quantity == Quantity::ManufacturerSpecific
+            && let Some(make) = make
+        {
+            let own = manufacturer::own_quantity(make, information.extensions);
+            reading.quantity = own.unwrap_or(reading.quantity);
+        }
     }
     if let Some(text) = information.unit_text {
         record.unit_text = Some(text);

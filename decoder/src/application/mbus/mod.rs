@@ -9,6 +9,7 @@ pub mod date_time;
 pub mod extension;
 pub mod fixed_data;
 pub mod header;
+pub mod manufacturer;
 pub mod value;
 pub mod value_information;
 pub mod value_table;
@@ -208,7 +209,8 @@ fn read_records<'a>(
 ) -> bool {
     let mut readings = 0_u16;
     let mut reading = Reading::empty(Span::default());
-    let mut records = Records::new(cursor, order, direction);
+    let make = message.meter.as_ref().and_then(manufacturer::Make::of);
+    let mut records = Records::new(cursor, order, direction).of_make(make);
     while let Some(record) = records.read_into(&mut reading, sink) {
         readings = readings.saturating_add(u16::from(record.is_ok()));
     }
