@@ -7,6 +7,7 @@
 mod hex_text;
 #[cfg(feature = "json")]
 pub mod json_lines;
+pub mod overrides;
 
 use std::fmt;
 

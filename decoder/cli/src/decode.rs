@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use clap::Args;
 use meterscope_capture::json_lines::JsonLines;
+use meterscope_capture::overrides::{OverrideError, Overrides};
 use meterscope_capture::{ImportError, Imported, import};
 use meterscope_decoder::items::Items;
 use meterscope_decoder::security::Key;
@@ -29,6 +30,9 @@ pub struct Options {
     /// on every message; @ and a system title (16 digits) or meter number (8 digits) says whose key it is.
     #[arg(long, value_name = "EK[:AK][@OWNER]")]
     key: Vec<Key>,
+    /// A table of names, units and scales for what the meter leaves out or gets wrong: list,elements,place,name,unit,scaler.
+    #[arg(long, value_name = "FILE")]
+    overrides: Option<PathBuf>,
     /// The capture, or - for standard input.
     #[arg(value_name = "FILE|-")]
     input: PathBuf,
@@ -40,6 +44,8 @@ pub enum Failure {
     Read(PathBuf, io::Error),
     /// There is nothing in the file that can be decoded.
     Import(PathBuf, ImportError),
+    /// The table of overrides has a fault.
+    Overrides(PathBuf, OverrideError),
     /// The output cannot be written.
     Write(io::Error),
 }
@@ -53,6 +59,7 @@ impl fmt::Display for Failure {
                 "{}: {error}. Give octets as they came from the wire, hexadecimal digits, or a P1 telegram.",
                 path.display()
             ),
+            Self::Overrides(path, error) => write!(f, "{}, {error}", path.display()),
             Self::Write(error) => write!(f, "cannot write the output: {error}"),
         }
     }
@@ -60,10 +67,11 @@ impl fmt::Display for Failure {
 
 /// Decodes the input and prints it; says whether anything was decoded.
 pub fn run(options: &Options) -> Result<bool, Failure> {
+    let overrides = read_overrides(options)?;
     let imported = read_input(options)?;
     let started = Instant::now();
     let mut summary = Summary::default();
-    let print = print(options, &imported, &mut summary);
+    let print = print(options, &overrides, &imported, &mut summary);
     match print {
         Ok(()) => {}
         // Whoever reads the output has seen enough, as head does.
@@ -77,11 +85,16 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     Ok(summary.anything_decoded())
 }
 
-fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::Result<()> {
+fn print(
+    options: &Options,
+    overrides: &Overrides,
+    imported: &Imported,
+    summary: &mut Summary,
+) -> io::Result<()> {
     let mut offset = 0;
     let mut output = BufWriter::new(io::stdout().lock());
     let keys = &options.key;
-    let mut lines = JsonLines::with_keys(keys.clone());
+    let mut lines = JsonLines::with_keys(keys.clone()).with_overrides(overrides.clone());
     let mut decoder = Decoder::new();
     let mut tree = tree::Printer::new(anstream::AutoStream::auto(io::stdout()));
     for item in Items::new(&imported.octets) {
@@ -91,7 +104,7 @@ fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::R
         } else if options.summary {
             summary.read(&item, keys);
         } else {
-            tree.item(offset, &item, &mut decoder, keys)?;
+            tree.item(offset, &item, &mut decoder, keys, overrides)?;
         }
         offset += item.octets().len() as u64;
     }
@@ -102,6 +115,12 @@ fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::R
     }
     output.flush()?;
     tree.flush()
+}
+
+fn read_overrides(options: &Options) -> Result<Overrides, Failure> {
+    let Some(path) = &options.overrides else { return Ok(Overrides::default()) };
+    let text = fs::read_to_string(path).map_err(|error| Failure::Read(path.clone(), error))?;
+    Overrides::parse(&text).map_err(|error| Failure::Overrides(path.clone(), error))
 }
 
 fn read_input(options: &Options) -> Result<Imported, Failure> {

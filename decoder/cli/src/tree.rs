@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use meterscope_capture::overrides::Overrides;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::reading::Reading;
@@ -44,6 +45,7 @@ impl<W: Write> Printer<W> {
         item: &Item<'_>,
         decoder: &mut Decoder,
         keys: &[Key],
+        overrides: &Overrides,
     ) -> io::Result<()> {
         let octets = item.octets();
         match item {
@@ -58,7 +60,7 @@ impl<W: Write> Printer<W> {
                 write!(self.output, "{NODE}{offset:08X}{NODE:#} ")?;
                 self.buffers.clear();
                 self.buffers.push(octets.to_vec());
-                decoder.decode(frame, keys, self);
+                decoder.decode(frame, keys, &mut overrides.sink(&mut *self));
                 std::mem::replace(&mut self.result, Ok(()))
             }
         }

@@ -182,11 +182,7 @@ const fn special_record<'a>(header: &'a [u8], data: &'a [u8]) -> RecordInfo<'a> 
 }
 
 /// Most records have neither; to copy what was left empty would make the processor wait for the writing of it.
-fn set_what_few_have<'a>(
-    information: &ValueInformation<'a>,
-    make: Option<Make>,
-    reading: &mut Reading<'a>,
-) {
+fn set_what_few_have<'a>(information: &ValueInformation<'a>, make: Option<Make>, reading: &mut Reading<'a>) {
     let Some(record) = &mut reading.record else { return };
     if !information.extensions.is_empty() {
         record.extensions = information.extensions;
