@@ -47,6 +47,10 @@ pub(crate) struct PushList<'a> {
     kinds: Kinds,
     /// The maker of a list that nothing but its elements tells.
     letters: Option<[u8; 3]>,
+    /// The elements of a list that has more than one, from the first on.
+    content: Cursor<'a>,
+    /// The elements that are left of a list of bare values. Not a form: those are looked at for every element.
+    bare: Option<core::slice::Iter<'static, Place>>,
     list: Option<ListId>,
     id: Option<ShortText>,
     device_name: Option<ShortText>,
@@ -58,15 +62,13 @@ pub(crate) struct PushList<'a> {
 enum Form<'a> {
     /// Nothing has been read.
     Unknown,
-    /// The body is a structure of so many elements, and the first is awaited, at which the cursor stands.
-    Begun(u32, Cursor<'a>),
+    /// The body is a structure of so many elements, and the first is awaited.
+    Begun(u32),
     Names,
     /// The places that are left.
     Places(core::slice::Iter<'static, Position>, Selection),
     /// The definitions of the elements that are left.
     Definitions(Cursor<'a>),
-    /// The elements that are left of a list of bare values.
-    Bare(core::slice::Iter<'static, Place>),
 }
 
 /// What the next element is, where elements bring their names.
@@ -92,6 +94,8 @@ impl<'a> PushList<'a> {
             maker: None,
             kinds: Kinds::NONE,
             letters: None,
+            content: Cursor::new(&[]),
+            bare: None,
             list: None,
             id: None,
             device_name: None,
@@ -124,23 +128,16 @@ impl<'a> PushList<'a> {
     }
 
     #[inline(never)]
-    fn first_element(
-        &mut self,
-        elements: u32,
-        content: Cursor<'a>,
-        element: Element<'a>,
-        sink: &mut impl FieldSink,
-    ) {
+    fn first_element(&mut self, elements: u32, element: Element<'a>, sink: &mut impl FieldSink) {
         self.form = Form::Names;
         let list = characters(&element);
         let Some((text, maker)) = list.and_then(|text| Some((text, Maker::by_list(text.octets)?))) else {
-            let known = UnnamedList::find(elements, &content);
-            if known.is_none() && has_names(elements, content) {
-                return self.named(element, sink);
+            let known = UnnamedList::find(elements, &self.content);
+            if known.is_some() || !has_names(elements, self.content) {
+                self.letters = known.map(|list| list.letters);
+                self.bare = Some(known.map_or_else(Default::default, |list| list.places.iter()));
             }
-            self.letters = known.map(|list| list.letters);
-            self.form = Form::Bare(known.map_or_else(Default::default, |list| list.places.iter()));
-            return self.bare(element, sink);
+            return self.named(element, sink);
         };
         self.maker = Some(maker);
         let element = Element { data: Data::Text(text), ..element };
@@ -172,8 +169,7 @@ impl<'a> PushList<'a> {
 
     #[inline(never)]
     fn bare(&mut self, element: Element<'a>, sink: &mut impl FieldSink) {
-        let Form::Bare(places) = &mut self.form else { return };
-        let place = places.next();
+        let place = self.bare.as_mut().and_then(Iterator::next);
         let mut reading = Reading::empty(element.span);
         reading.obis = place.and_then(|place| place.obis);
         reading.quantity = place.map_or(Quantity::Unknown, |place| place.quantity);
@@ -186,6 +182,12 @@ impl<'a> PushList<'a> {
 
     #[inline(never)]
     fn named(&mut self, element: Element<'a>, sink: &mut impl FieldSink) {
+        if self.bare.is_some() {
+            if element.depth == 1 {
+                self.bare(element, sink);
+            }
+            return;
+        }
         match (self.expected, &element.data) {
             (Expected::Value(depth), _) if depth == element.depth => {
                 self.value = element;
@@ -321,9 +323,12 @@ impl<'a> Elements<'a> for PushList<'a> {
         match &mut self.form {
             Form::Unknown => {
                 let structure = container.tag == tag::STRUCTURE;
-                self.form = if structure { Form::Begun(container.elements, *content) } else { Form::Names };
+                self.form = if structure { Form::Begun(container.elements) } else { Form::Names };
+                if container.elements > 1 {
+                    self.content = *content;
+                }
             }
-            Form::Begun(elements, _) => {
+            Form::Begun(elements) => {
                 self.form = match Definition::all(container, *elements, content) {
                     Some(definitions) => Form::Definitions(definitions),
                     None => Form::Names,
@@ -336,11 +341,11 @@ impl<'a> Elements<'a> for PushList<'a> {
             Form::Places(places, selection) if container.depth == 1 => {
                 places.find(|place| selection.has(place.part));
             }
-            Form::Bare(places) if container.depth == 1 => {
-                places.next();
-            }
-            Form::Definitions(_) | Form::Places(..) | Form::Bare(_) => {}
+            Form::Definitions(_) | Form::Places(..) => {}
             Form::Names => {
+                if let (1, Some(places)) = (container.depth, &mut self.bare) {
+                    places.next();
+                }
                 let pair = container.tag == tag::STRUCTURE && container.elements == 2;
                 let beside = container.depth == self.value.depth;
                 if self.expected == Expected::ScalerUnit && pair && beside {
@@ -356,13 +361,12 @@ impl<'a> Elements<'a> for PushList<'a> {
     fn scalar(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         match &self.form {
             Form::Unknown => {}
-            Form::Begun(1, _) if element.tag == tag::DOUBLE_LONG_UNSIGNED => self.single(element, sink),
-            Form::Begun(elements, content) => self.first_element(*elements, *content, *element, sink),
+            Form::Begun(1) if element.tag == tag::DOUBLE_LONG_UNSIGNED => self.single(element, sink),
+            Form::Begun(elements) => self.first_element(*elements, *element, sink),
             Form::Names => self.named(*element, sink),
             Form::Places(..) if element.depth == 1 => self.placed(element, sink),
             Form::Definitions(_) if element.depth == 1 => self.defined(*element, sink),
-            Form::Bare(_) if element.depth == 1 => self.bare(*element, sink),
-            Form::Places(..) | Form::Definitions(_) | Form::Bare(_) => {}
+            Form::Places(..) | Form::Definitions(_) => {}
         }
     }
 
