@@ -64,7 +64,7 @@ impl JsonLines {
     pub fn line(&mut self, offset: u64, item: &Item<'_>) -> &[u8] {
         let Self { decoder, keys, overrides, line, parts } = self;
         line.clear();
-        line.begin_object();
+        line.begin_line();
         line.text(name!("item"), if matches!(item, Item::Skipped(..)) { "skipped" } else { "frame" });
         line.number(name!("offset"), offset);
         line.number(name!("length"), item.octets().len() as u64);
@@ -81,7 +81,6 @@ impl JsonLines {
                 write_frame(frame, &said, line, parts);
             }
         }
-        line.end_object();
         line.end_line();
         line.octets()
     }
@@ -95,12 +94,11 @@ impl JsonLines {
         if parts.problems.octets().is_empty() {
             return &[];
         }
-        line.begin_object();
+        line.begin_line();
         line.text(name!("item"), "end");
         line.number(name!("offset"), length);
         line.number(name!("length"), 0);
         line.array(name!("problems"), &parts.problems);
-        line.end_object();
         line.end_line();
         line.octets()
     }

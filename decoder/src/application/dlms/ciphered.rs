@@ -147,12 +147,13 @@ fn open(
     room: Option<&mut Plaintext>,
     context: &Context<'_>,
 ) -> Opened {
-    use super::notification;
+    use super::{event_notification, notification};
     let Some(room) = room.filter(|_| apdu.control.is_supported()) else {
         return if apdu.control.is_supported() { Opened::KeyMissing } else { Opened::Unsupported };
     };
     let is_message = |text: &[u8]| {
         notification::is_whole(text)
+            || event_notification::is_whole(text)
             || p1_telegram::telegram(text).is_some_and(|telegram| telegram.damage.is_none())
     };
     crate::security::dlms::open(apdu, title, context.keys, &mut room.0, is_message)

@@ -152,3 +152,20 @@ fn bare_input_is_known_by_its_header() {
     sink.assert_tiles(plain.len() - 3);
     assert_eq!(message.map(|message| message.readings), Some(1));
 }
+
+#[test]
+fn an_event_notification_names_its_attribute() {
+    let head = [&LLC[..], &[0xC2, 1, 12], &TIME, &[0, 3, 1, 0, 1, 7, 0, 255, 2]].concat();
+    let (message, sink) = read(&[&head[..], &[0x06, 0, 0, 0x16, 0xDC]].concat());
+    assert_eq!(std::format!("{}", message.unwrap().time.unwrap()), "2024-11-05T13:00:10");
+    assert_eq!((&sink.readings[..], message.unwrap().readings), (&["1-0:1.7.0.255 5852 none".into()][..], 1));
+    assert!(sink.problems.is_empty());
+    // A push list as the value of an attribute.
+    let (message, sink) = read(&[&head[..], &LIST_1].concat());
+    assert_eq!((message.unwrap().readings, &sink.problems[..]), (1, &[][..]));
+    // A value that breaks off.
+    let (message, sink) = read(&[&head[..], &[0x06, 0, 0]].concat());
+    assert_eq!((message, &sink.problems[..]), (None, &["truncated"][..]));
+    let (message, sink) = read(&[&LLC[..], &[0xC2, 7, 1]].concat());
+    assert_eq!((message, &sink.problems[..]), (None, &["date-time"][..]));
+}

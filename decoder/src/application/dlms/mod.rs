@@ -1,13 +1,14 @@
 //! DLMS/COSEM push messages (IEC 62056-5-3, 62056-6-2).
 //!
 //! An information field is an LLC header and an APDU ([`read_information`]). Meters push one kind of APDU, the
-//! [data-notification](notification), plain, [ciphered] or cut into [blocks](block_transfer). Its body is [`data`], and
+//! [data-notification](notification) (and some an [event-notification](event_notification)), plain, [ciphered] or cut into [blocks](block_transfer). Its body is [`data`], and
 //! what the elements of the body are is told by the form of the [push list](push_list) and the makers' [`lists`].
 
 pub mod block_transfer;
 pub mod ciphered;
 pub mod data;
 pub mod date_time;
+pub mod event_notification;
 pub mod length;
 pub mod lists;
 pub mod notification;
@@ -78,6 +79,7 @@ fn read_plain_apdu(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Option
     sink.enter(Node::Apdu, cursor.position());
     let message = match cursor.peek(0) {
         Some(notification::TAG) => notification::read(cursor, sink),
+        Some(event_notification::TAG) => event_notification::read(cursor, sink),
         Some(tag) => {
             sink.problem(Problem::new(ProblemKind::UnknownApdu { tag }, cursor.position()));
             None

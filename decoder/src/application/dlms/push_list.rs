@@ -236,15 +236,8 @@ impl<'a> PushList<'a> {
             let named = (definition.obis, definition.obis.quantity());
             return self.report(named, element, Scaled::ByName, sink);
         }
-        // The object's name says what its value is, not what its status or capture time is.
-        let mut reading = Reading::empty(element.span);
-        reading.obis = Some(definition.obis);
-        set_value(&mut reading, element, Scaled::ByName, self.known());
-        if matches!(reading.value, Value::Time(_)) {
-            reading.quantity = Quantity::TimePoint;
-        }
         self.readings = self.readings.saturating_add(1);
-        sink.reading(&reading);
+        sink.reading(&attribute(definition.obis, definition.attribute, element, self.known()));
     }
 
     #[inline(always)]
@@ -316,6 +309,26 @@ impl<'a> Elements<'a> for NameSearch {
     fn scalar(&mut self, element: &Element<'a>, _: &mut impl FieldSink) {
         self.found |= data::obis(element.tag, &element.data).is_some();
     }
+}
+
+/// The reading of an attribute of an object. The object's name says what its value is, not what its status or capture time
+/// is.
+pub(super) fn attribute<'a>(
+    obis: Obis,
+    attribute: u8,
+    element: &Element<'a>,
+    maker: Option<(&'static Maker, Kinds)>,
+) -> Reading<'a> {
+    let mut reading = Reading::empty(element.span);
+    reading.obis = Some(obis);
+    if attribute == Definition::VALUE {
+        reading.quantity = obis.quantity();
+    }
+    set_value(&mut reading, element, Scaled::ByName, maker);
+    if matches!(reading.value, Value::Time(_)) {
+        reading.quantity = Quantity::TimePoint;
+    }
+    reading
 }
 
 impl<'a> Elements<'a> for PushList<'a> {

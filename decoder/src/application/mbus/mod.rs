@@ -9,7 +9,9 @@ pub mod date_time;
 pub mod extension;
 pub mod fixed_data;
 pub mod header;
+mod layout;
 pub mod manufacturer;
+mod number;
 pub mod value;
 pub mod value_information;
 pub mod value_table;
@@ -207,14 +209,17 @@ fn read_records<'a>(
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
 ) -> bool {
-    let mut readings = 0_u16;
+    let mut readings = 0_u32;
     let mut reading = Reading::empty(Span::default());
+    // A cursor of its own, which the optimiser keeps in registers.
+    let mut rest = *cursor;
     let make = message.meter.as_ref().and_then(manufacturer::Make::of);
-    let mut records = Records::new(cursor, order, direction).of_make(make);
+    let mut records = Records::new(&mut rest, order, direction).of_make(make);
     while let Some(record) = records.read_into(&mut reading, sink) {
-        readings = readings.saturating_add(u16::from(record.is_ok()));
+        readings += u32::from(record.is_ok());
     }
-    message.readings = readings;
+    *cursor = rest;
+    message.readings = readings.try_into().unwrap_or(u16::MAX);
     matches!(reading.kind, ReadingKind::Manufacturer { more_follows: true })
 }
 
