@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use clap::Args;
 use meterscope_capture::json_lines::JsonLines;
+use meterscope_capture::overrides::{OverrideError, Overrides};
 use meterscope_capture::verdict::Verdict;
 use meterscope_capture::{ImportError, Imported, Repairs, import_with};
 use meterscope_decoder::decode::Decoded;
@@ -31,6 +32,9 @@ pub struct Options {
     summary: bool,
     #[command(flatten)]
     keys: keys::Keys,
+    /// A table of names, units and scales for what the meter leaves out or gets wrong: list,elements,place,name,unit,scaler.
+    #[arg(long, value_name = "FILE")]
+    overrides: Option<PathBuf>,
     /// Print what the input is taken for and what is left out, and decode nothing.
     #[arg(long, conflicts_with_all = ["json", "summary"])]
     preview: bool,
@@ -53,6 +57,8 @@ pub enum Failure {
     Import(PathBuf, ImportError),
     /// A key is none.
     Key(keys::Failure),
+    /// The table of overrides has a fault.
+    Overrides(PathBuf, OverrideError),
     /// The output cannot be written.
     Write(io::Error),
 }
@@ -68,6 +74,7 @@ impl fmt::Display for Failure {
                 path.display()
             ),
             Self::Key(failure) => write!(f, "{failure}"),
+            Self::Overrides(path, error) => write!(f, "{}, {error}", path.display()),
             Self::Write(error) => write!(f, "cannot write the output: {error}"),
         }
     }
@@ -84,6 +91,7 @@ pub struct Outcome {
 /// Decodes the input and prints it.
 pub fn run(options: &Options) -> Result<Outcome, Failure> {
     let keys = options.keys.keys().map_err(Failure::Key)?;
+    let overrides = read_overrides(options)?;
     let imported = read_input(options)?;
     if options.preview {
         write!(io::stdout(), "{}", Preview::all(&imported)).map_err(Failure::Write)?;
@@ -94,7 +102,7 @@ pub fn run(options: &Options) -> Result<Outcome, Failure> {
     }
     let started = Instant::now();
     let mut summary = Summary::default();
-    let print = print(options, &keys, &imported, &mut summary);
+    let print = print(options, &keys, &overrides, &imported, &mut summary);
     match print {
         Ok(()) => {}
         // Whoever reads the output has seen enough, as head does.
@@ -119,12 +127,13 @@ pub fn run(options: &Options) -> Result<Outcome, Failure> {
 fn print(
     options: &Options,
     keys: &[Key],
+    overrides: &Overrides,
     imported: &Imported,
     summary: &mut Summary,
 ) -> io::Result<()> {
     let mut offset = 0;
     let mut output = BufWriter::new(io::stdout().lock());
-    let mut lines = JsonLines::with_keys(keys.to_vec());
+    let mut lines = JsonLines::with_keys(keys.to_vec()).with_overrides(overrides.clone());
     let mut decoder = Decoder::new();
     let mut tree = tree::Printer::new(anstream::AutoStream::auto(io::stdout()));
     for item in Items::new(&imported.octets) {
@@ -134,7 +143,7 @@ fn print(
         } else if options.summary {
             summary.read(&item, keys);
         } else {
-            let (said, problem) = tree.item(offset, &item, &mut decoder, keys)?;
+            let (said, problem) = tree.item(offset, &item, &mut decoder, keys, overrides)?;
             summary.add(&item, &said, problem);
         }
         offset += item.octets().len() as u64;
@@ -146,6 +155,12 @@ fn print(
     }
     output.flush()?;
     tree.flush()
+}
+
+fn read_overrides(options: &Options) -> Result<Overrides, Failure> {
+    let Some(path) = &options.overrides else { return Ok(Overrides::default()) };
+    let text = fs::read_to_string(path).map_err(|error| Failure::Read(path.clone(), error))?;
+    Overrides::parse(&text).map_err(|error| Failure::Overrides(path.clone(), error))
 }
 
 fn read_input(options: &Options) -> Result<Imported, Failure> {
