@@ -25,8 +25,7 @@ use super::data::{self, Container, Data, Element, Elements, tag};
 use super::lists::{Maker, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection};
 use super::unit::unit;
 use crate::cursor::Cursor;
-use crate::date_time::DateTime;
-use crate::message::{ListId, Message, Meter, MeterId};
+use crate::message::{ListId, Message, MeterId};
 use crate::obis::Obis;
 use crate::reading::{Quantity, Reading, Unit, Value};
 use crate::sink::{Field, FieldSink, FieldValue};
@@ -34,7 +33,10 @@ use crate::span::Span;
 use crate::text::ShortText;
 
 /// Follows a body and reports its readings.
-pub(crate) struct PushList<'a> {
+pub(crate) struct PushList<'a, 'm> {
+    message: &'m mut Message,
+    /// The message had its time before the list began.
+    timed: bool,
     form: Form<'a>,
     expected: Expected,
     /// The last name.
@@ -42,11 +44,7 @@ pub(crate) struct PushList<'a> {
     /// The value of `name`, while its scaler-unit is expected.
     value: Element<'a>,
     maker: Option<&'static Maker>,
-    list: Option<ListId>,
-    id: Option<ShortText>,
     device_name: Option<ShortText>,
-    clock: Option<DateTime>,
-    readings: u16,
 }
 
 /// How the elements say what they are.
@@ -75,35 +73,33 @@ enum Expected {
     Unit(i8),
 }
 
-impl<'a> PushList<'a> {
-    pub(crate) const fn new() -> Self {
+impl<'a, 'm> PushList<'a, 'm> {
+    /// A list that says in `message` what it says of itself and the meter.
+    pub(crate) const fn new(message: &'m mut Message) -> Self {
         Self {
+            timed: message.time.is_some(),
+            message,
             form: Form::Unknown,
             expected: Expected::Name,
             name: Obis::new(0, 0, 0, 0, 0),
             value: Element { tag: 0, data: Data::Null, depth: 0, span: Span::new(0, 0) },
             maker: None,
-            list: None,
-            id: None,
             device_name: None,
-            clock: None,
-            readings: 0,
         }
     }
 
-    /// Says in a message what the list says of itself and the meter.
-    #[inline]
-    pub(crate) fn describe(&self, message: &mut Message) {
-        message.time = self.clock;
-        message.list = self.list;
-        message.readings = self.readings;
+    /// Says in the message what only the whole list tells.
+    pub(crate) fn finish(self) {
         let named = self.device_name.as_ref().and_then(|name| name.octets().first_chunk::<3>());
         let manufacturer = self.maker.map(|maker| maker.letters).or(named.copied());
-        let id = if self.id.is_some() { &self.id } else { &self.device_name };
-        if manufacturer.is_some() || id.is_some() {
-            let meter = message.meter.insert(Meter { manufacturer, ..Meter::default() });
-            meter.id = id.as_ref().map(|id| MeterId::Text(*id));
+        if manufacturer.is_some() || self.device_name.is_some() {
+            let meter = self.message.meter.get_or_insert_default();
+            meter.manufacturer = manufacturer;
+            if meter.id.is_none() {
+                meter.id = self.device_name.map(MeterId::Text);
+            }
         }
+        self.message.meter.take_if(|meter| meter.manufacturer.is_none() && meter.id.is_none());
     }
 
     #[inline(always)]
@@ -206,7 +202,7 @@ impl<'a> PushList<'a> {
         if matches!(reading.value, Value::Time(_)) {
             reading.quantity = Quantity::TimePoint;
         }
-        self.readings = self.readings.saturating_add(1);
+        self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&reading);
     }
 
@@ -225,7 +221,7 @@ impl<'a> PushList<'a> {
         if !matches!(reading.value, Value::Number(_)) {
             self.learn(quantity, &reading.value);
         }
-        self.readings = self.readings.saturating_add(1);
+        self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&reading);
     }
 
@@ -233,18 +229,26 @@ impl<'a> PushList<'a> {
     fn learn(&mut self, quantity: Quantity, value: &Value<'a>) {
         match (quantity, value) {
             (Quantity::ListVersion, Value::Text(text)) => {
-                self.list = ShortText::new(*text).map(ListId);
+                let list = self.message.list.insert(ListId(ShortText::default()));
+                if !list.0.set(*text) {
+                    self.message.list = None;
+                }
                 self.maker = self.maker.or_else(|| Maker::by_list(text.octets));
             }
-            (Quantity::MeterId, Value::Text(text)) if self.id.is_none() => self.id = ShortText::new(*text),
+            (Quantity::MeterId, Value::Text(text)) => {
+                let meter = self.message.meter.get_or_insert_default();
+                if meter.id.is_none() {
+                    meter.set_id(*text);
+                }
+            }
             (Quantity::LogicalDeviceName, Value::Text(text)) => self.device_name = ShortText::new(*text),
-            (Quantity::TimePoint, Value::Time(time)) => self.clock = Some(*time),
+            (Quantity::TimePoint, Value::Time(time)) if !self.timed => self.message.time = Some(*time),
             _ => {}
         }
     }
 }
 
-impl<'a> Elements<'a> for PushList<'a> {
+impl<'a> Elements<'a> for PushList<'a, '_> {
     fn begin(&mut self, container: Container, content: &Cursor<'a>, sink: &mut impl FieldSink) {
         match &mut self.form {
             Form::Unknown => {
