@@ -9,17 +9,21 @@ use m_bus_parser::{WiredFrame, serialize_mbus_data};
 use meterscope_benches::{corpus, ratio, work};
 use meterscope_capture::json_lines::JsonLines;
 use meterscope_decoder::link::frames::{Frames, Item};
+use meterscope_decoder::security::{Key, Owner};
+use meterscope_decoder::transport::Decoder;
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     mbus_records(&mut criterion);
     mbus_json(&mut criterion);
     kaifa(&mut criterion);
+    encrypted(&mut criterion);
     criterion.final_summary();
     ratio::print("mbus_records", "meterscope", "m-bus-parser");
     ratio::print("mbus_json", "meterscope", "m-bus-parser");
     ratio::print("kaifa_capture", "meterscope", "dlms_cosem");
     ratio::print("kaifa_capture", "meterscope", "dlms_cosem_without_values");
+    ratio::print("encrypted_apdus", "meterscope", "dlms_cosem");
 }
 
 /// The frames that both sides read without an error, so that both do the same work.
@@ -103,6 +107,34 @@ fn kaifa(criterion: &mut Criterion) {
         bencher.iter(|| apdus.iter().filter(|apdu| peer_apdu(black_box(apdu))).count());
     });
     group.finish();
+}
+
+/// Both sides decipher with AES-128-GCM, read the list and give out named registers with their units.
+fn encrypted(criterion: &mut Criterion) {
+    let apdus = corpus::encrypted_apdus();
+    let keys = [Key::new(corpus::KEY, None, Owner::Anyone)];
+    let key = corpus::KEY.into();
+    let mut decoder = Box::new(Decoder::new());
+    println!(
+        "encrypted APDUs: meterscope {:?}, dlms_cosem {} registers",
+        work::decode_apdus(&mut decoder, &apdus, &keys),
+        apdus.iter().filter_map(|apdu| peer_registers(apdu, &key)).sum::<usize>()
+    );
+    let mut group = criterion.benchmark_group("encrypted_apdus");
+    group.throughput(Throughput::Elements(apdus.len() as u64));
+    group.bench_function("meterscope", |bencher| {
+        bencher.iter(|| work::decode_apdus(&mut decoder, black_box(&apdus), &keys));
+    });
+    group.bench_function("dlms_cosem", |bencher| {
+        bencher.iter(|| apdus.iter().filter_map(|apdu| peer_registers(black_box(apdu), &key)).sum::<usize>());
+    });
+    group.finish();
+}
+
+fn peer_registers(apdu: &[u8], key: &cipher::Key<aes::Aes128>) -> Option<usize> {
+    let (_, apdu) = dlms_cosem::Apdu::parse_encrypted(apdu, key).ok()?;
+    let (_, map) = dlms_cosem::ObisMap::parse(&apdu).ok()?;
+    Some(black_box(map).len())
 }
 
 /// Frame, header and typed records, as the peer's own benchmark of a full parse reads them.

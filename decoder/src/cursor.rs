@@ -7,7 +7,9 @@ use crate::span::Span;
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'a> {
     rest: &'a [u8],
-    at: u32,
+    // As wide as the rest: behind a narrower field lies filling, and a copy that reads it with the field waits until a
+    // write of the field alone has reached the cache.
+    at: usize,
 }
 
 /// Fewer octets are left than the field needs. The cursor has not moved.
@@ -29,7 +31,7 @@ impl<'a> Cursor<'a> {
 
     /// Where the next field begins, in octets from the start of the buffer.
     pub const fn position(&self) -> u32 {
-        self.at
+        self.at as u32
     }
 
     /// Octets not yet read.
@@ -63,7 +65,7 @@ impl<'a> Cursor<'a> {
         let octets = self.take(length)?;
         let (field, result) = describe(octets);
         if length > 0 && sink.wants_fields() {
-            sink.field(field, Span::new(self.at - length, self.at));
+            sink.field(field, Span::new(self.position() - length, self.position()));
         }
         Ok(result)
     }
@@ -78,7 +80,7 @@ impl<'a> Cursor<'a> {
     ) -> Result<&'a [u8], Short> {
         let octets = self.take(length)?;
         if length > 0 && sink.wants_fields() {
-            sink.field(describe(octets), Span::new(self.at - length, self.at));
+            sink.field(describe(octets), Span::new(self.position() - length, self.position()));
         }
         Ok(octets)
     }
@@ -88,10 +90,10 @@ impl<'a> Cursor<'a> {
         match self.rest.split_at_checked(length as usize) {
             Some((octets, rest)) => {
                 self.rest = rest;
-                self.at += length;
+                self.at += length as usize;
                 Ok(octets)
             }
-            None => Err(Short { at: self.at, needed: length, left: self.left() }),
+            None => Err(self.short(length)),
         }
     }
 
@@ -114,7 +116,7 @@ impl<'a> Cursor<'a> {
         describe: impl FnOnce(&'a [u8; N]) -> Field<'a>,
     ) -> Result<&'a [u8; N], Short> {
         let Some(octets) = self.ahead().first_chunk::<N>() else {
-            return Err(Short { at: self.at, needed: N as u32, left: self.left() });
+            return Err(self.short(N as u32));
         };
         self.leaf(N as u32, sink, |_| describe(octets)).map(|_| octets)
     }
@@ -130,19 +132,34 @@ impl<'a> Cursor<'a> {
         self.leaf(length, sink, |octets| Field::new(name, FieldValue::Octets(octets)))
     }
 
+    /// A field of `needed` octets, more than are left, should begin here.
+    pub const fn short(&self, needed: u32) -> Short {
+        Short { at: self.position(), needed, left: self.left() }
+    }
+
     /// Takes the next `length` octets away as a cursor of their own, which keeps counting in the same buffer. Its
     /// reader has to read or leave undecoded all of it.
-    pub fn split(&mut self, length: u32) -> Result<Self, Short> {
-        let at = self.at;
-        let rest = self.take(length)?;
-        Ok(Self { rest, at })
+    ///
+    /// None where fewer are left; [`short`](Self::short) says so.
+    // A `Result` of a cursor or a `Short` would be put together and taken apart in memory.
+    #[inline]
+    pub fn split(&mut self, length: u32) -> Option<Self> {
+        let (octets, rest) = self.rest.split_at_checked(length as usize)?;
+        let part = Self { rest: octets, at: self.at };
+        self.rest = rest;
+        self.at += length as usize;
+        Some(part)
     }
 
     /// Reports whatever is left as one undecoded field and returns it.
     pub fn undecoded(&mut self, sink: &mut impl FieldSink) -> &'a [u8] {
+        self.undecoded_as("undecoded", sink)
+    }
+
+    /// The same under another name, for octets that are read elsewhere: a segment, a ciphertext.
+    pub fn undecoded_as(&mut self, name: &'static str, sink: &mut impl FieldSink) -> &'a [u8] {
         let left = self.left();
-        self.leaf(left, sink, |octets| Field::new("undecoded", FieldValue::Undecoded(octets)))
-            .unwrap_or_default()
+        self.leaf(left, sink, |octets| Field::new(name, FieldValue::Undecoded(octets))).unwrap_or_default()
     }
 }
 

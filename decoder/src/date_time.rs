@@ -41,15 +41,12 @@ pub struct Time {
 
 impl Date {
     /// A day that exists in the calendar; a year that is missing counts as a leap year.
+    #[inline]
     pub const fn new(year: Option<u16>, month: u8, day: u8) -> Option<Self> {
-        let leap = match year {
-            Some(year) => year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)),
-            None => true,
-        };
         let days = match month {
             1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
             4 | 6 | 9 | 11 => 30,
-            2 if leap => 29,
+            2 if is_leap(year) => 29,
             2 => 28,
             _ => return None,
         };
@@ -57,8 +54,16 @@ impl Date {
     }
 }
 
+const fn is_leap(year: Option<u16>) -> bool {
+    match year {
+        Some(year) => year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)),
+        None => true,
+    }
+}
+
 impl Time {
     /// A time of day that exists.
+    #[inline]
     pub const fn new(hour: u8, minute: u8, second: Option<u8>) -> Option<Self> {
         let second_exists = match second {
             Some(second) => second < 60,

@@ -121,8 +121,24 @@ pub enum ProblemKind {
         /// Octets that are still missing, 0 where that cannot be known.
         missing: u32,
     },
-    /// The message is one of several segments, which are not joined.
+    /// The message is one of several segments, and nothing here joins them.
     SegmentNotJoined,
+    /// A segment or block without those that come before it.
+    SegmentMissing,
+    /// A segment or block that came before; it counts once.
+    SegmentRepeated,
+    /// A message that was not complete when another began or the capture ended; it is lost.
+    MessageLost {
+        /// How many octets of it had come.
+        length: u32,
+    },
+    /// A message longer than the decoder joins, or of more pieces.
+    MessageTooLong {
+        /// The longest that it joins, in octets.
+        limit: u32,
+    },
+    /// A telegram of a readout is missing before this one.
+    TelegramMissing,
     /// A field needs more octets than are left.
     Truncated {
         /// Octets the field needs.
@@ -137,6 +153,8 @@ pub enum ProblemKind {
     },
     /// The message is ciphered and there is no key for it.
     KeyMissing,
+    /// No key fits.
+    AuthenticationFailed(Refusal),
     /// A cipher or mode that is not supported.
     UnsupportedSecurity {
         /// The mode or suite as sent.
@@ -190,6 +208,35 @@ pub enum ProblemKind {
     BadDateTime,
 }
 
+/// Why keys were refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub enum Refusal {
+    /// The tag is wrong, and so is the plaintext: another key, or damage.
+    Tag,
+    /// The tag is wrong, but the plaintext makes sense: the authentication key is another, or a few octets are damaged.
+    TagOnly,
+    /// The plaintext makes no sense.
+    Plaintext,
+}
+
+impl Refusal {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Tag => {
+                "the authentication tag is wrong with every key given: another meter's key, or damaged octets"
+            }
+            Self::TagOnly => {
+                "the authentication tag is wrong, although the text makes sense: check the authentication key; or an \
+                 octet was altered"
+            }
+            Self::Plaintext => {
+                "no key given turns this into a message: another meter's key, or damaged octets"
+            }
+        }
+    }
+}
+
 impl ProblemKind {
     /// The layer that failed.
     pub const fn layer(self) -> Layer {
@@ -203,8 +250,15 @@ impl ProblemKind {
             | Self::StopMissing { .. }
             | Self::NotText { .. }
             | Self::Incomplete { .. } => Layer::Link,
-            Self::SegmentNotJoined => Layer::Transport,
-            Self::KeyMissing | Self::UnsupportedSecurity { .. } => Layer::Security,
+            Self::SegmentNotJoined
+            | Self::SegmentMissing
+            | Self::SegmentRepeated
+            | Self::MessageLost { .. }
+            | Self::MessageTooLong { .. }
+            | Self::TelegramMissing => Layer::Transport,
+            Self::KeyMissing | Self::AuthenticationFailed(_) | Self::UnsupportedSecurity { .. } => {
+                Layer::Security
+            }
             _ => Layer::Application,
         }
     }
@@ -222,9 +276,15 @@ impl ProblemKind {
             Self::NotText { .. } => "not-text",
             Self::Incomplete { .. } => "incomplete",
             Self::SegmentNotJoined => "segment",
+            Self::SegmentMissing => "segment-missing",
+            Self::SegmentRepeated => "segment-repeated",
+            Self::MessageLost { .. } => "message-lost",
+            Self::MessageTooLong { .. } => "message-too-long",
+            Self::TelegramMissing => "telegram-missing",
             Self::Truncated { .. } => "truncated",
             Self::Trailing { .. } => "trailing",
             Self::KeyMissing => "key-missing",
+            Self::AuthenticationFailed(_) => "authentication-failed",
             Self::UnsupportedSecurity { .. } => "unsupported-security",
             Self::UnknownControlInformation { .. } => "unknown-ci",
             Self::UnknownApdu { .. } => "unknown-apdu",
@@ -267,13 +327,25 @@ impl fmt::Display for ProblemKind {
             Self::Incomplete { missing: 0 } => write!(f, "the frame breaks off before its end"),
             Self::Incomplete { missing } => write!(f, "the frame breaks off, {missing} octets are missing"),
             Self::SegmentNotJoined => {
-                write!(f, "this frame is one segment of a longer message; segments are not joined yet")
+                write!(f, "this frame is one segment of a longer message, and nothing here joins them")
             }
+            Self::SegmentMissing => {
+                write!(f, "a part of a message arrived without those before it, so the message is lost")
+            }
+            Self::SegmentRepeated => write!(f, "this part of the message came before; it counts once"),
+            Self::MessageLost { length } => {
+                write!(f, "a message never became complete and is lost; {length} octets of it had come")
+            }
+            Self::MessageTooLong { limit } => {
+                write!(f, "the message has too many parts or is longer than {limit} octets, so it is lost")
+            }
+            Self::TelegramMissing => write!(f, "a telegram of this readout is missing before this one"),
             Self::Truncated { needed, left } => {
                 write!(f, "a field of {needed} octets begins here, but only {left} are left")
             }
             Self::Trailing { count } => write!(f, "{count} octets are left over after the message"),
             Self::KeyMissing => write!(f, "the message is ciphered and there is no key for it"),
+            Self::AuthenticationFailed(refusal) => f.write_str(refusal.text()),
             Self::UnsupportedSecurity { code } => write!(f, "security mode or suite {code} is not supported"),
             Self::UnknownControlInformation { code } => {
                 write!(f, "the CI field {code:02X}h has no meaning here")

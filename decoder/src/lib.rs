@@ -4,12 +4,14 @@
 //!
 //! - [`link`] finds frames in a stream of octets, however the stream is cut: HDLC (the HAN port), wired M-Bus, P1. It
 //!   checks them, names what it skipped, and never loses a good frame that follows a damaged one.
+//! - [`transport`] joins what came in several frames to one message, [`security`] deciphers it where there is a key.
 //! - [`application`] turns the user data of a frame into records: M-Bus (EN 13757-3), DLMS/COSEM push messages
 //!   (IEC 62056-5-3), P1 lines. What is known of a manufacturer's lists is data there, not code.
 //! - [`reading`] is what comes out: a quantity, an exact decimal value, a unit, and who says so.
 //! - [`encode`] is the way back, for tests, the demo and the simulator.
 //!
-//! [`items`] divides a whole input, [`decode`] takes each frame through all layers.
+//! [`items`] divides a whole input. [`transport::Decoder`] takes each frame through all layers and remembers what the next
+//! one needs; [`decode`] does the same for a frame by itself.
 //!
 //! # Invariants
 //!
@@ -43,6 +45,8 @@ pub mod bare;
 pub mod decode;
 pub mod items;
 pub mod link;
+pub mod security;
+pub mod transport;
 
 pub mod encode;
 #[cfg(feature = "serde")]

@@ -25,6 +25,8 @@ pub struct Message {
     pub list: Option<ListId>,
     /// How many readings it gave.
     pub readings: u16,
+    /// Its place among the telegrams of one readout, where it is one of several (M-Bus).
+    pub readout: Option<ReadoutPart>,
 }
 
 impl Message {
@@ -39,8 +41,21 @@ impl Message {
             time: None,
             list: None,
             readings: 0,
+            readout: None,
         }
     }
+}
+
+/// The place of a telegram among those that make up one readout (EN 13757-3:2018 6.3.3, DIF 1Fh).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ReadoutPart {
+    /// Counts from 1.
+    pub number: u16,
+    /// No telegram of the readout follows.
+    pub last: bool,
+    /// The same telegram came before: the meter was asked again for the one that it had sent.
+    pub repeated: bool,
 }
 
 /// The application protocol of a message.
@@ -74,14 +89,16 @@ pub struct Security {
     pub state: SecurityState,
     /// Who ciphered it (DLMS).
     pub system_title: Option<[u8; 8]>,
-    /// The invocation counter (DLMS).
+    /// The invocation counter (DLMS) or the message counter (M-Bus, mode 7).
     pub frame_counter: Option<u32>,
+    /// Which of the keys fits, by its place among those given.
+    pub key: Option<u8>,
 }
 
 impl Security {
     /// Not ciphered.
     pub const fn none() -> Self {
-        Self { state: SecurityState::None, system_title: None, frame_counter: None }
+        Self { state: SecurityState::None, system_title: None, frame_counter: None, key: None }
     }
 }
 
@@ -91,8 +108,14 @@ impl Security {
 pub enum SecurityState {
     /// It was not ciphered.
     None,
-    /// It is ciphered and no key fits by name.
+    /// A key fits, and the tag over the message is right.
+    Decrypted,
+    /// A key fits as far as the plaintext tells. No tag was checked: there is none, or no authentication key.
+    DecryptedUnverified,
+    /// It is ciphered and no key is meant for it.
     KeyMissing,
+    /// A tag was checked and is wrong, or no key gives a plaintext that makes sense.
+    AuthenticationFailed,
     /// A cipher or mode that is not supported.
     Unsupported,
 }
@@ -102,7 +125,10 @@ impl SecurityState {
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",
+            Self::Decrypted => "decrypted",
+            Self::DecryptedUnverified => "decrypted-unverified",
             Self::KeyMissing => "key-missing",
+            Self::AuthenticationFailed => "authentication-failed",
             Self::Unsupported => "unsupported",
         }
     }

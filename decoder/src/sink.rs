@@ -44,6 +44,13 @@ pub trait FieldSink {
     fn reading(&mut self, reading: &Reading<'_>) {
         let _ = reading;
     }
+    /// A second buffer begins: until it is [closed](Self::close) every place counts in its octets, from 0 on. Its fields
+    /// tile it as those of the frame tile the frame.
+    fn open(&mut self, buffer: &Buffer<'_>) {
+        let _ = buffer;
+    }
+    /// The second buffer that was opened last ends; places count where they counted before.
+    fn close(&mut self) {}
 }
 
 /// The sink that ignores everything.
@@ -54,7 +61,7 @@ impl FieldSink for () {
     }
 }
 
-impl<S: FieldSink> FieldSink for &mut S {
+impl<S: FieldSink + ?Sized> FieldSink for &mut S {
     fn wants_fields(&self) -> bool {
         (**self).wants_fields()
     }
@@ -73,6 +80,54 @@ impl<S: FieldSink> FieldSink for &mut S {
     fn reading(&mut self, reading: &Reading<'_>) {
         (**self).reading(reading);
     }
+    fn open(&mut self, buffer: &Buffer<'_>) {
+        (**self).open(buffer);
+    }
+    fn close(&mut self) {
+        (**self).close();
+    }
+}
+
+/// Octets that did not come in one piece or not in the clear: a buffer of their own, in which spans count from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Buffer<'a> {
+    /// How it came about.
+    pub origin: Origin,
+    /// All of its octets.
+    pub octets: &'a [u8],
+    /// Where its octets came from, in their order; empty where they are the plaintext of the octets just reported.
+    pub pieces: &'a [Piece],
+}
+
+/// How a second buffer came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub enum Origin {
+    /// Segments or blocks, joined.
+    Joined,
+    /// A ciphertext, deciphered.
+    Deciphered,
+}
+
+impl Origin {
+    /// What a person calls the buffer.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Joined => "joined",
+            Self::Deciphered => "deciphered",
+        }
+    }
+}
+
+/// A part of a joined message and where it came from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Piece {
+    /// How many octets of the message it is.
+    pub length: u32,
+    /// Which frame brought it, counted from the first one that the decoder saw.
+    pub frame: u32,
+    /// Where it begins in that frame, or in the buffer that was open when it was read.
+    pub at: u32,
 }
 
 /// A container of fields.
@@ -108,6 +163,8 @@ pub enum Node {
     Ciphered,
     /// A line of a P1 telegram.
     Line,
+    /// Authentication and fragmentation in front of the transport header (EN 13757-7:2018 6).
+    Authentication,
 }
 
 impl Node {
@@ -129,6 +186,7 @@ impl Node {
             Self::Array(_) => "array",
             Self::Ciphered => "ciphered part",
             Self::Line => "line",
+            Self::Authentication => "authentication header",
         }
     }
 

@@ -6,7 +6,7 @@ use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::FrameKind;
 use meterscope_decoder::message::Message;
 use meterscope_decoder::reading::{Function, Note, Quantity, Reading, Scale, Unit, Value};
-use meterscope_decoder::sink::{Field, FieldSink, FieldValue, Node};
+use meterscope_decoder::sink::{Buffer, Field, FieldSink, FieldValue, Node};
 use meterscope_decoder::span::Span;
 
 use crate::session::{ItemKind, Session};
@@ -232,7 +232,7 @@ impl Tree {
         }
         let bare = matches!(item.kind, ItemKind::Good(FrameKind::Llc | FrameKind::Apdu));
         if bare {
-            recorder.open(Label::Bare, 0);
+            recorder.begin(Label::Bare, 0);
         }
         let decoded = session.decode(number, &mut recorder);
         if bare {
@@ -290,6 +290,8 @@ impl Tree {
 struct Recorder {
     tree: Tree,
     open: Vec<usize>,
+    /// How many second buffers are open; their fields are no octets of the frame.
+    buffers: usize,
 }
 
 impl Recorder {
@@ -310,7 +312,7 @@ impl Recorder {
         });
     }
 
-    fn open(&mut self, label: Label, at: u32) {
+    fn begin(&mut self, label: Label, at: u32) {
         self.push(label, Span::new(at, at), RowValue::None, Category::Header);
         self.open.push(self.tree.rows.len() - 1);
     }
@@ -351,10 +353,15 @@ impl Recorder {
 
 impl FieldSink for Recorder {
     fn enter(&mut self, node: Node, at: u32) {
-        self.open(Label::Node(node), at);
+        if self.buffers == 0 {
+            self.begin(Label::Node(node), at);
+        }
     }
 
     fn field(&mut self, field: Field<'_>, span: Span) {
+        if self.buffers > 0 {
+            return;
+        }
         let value = match field.value {
             FieldValue::Octets(_) => RowValue::Octets,
             FieldValue::Undecoded(_) => RowValue::Undecoded,
@@ -367,6 +374,9 @@ impl FieldSink for Recorder {
     }
 
     fn leave(&mut self, at: u32) {
+        if self.buffers > 0 {
+            return;
+        }
         let Some(number) = self.open.pop() else { return };
         let rows = self.tree.rows.len();
         if let Some(row) = self.tree.rows.get_mut(number) {
@@ -381,6 +391,14 @@ impl FieldSink for Recorder {
 
     fn reading(&mut self, reading: &Reading<'_>) {
         self.tree.readings.push(OwnedReading::new(reading));
+    }
+
+    fn open(&mut self, _: &Buffer<'_>) {
+        self.buffers += 1;
+    }
+
+    fn close(&mut self) {
+        self.buffers = self.buffers.saturating_sub(1);
     }
 }
 

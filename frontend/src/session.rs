@@ -3,15 +3,16 @@
 //! The index says where each item lies and whether it is good. The fields of a frame are read again when somebody looks
 //! at it (see [`crate::annotation`]), so a long capture costs its octets and one small entry a frame.
 
-use meterscope_decoder::decode::{Decoded, decode};
+use meterscope_decoder::decode::Decoded;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::items::Items;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::link::{Frame, FrameKind, SkipReason};
 use meterscope_decoder::message::{ListId, Meter, Protocol, SecurityState};
 use meterscope_decoder::reading::Reading;
-use meterscope_decoder::sink::{Field, FieldSink, Node};
-use meterscope_decoder::span::Span;
+use meterscope_decoder::security::Key;
+use meterscope_decoder::sink::FieldSink;
+use meterscope_decoder::transport::Decoder;
 
 use crate::cards::{Card, Latest};
 
@@ -19,6 +20,9 @@ use crate::cards::{Card, Latest};
 #[derive(Debug, Default)]
 pub struct Session {
     octets: Vec<u8>,
+    keys: Vec<Key>,
+    /// As it was behind the last frame.
+    decoder: Box<Decoder>,
     items: Vec<IndexedItem>,
     bad: Vec<u32>,
     totals: Totals,
@@ -38,6 +42,8 @@ pub struct IndexedItem {
     pub problem: Option<Problem>,
     /// Readings that its message gave.
     pub readings: u16,
+    /// How many frames before this one its message began.
+    pub frames_back: u32,
 }
 
 /// What an item is.
@@ -96,13 +102,18 @@ pub struct Totals {
 impl Session {
     /// Finds and reads every frame of `octets`.
     pub fn new(octets: Vec<u8>) -> Self {
+        Self::with_keys(octets, Vec::new())
+    }
+
+    /// The same with keys.
+    pub fn with_keys(octets: Vec<u8>, keys: Vec<Key>) -> Self {
         let mut index = Index::default();
         for item in Items::new(&octets) {
-            index.add(item);
+            index.add(item, &keys);
         }
-        let Index { items, totals, latest, .. } = index;
+        let Index { items, totals, latest, decoder, .. } = index;
         let bad = (0..).zip(&items).filter(|(_, item)| item.is_bad()).map(|(index, _)| index).collect();
-        let mut session = Self { octets, items, bad, totals, cards: Vec::new() };
+        let mut session = Self { octets, keys, decoder, items, bad, totals, cards: Vec::new() };
         session.cards = latest.cards(&session);
         session
     }
@@ -135,14 +146,34 @@ impl Session {
     }
 
     /// Reads the item with this number once more, into `sink`; skipped octets are not read.
+    ///
+    /// A message that began in an earlier frame is joined anew.
     pub fn decode(&self, number: usize, sink: &mut dyn FieldSink) -> Decoded {
-        let Some(item) = self.items.get(number) else { return Decoded::default() };
+        let Some(frame) = self.frame(number) else { return Decoded::default() };
+        let mut decoder = Box::new(self.decoder.once_more());
+        for earlier in self.frames_before(number) {
+            decoder.decode(&earlier, &self.keys, &mut (&mut () as &mut dyn FieldSink));
+        }
+        decoder.decode(&frame, &self.keys, &mut &mut *sink)
+    }
+
+    fn frame(&self, number: usize) -> Option<Frame<'_>> {
+        let item = self.items.get(number)?;
         let octets = self.octets_of(number);
         match item.kind {
-            ItemKind::Good(kind) => decode_into(&Frame { octets, kind, damage: None }, sink),
-            ItemKind::Damaged(kind) => decode_into(&Frame { octets, kind, damage: item.problem }, sink),
-            ItemKind::Skipped(_) => Decoded::default(),
+            ItemKind::Good(kind) => Some(Frame { octets, kind, damage: None }),
+            ItemKind::Damaged(kind) => Some(Frame { octets, kind, damage: item.problem }),
+            ItemKind::Skipped(_) => None,
         }
+    }
+
+    /// The frames from the one in which a message began up to the one before its last.
+    fn frames_before(&self, number: usize) -> Vec<Frame<'_>> {
+        let count = self.items.get(number).map_or(0, |item| item.frames_back as usize);
+        let mut frames: Vec<_> =
+            (0..number).rev().filter_map(|earlier| self.frame(earlier)).take(count).collect();
+        frames.reverse();
+        frames
     }
 
     /// The item that is most worth looking at first: the first with readings, else the first frame, else the first.
@@ -155,6 +186,7 @@ impl Session {
 
 #[derive(Default)]
 struct Index {
+    decoder: Box<Decoder>,
     offset: u32,
     items: Vec<IndexedItem>,
     totals: Totals,
@@ -162,7 +194,7 @@ struct Index {
 }
 
 impl Index {
-    fn add(&mut self, item: Item<'_>) {
+    fn add(&mut self, item: Item<'_>, keys: &[Key]) {
         let length = item.octets().len() as u32;
         let mut entry = IndexedItem {
             offset: self.offset,
@@ -170,6 +202,7 @@ impl Index {
             kind: ItemKind::Skipped(SkipReason::Noise),
             problem: None,
             readings: 0,
+            frames_back: 0,
         };
         match item {
             Item::Skipped(_, reason) => {
@@ -181,7 +214,7 @@ impl Index {
                     None => ItemKind::Good(frame.kind),
                     Some(_) => ItemKind::Damaged(frame.kind),
                 };
-                self.read(&frame, &mut entry);
+                self.read(&frame, keys, &mut entry);
             }
         }
         self.offset += length;
@@ -189,12 +222,13 @@ impl Index {
         self.items.push(entry);
     }
 
-    fn read(&mut self, frame: &Frame<'_>, entry: &mut IndexedItem) {
+    fn read(&mut self, frame: &Frame<'_>, keys: &[Key], entry: &mut IndexedItem) {
         self.latest.begin();
         let mut probe = Probe { problem: None, readings: 0, latest: &mut self.latest };
-        let decoded = decode_into(frame, &mut probe);
+        let decoded = self.decoder.decode(frame, keys, &mut (&mut probe as &mut dyn FieldSink));
         entry.problem = frame.damage.or(probe.problem);
         entry.readings = probe.readings;
+        entry.frames_back = decoded.frames_back;
         self.latest.end(self.items.len() as u32, decoded.message.as_ref());
         self.totals.add(entry, &decoded);
     }
@@ -222,34 +256,6 @@ impl Totals {
         self.unknown_lists += u32::from(nameless && !locked);
         self.list = message.list.or(self.list);
         self.meter = message.meter.or(self.meter);
-    }
-}
-
-fn decode_into(frame: &Frame<'_>, sink: &mut dyn FieldSink) -> Decoded {
-    decode(frame, &mut Erased(sink))
-}
-
-/// One copy of the decoder serves all sinks: each further one would make the page a third larger.
-struct Erased<'a>(&'a mut dyn FieldSink);
-
-impl FieldSink for Erased<'_> {
-    fn wants_fields(&self) -> bool {
-        self.0.wants_fields()
-    }
-    fn enter(&mut self, node: Node, at: u32) {
-        self.0.enter(node, at);
-    }
-    fn field(&mut self, field: Field<'_>, span: Span) {
-        self.0.field(field, span);
-    }
-    fn leave(&mut self, at: u32) {
-        self.0.leave(at);
-    }
-    fn problem(&mut self, problem: Problem) {
-        self.0.problem(problem);
-    }
-    fn reading(&mut self, reading: &Reading<'_>) {
-        self.0.reading(reading);
     }
 }
 

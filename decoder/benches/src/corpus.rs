@@ -1,7 +1,12 @@
 //! Recorded telegrams from beside the repository where they exist, else the project's own fixtures.
 
-use std::fs;
+use std::{env, fs};
 use std::path::{Path, PathBuf};
+
+use meterscope_decoder::encode::axdr::{self, EnumUnit, NotificationTime};
+use meterscope_decoder::encode::ciphered::{ENCRYPTED, Sealing};
+use meterscope_decoder::encode::{Clock, EncodeError, Writer};
+use meterscope_decoder::obis::Obis;
 
 /// The M-Bus long frames of the corpus.
 pub fn mbus_frames() -> Vec<Vec<u8>> {
@@ -22,6 +27,42 @@ pub fn kaifa_capture() -> Vec<u8> {
     fs::read(recorded).unwrap_or_else(|_| fixture("kaifa").repeat(1000))
 }
 
+/// The key of [`encrypted_apdus`].
+pub const KEY: [u8; 16] = *b"meterscope-bench";
+
+/// A thousand general-glo-ciphering APDUs without a tag, each a list of a dozen registers with names and scaler-units one
+/// after the other: the form that the peer turns into a map.
+pub fn encrypted_apdus() -> Vec<Vec<u8>> {
+    (0..1000).map(|counter| encrypted_apdu(counter).expect("the buffers are long enough")).collect()
+}
+
+fn encrypted_apdu(counter: u32) -> Result<Vec<u8>, EncodeError> {
+    const REGISTERS: [(u8, u8); 12] =
+        [(1, 8), (2, 8), (3, 8), (4, 8), (1, 7), (2, 7), (3, 7), (4, 7), (21, 7), (41, 7), (61, 7), (13, 7)];
+    let mut buffer = [0; 1024];
+    let mut plain = Writer::new(&mut buffer);
+    let clock = Clock(800_000_000 + counter * 5);
+    axdr::notification(&mut plain, counter, NotificationTime::Untagged(clock))?;
+    axdr::structure(&mut plain, 3 * REGISTERS.len() as u8)?;
+    for (value, (c, d)) in (counter..).zip(REGISTERS) {
+        axdr::obis(&mut plain, Obis::new(1, 0, c, d, 0))?;
+        axdr::double_long_unsigned(&mut plain, value * 1001)?;
+        axdr::scaler_unit(&mut plain, 0, if d == 8 { EnumUnit::WattHour } else { EnumUnit::Watt })?;
+    }
+    let sealing = Sealing {
+        system_title: *b"MSC\x10\x00\x00\x00\x01",
+        control: ENCRYPTED,
+        frame_counter: counter,
+        encryption: KEY,
+        authentication: KEY,
+    };
+    let mut buffer = [0; 1024];
+    let mut sealed = Writer::new(&mut buffer);
+    let llc = 3;
+    sealing.write(&mut sealed, plain.finish().get(llc..).unwrap_or_default())?;
+    Ok(sealed.finish().to_vec())
+}
+
 fn fixture_frames() -> Vec<Vec<u8>> {
     use meterscope_decoder::link::frames::{Frames, Item};
     let octets = fixture("heat");
@@ -40,8 +81,10 @@ fn fixture(name: &str) -> Vec<u8> {
     meterscope_capture::import(&text).expect("a fixture is hexadecimal text").octets
 }
 
+/// As the tests find them: in `METERSCOPE_SHARED`, else beside the repository.
 fn recorded() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/conformance")
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
+    env::var_os("METERSCOPE_SHARED").map_or_else(beside, PathBuf::from).join("conformance")
 }
 
 fn octets(hex: &str) -> Option<Vec<u8>> {

@@ -7,20 +7,24 @@ mod writer;
 
 use meterscope_decoder::application::mbus::header::device_type_meaning;
 use meterscope_decoder::decimal::Decimal;
-use meterscope_decoder::decode::{LinkHeader, decode};
+use meterscope_decoder::decode::LinkHeader;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::Frame;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::message::{Message, Meter, Security};
 use meterscope_decoder::reading::{Reading, ReadingKind, RecordInfo, Unit, Value};
-use meterscope_decoder::sink::FieldSink;
+use meterscope_decoder::security::Key;
+use meterscope_decoder::sink::{Buffer, FieldSink, Origin};
 use meterscope_decoder::text::Text;
+use meterscope_decoder::transport::Decoder;
 
 use writer::{Name, Writer, name};
 
-/// Makes lines, one after the other; it keeps its memory from line to line.
+/// Makes lines, one after the other; it keeps its memory from line to line, and what a later frame needs of this one.
 #[derive(Debug, Default)]
 pub struct JsonLines {
+    decoder: Decoder,
+    keys: Vec<Key>,
     line: Writer,
     parts: Parts,
 }
@@ -30,43 +34,68 @@ pub struct JsonLines {
 struct Parts {
     readings: Writer,
     problems: Writer,
+    /// The second buffers that are open.
+    buffers: Vec<Origin>,
 }
 
 impl JsonLines {
-    /// A maker of lines.
+    /// A maker of lines for one capture.
     pub fn new() -> Self {
         Self::default()
     }
 
+    /// The same with keys.
+    pub fn with_keys(keys: Vec<Key>) -> Self {
+        Self { keys, ..Self::default() }
+    }
+
     /// The line of `item`, which begins `offset` octets into the capture, with its line end.
     ///
-    /// Offsets of problems count within the frame, as its fields do.
+    /// Offsets of problems count within the frame, as its fields do; those within joined or deciphered octets name the
+    /// buffer that they count in.
     pub fn line(&mut self, offset: u64, item: &Item<'_>) -> &[u8] {
-        let line = &mut self.line;
+        let Self { decoder, keys, line, parts } = self;
         line.clear();
-        line.begin_object();
+        line.begin_line();
         line.text(name!("item"), if matches!(item, Item::Skipped(..)) { "skipped" } else { "frame" });
         line.number(name!("offset"), offset);
         line.number(name!("length"), item.octets().len() as u64);
         match item {
             Item::Skipped(_, reason) => line.text(name!("reason"), reason.name()),
-            Item::Frame(frame) => write_frame(frame, line, &mut self.parts),
+            Item::Frame(frame) => write_frame(frame, decoder, keys, line, parts),
         }
-        line.end_object();
+        line.end_line();
+        line.octets()
+    }
+
+    /// The line behind all items of a capture of `length` octets, where it ends within a message; else nothing.
+    pub fn end(&mut self, length: u64) -> &[u8] {
+        let Self { decoder, line, parts, .. } = self;
+        line.clear();
+        parts.problems.clear();
+        decoder.finish(parts);
+        if parts.problems.octets().is_empty() {
+            return &[];
+        }
+        line.begin_line();
+        line.text(name!("item"), "end");
+        line.number(name!("offset"), length);
+        line.number(name!("length"), 0);
+        line.array(name!("problems"), &parts.problems);
         line.end_line();
         line.octets()
     }
 }
 
-fn write_frame(frame: &Frame<'_>, line: &mut Writer, parts: &mut Parts) {
+fn write_frame(frame: &Frame<'_>, decoder: &mut Decoder, keys: &[Key], line: &mut Writer, parts: &mut Parts) {
     parts.readings.clear();
     parts.problems.clear();
-    let decoded = decode(frame, parts);
+    let said = decoder.decode(frame, keys, parts);
     line.text(name!("link"), frame.kind.link());
     if let Some(kind) = frame.kind.mbus_kind() {
         line.text(name!("kind"), kind);
     }
-    match decoded.header {
+    match said.header {
         Some(LinkHeader::Hdlc(header)) => {
             line.number(name!("source"), header.source.into());
             line.number(name!("destination"), header.destination.into());
@@ -83,7 +112,10 @@ fn write_frame(frame: &Frame<'_>, line: &mut Writer, parts: &mut Parts) {
         None => {}
     }
     line.array(name!("problems"), &parts.problems);
-    if let Some(message) = &decoded.message {
+    if said.frames_back > 0 {
+        line.number(name!("frames_back"), said.frames_back.into());
+    }
+    if let Some(message) = &said.message {
         line.object(name!("message"), |line| write_message(message, &parts.readings, line));
     }
 }
@@ -100,12 +132,23 @@ impl FieldSink for Parts {
             output.text(name!("layer"), problem.kind.layer().name());
             output.text(name!("code"), problem.kind.code());
             output.number(name!("offset"), problem.at.into());
+            if let Some(origin) = self.buffers.last() {
+                output.text(name!("buffer"), origin.name());
+            }
             output.shown(name!("message"), problem);
         });
     }
 
     fn reading(&mut self, reading: &Reading<'_>) {
         self.readings.element(|output| write_reading(reading, output));
+    }
+
+    fn open(&mut self, buffer: &Buffer<'_>) {
+        self.buffers.push(buffer.origin);
+    }
+
+    fn close(&mut self) {
+        self.buffers.pop();
     }
 }
 
@@ -121,6 +164,13 @@ fn write_message(message: &Message, readings: &Writer, output: &mut Writer) {
         .optional(name!("status"), message.status, |output, name, status| output.number(name, status.into()));
     output.optional(name!("time"), message.time, Writer::shown);
     output.optional(name!("list"), message.list, |output, name, list| output.shown(name, list.0));
+    if let Some(part) = message.readout {
+        output.object(name!("readout"), |output| {
+            output.number(name!("part"), part.number.into());
+            output.boolean(name!("last"), part.last);
+            output.boolean(name!("repeated"), part.repeated);
+        });
+    }
     output.array(name!("readings"), readings);
 }
 

@@ -1,5 +1,6 @@
 //! The captures in `decoder/fixtures` and what the decoder says of them. Each folder is one test: `capture.hex` goes in,
-//! the lines of `expected.json` come out. Every capture is made by the encoder, with invented meters.
+//! the lines of `expected.json` come out; where it is ciphered, `keys.txt` holds its keys, one a line. Every capture is
+//! made by the encoder, with invented meters.
 //!
 //! After a change that is meant, `METERSCOPE_BLESS=1 cargo test -p meterscope-capture --features json` writes both files
 //! again; the difference is then for a person to read.
@@ -8,8 +9,10 @@ use meterscope_capture::import;
 use meterscope_capture::json_lines::JsonLines;
 use meterscope_decoder::encode::aidon::{self, Wiring};
 use meterscope_decoder::encode::demo::LONGEST_FRAME;
+use meterscope_decoder::encode::secured::Secured;
 use meterscope_decoder::encode::{Clock, Demo, Household, MeterKind, Writer};
 use meterscope_decoder::items::Items;
+use meterscope_decoder::security::Key;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,7 +28,7 @@ fn every_capture_gives_what_is_expected_of_it() {
         let folder = folder.expect("a folder").path();
         let capture = fs::read(folder.join("capture.hex")).expect("capture.hex");
         let octets = import(&capture).expect("hexadecimal text").octets;
-        compare(&folder.join("expected.json"), &decoded(&octets));
+        compare(&folder.join("expected.json"), &decoded(&octets, &keys_in(&folder)));
         folders += 1;
     }
     assert!(folders >= captures().len(), "a folder is missing");
@@ -40,9 +43,14 @@ fn every_capture_is_what_the_encoder_makes() {
         }
         compare(&folder.join("capture.hex"), &hex_lines(&frames));
         if bless() {
-            compare(&folder.join("expected.json"), &decoded(&frames.concat()));
+            compare(&folder.join("expected.json"), &decoded(&frames.concat(), &keys_in(&folder)));
         }
     }
+}
+
+fn keys_in(folder: &Path) -> Vec<Key> {
+    let text = fs::read_to_string(folder.join("keys.txt")).unwrap_or_default();
+    text.lines().map(|line| line.parse().expect("a key a line")).collect()
 }
 
 /// The name of each folder and the frames in its capture.
@@ -66,7 +74,25 @@ fn captures() -> Vec<(&'static str, Vec<Vec<u8>>)> {
         ("p1-sweden", over_the_hour(P1Sweden)),
         ("p1-netherlands", run(Demo::new(P1Netherlands, start()), 2_000)),
         ("p1-damaged", damaged(P1Netherlands, 9_000)),
+        ("ciphered-mbus-segments", secured(Secured::Austria)),
+        ("ciphered-hdlc", secured(Secured::Denmark)),
+        ("ciphered-blocks", secured(Secured::Switzerland)),
+        ("ciphered-hdlc-segments", secured(Secured::Titleless)),
+        ("authenticated", secured(Secured::Authenticated)),
+        ("ciphered-p1", secured(Secured::Luxembourg)),
+        ("ciphered-heat", secured(Secured::Heat)),
     ]
+}
+
+/// Two messages, ten seconds apart.
+fn secured(kind: Secured) -> Vec<Vec<u8>> {
+    let mut buffer = [0; 8192];
+    let mut writer = Writer::new(&mut buffer);
+    for counter in [4711, 4712] {
+        let clock = start().later(10 * (counter - 4711));
+        kind.write(&mut writer, clock, counter).expect("the buffer is long enough");
+    }
+    Items::new(writer.written()).map(|item| item.octets().to_vec()).collect()
 }
 
 fn start() -> Clock {
@@ -102,14 +128,15 @@ fn hex_lines(frames: &[Vec<u8>]) -> String {
     text
 }
 
-fn decoded(octets: &[u8]) -> String {
-    let mut maker = JsonLines::new();
+fn decoded(octets: &[u8], keys: &[Key]) -> String {
+    let mut maker = JsonLines::with_keys(keys.to_vec());
     let mut lines = Vec::new();
     let mut offset = 0;
     for item in Items::new(octets) {
         lines.extend_from_slice(maker.line(offset, &item));
         offset += item.octets().len() as u64;
     }
+    lines.extend_from_slice(maker.end(offset));
     String::from_utf8(lines).expect("JSON is UTF-8")
 }
 

@@ -10,7 +10,10 @@ use clap::Args;
 use meterscope_capture::json_lines::JsonLines;
 use meterscope_capture::{ImportError, Imported, Repairs, import_with};
 use meterscope_decoder::items::Items;
+use meterscope_decoder::security::Key;
+use meterscope_decoder::transport::Decoder;
 
+use crate::keys;
 use crate::preview::Preview;
 use crate::summary::Summary;
 use crate::tree;
@@ -24,9 +27,8 @@ pub struct Options {
     /// Print counts and speed only.
     #[arg(long, conflicts_with = "json")]
     summary: bool,
-    /// A key as hexadecimal digits, EK or EK:AK. Ciphered messages are recognised, but not deciphered yet.
-    #[arg(long, value_name = "EK[:AK]")]
-    key: Vec<Key>,
+    #[command(flatten)]
+    keys: keys::Keys,
     /// Print what the input is taken for and what is left out, and decode nothing.
     #[arg(long, conflicts_with_all = ["json", "summary"])]
     preview: bool,
@@ -41,33 +43,14 @@ pub struct Options {
     input: PathBuf,
 }
 
-/// One key or a pair, checked for its form; nothing keeps the digits.
-#[derive(Clone)]
-struct Key;
-
-impl std::str::FromStr for Key {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_key = |part: &str| part.len() == 32 && part.bytes().all(|digit| digit.is_ascii_hexdigit());
-        let mut parts = text.split(':');
-        match (parts.next(), parts.next(), parts.next()) {
-            (Some(encryption), authentication, None)
-                if is_key(encryption) && authentication.is_none_or(is_key) =>
-            {
-                Ok(Self)
-            }
-            _ => Err("a key has 32 hexadecimal digits; an authentication key follows after a colon"),
-        }
-    }
-}
-
 /// Why there is nothing to print.
 pub enum Failure {
     /// The file cannot be read.
     Read(PathBuf, io::Error),
     /// There is nothing in the file that can be decoded.
     Import(PathBuf, ImportError),
+    /// A key is none.
+    Key(keys::Failure),
     /// The output cannot be written.
     Write(io::Error),
 }
@@ -82,6 +65,7 @@ impl fmt::Display for Failure {
                  them, a pcapng file, or a P1 telegram.",
                 path.display()
             ),
+            Self::Key(failure) => write!(f, "{failure}"),
             Self::Write(error) => write!(f, "cannot write the output: {error}"),
         }
     }
@@ -89,9 +73,7 @@ impl fmt::Display for Failure {
 
 /// Decodes the input and prints it; says whether anything was decoded.
 pub fn run(options: &Options) -> Result<bool, Failure> {
-    if !options.key.is_empty() {
-        anstream::eprintln!("meterscope: keys are not used yet: ciphered messages stay ciphered");
-    }
+    let keys = options.keys.keys().map_err(Failure::Key)?;
     let imported = read_input(options)?;
     if options.preview {
         write!(io::stdout(), "{}", Preview::all(&imported)).map_err(Failure::Write)?;
@@ -102,7 +84,7 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     }
     let started = Instant::now();
     let mut summary = Summary::default();
-    let print = print(options, &imported, &mut summary);
+    let print = print(options, &keys, &imported, &mut summary);
     match print {
         Ok(()) => {}
         // Whoever reads the output has seen enough, as head does.
@@ -116,19 +98,32 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     Ok(summary.anything_decoded())
 }
 
-fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::Result<()> {
+fn print(
+    options: &Options,
+    keys: &[Key],
+    imported: &Imported,
+    summary: &mut Summary,
+) -> io::Result<()> {
     let mut offset = 0;
     let mut output = BufWriter::new(io::stdout().lock());
-    let mut lines = JsonLines::new();
+    let mut lines = JsonLines::with_keys(keys.to_vec());
+    let mut decoder = Decoder::new();
     let mut tree = tree::Printer::new(anstream::AutoStream::auto(io::stdout()));
     for item in Items::new(&imported.octets) {
         summary.add(&item);
         if options.json {
             output.write_all(lines.line(offset, &item))?;
-        } else if !options.summary {
-            tree.item(offset, &item)?;
+        } else if options.summary {
+            summary.read(&item, keys);
+        } else {
+            tree.item(offset, &item, &mut decoder, keys)?;
         }
         offset += item.octets().len() as u64;
+    }
+    if options.json {
+        output.write_all(lines.end(offset))?;
+    } else if !options.summary {
+        decoder.finish(&mut tree);
     }
     output.flush()?;
     tree.flush()

@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use meterscope_decoder::decode::decode;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::reading::Reading;
-use meterscope_decoder::sink::{Field, FieldSink, FieldValue, Node};
+use meterscope_decoder::security::Key;
+use meterscope_decoder::sink::{Buffer, Field, FieldSink, FieldValue, Node};
 use meterscope_decoder::span::Span;
+use meterscope_decoder::transport::Decoder;
 
 const NODE: Style = AnsiColor::Blue.on_default().bold();
 const NAME: Style = AnsiColor::Cyan.on_default();
@@ -25,18 +26,25 @@ const OCTETS_SHOWN: usize = 16;
 pub struct Printer<W: Write> {
     output: W,
     depth: usize,
-    octets: Vec<u8>,
+    /// The frame, and the second buffers that are open.
+    buffers: Vec<Vec<u8>>,
     result: io::Result<()>,
 }
 
 impl<W: Write> Printer<W> {
     /// Prints to `output`.
     pub fn new(output: W) -> Self {
-        Self { output, depth: 0, octets: Vec::new(), result: Ok(()) }
+        Self { output, depth: 0, buffers: Vec::new(), result: Ok(()) }
     }
 
     /// Prints an item that begins `offset` octets into the capture.
-    pub fn item(&mut self, offset: u64, item: &Item<'_>) -> io::Result<()> {
+    pub fn item(
+        &mut self,
+        offset: u64,
+        item: &Item<'_>,
+        decoder: &mut Decoder,
+        keys: &[Key],
+    ) -> io::Result<()> {
         let octets = item.octets();
         match item {
             Item::Skipped(_, reason) => {
@@ -48,9 +56,9 @@ impl<W: Write> Printer<W> {
             }
             Item::Frame(frame) => {
                 write!(self.output, "{NODE}{offset:08X}{NODE:#} ")?;
-                self.octets.clear();
-                self.octets.extend_from_slice(octets);
-                decode(frame, self);
+                self.buffers.clear();
+                self.buffers.push(octets.to_vec());
+                decoder.decode(frame, keys, self);
                 std::mem::replace(&mut self.result, Ok(()))
             }
         }
@@ -84,7 +92,8 @@ impl<W: Write> FieldSink for Printer<W> {
             value => value.to_string(),
         };
         let width = OCTET_COLUMN.saturating_sub(2 * self.depth + field.name.chars().count() + 1);
-        let octets = self.octets.get(span.start as usize..span.end as usize).map(hex).unwrap_or_default();
+        let buffer = self.buffers.last().map(Vec::as_slice).unwrap_or_default();
+        let octets = buffer.get(span.start as usize..span.end as usize).map(hex).unwrap_or_default();
         self.line(|output| {
             writeln!(output, "{NAME}{}{NAME:#} {value:width$} {OCTETS}{octets}{OCTETS:#}", field.name)
         });
@@ -99,6 +108,18 @@ impl<W: Write> FieldSink for Printer<W> {
             let layer = problem.kind.layer().name();
             writeln!(output, "{PROBLEM}! {layer}, octet {}: {problem}{PROBLEM:#}", problem.at)
         });
+    }
+
+    fn open(&mut self, buffer: &Buffer<'_>) {
+        let (name, length) = (buffer.origin.name(), buffer.octets.len());
+        self.line(|output| writeln!(output, "{NODE}{name}, {length} octets{NODE:#}"));
+        self.buffers.push(buffer.octets.to_vec());
+        self.depth += 1;
+    }
+
+    fn close(&mut self) {
+        self.buffers.pop();
+        self.depth = self.depth.saturating_sub(1);
     }
 
     fn reading(&mut self, reading: &Reading<'_>) {

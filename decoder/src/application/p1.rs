@@ -9,10 +9,31 @@ mod value;
 
 use self::line::Line;
 use crate::cursor::Cursor;
+use crate::link::{Frame, p1_telegram};
 use crate::message::{ListId, Message, Meter, MeterId, Protocol};
 use crate::reading::{Quantity, Reading, Value};
 use crate::sink::{Field, FieldSink, FieldValue, Node};
 use crate::text::{ShortText, Text};
+
+/// Reads a telegram, good or damaged: identification, lines, CRC. The caller leaves the node that it enters.
+pub(crate) fn read_telegram<'a>(
+    frame: &Frame<'a>,
+    cursor: &mut Cursor<'a>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
+    p1_telegram::enter(cursor, sink);
+    if let Some(problem) = frame.damage {
+        sink.problem(problem);
+    }
+    let Some((identification, mut lines)) = p1_telegram::read_header(cursor, sink) else {
+        cursor.undecoded(sink);
+        return None;
+    };
+    let message = frame.damage.is_none().then(|| read_lines(identification, &mut lines, sink));
+    lines.undecoded(sink);
+    p1_telegram::read_trailer(frame, cursor, sink);
+    message
+}
 
 /// Reads all data lines of a telegram: every octet is reported as a field, every line with a value as a reading.
 pub fn read_lines<'a>(

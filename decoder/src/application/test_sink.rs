@@ -6,7 +6,7 @@ use std::vec::Vec;
 
 use crate::error::Problem;
 use crate::reading::{Reading, Value};
-use crate::sink::{Field, FieldSink, Node};
+use crate::sink::{Buffer, Field, FieldSink, Node};
 use crate::span::Span;
 
 #[derive(Default)]
@@ -16,6 +16,8 @@ pub(crate) struct TestSink {
     pub fields: Vec<String>,
     end: u32,
     depth: u32,
+    /// Where each enclosing buffer stands, and how long the open one is.
+    outer: Vec<(u32, u32)>,
 }
 
 impl TestSink {
@@ -42,6 +44,17 @@ impl FieldSink for TestSink {
     fn leave(&mut self, at: u32) {
         assert_eq!(at, self.end);
         self.depth = self.depth.checked_sub(1).expect("a container ends that never began");
+    }
+
+    fn open(&mut self, buffer: &Buffer<'_>) {
+        self.outer.push((self.end, buffer.octets.len() as u32));
+        self.end = 0;
+    }
+
+    fn close(&mut self) {
+        let (end, length) = self.outer.pop().expect("a buffer closes that was never opened");
+        assert_eq!(self.end, length, "the fields do not reach the end of a second buffer");
+        self.end = end;
     }
 
     fn problem(&mut self, problem: Problem) {

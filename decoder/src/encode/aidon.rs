@@ -62,22 +62,25 @@ pub fn frame(
 
 /// Writes a frame with the one list of the Swedish meter, 27 items; energies are in Wh there.
 pub fn swedish_frame(writer: &mut Writer<'_>, now: &Measurements) -> Result<(), EncodeError> {
-    hdlc::frame(writer, &HEADER, |w| {
-        axdr::notification(w, INVOKE_ID, NotificationTime::Absent)?;
-        axdr::array(w, 27)?;
-        clock(w, now.clock)?;
-        powers(w, now)?;
-        details_of_phases(w, Wiring::FourWire, now)?;
-        for (phase, c) in now.phases.iter().zip([21, 41, 61]) {
-            for (value, c) in phase.power.directions().into_iter().zip(c..) {
-                power(w, c, value)?;
-            }
+    hdlc::frame(writer, &HEADER, |w| swedish_information(w, now))
+}
+
+/// Writes the LLC header and the APDU of the Swedish list alone.
+pub fn swedish_information(writer: &mut Writer<'_>, now: &Measurements) -> Result<(), EncodeError> {
+    axdr::notification(writer, INVOKE_ID, NotificationTime::Absent)?;
+    axdr::array(writer, 27)?;
+    clock(writer, now.clock)?;
+    powers(writer, now)?;
+    details_of_phases(writer, Wiring::FourWire, now)?;
+    for (phase, c) in now.phases.iter().zip([21, 41, 61]) {
+        for (value, c) in phase.power.directions().into_iter().zip(c..) {
+            power(writer, c, value)?;
         }
-        for (value, c) in now.energy.directions().into_iter().zip(1..) {
-            register(w, Obis::new(1, 0, c, 8, 0), value, 0, energy_unit(c))?;
-        }
-        Ok(())
-    })
+    }
+    for (value, c) in now.energy.directions().into_iter().zip(1..) {
+        register(writer, Obis::new(1, 0, c, 8, 0), value, 0, energy_unit(c))?;
+    }
+    Ok(())
 }
 
 impl Wiring {

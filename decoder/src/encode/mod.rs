@@ -5,8 +5,9 @@
 //! - [`writer`] is the only writer: checked, into memory that the caller owns.
 //! - [`hdlc`], [`mbus`] and [`p1`] put a link frame around what a closure writes into it.
 //! - [`axdr`] and [`record`] write application data: DLMS types and M-Bus records.
+//! - [`carrier`] sends an APDU in segments or blocks, `ciphered` (feature `crypto`) ciphers it.
 //! - [`aidon`], [`kaifa`], [`kamstrup`], [`landis_gyr`], [`heat_meter`] and [`p1_meter`] are the meters, each with the
-//!   lists that such meters send, in the same wire form.
+//!   lists that such meters send, in the same wire form; `secured` sends some of them ciphered.
 //! - [`household`] and [`heating`] make up what there is to measure, second by second.
 //! - [`demo`] lets a meter run: frame after frame, with the time of each. [`damage`] spoils them.
 //!
@@ -18,6 +19,10 @@ pub mod hdlc;
 pub mod mbus;
 pub mod p1;
 
+pub mod carrier;
+#[cfg(feature = "crypto")]
+pub mod ciphered;
+
 pub mod axdr;
 pub mod clock;
 pub mod record;
@@ -28,6 +33,8 @@ pub mod kaifa;
 pub mod kamstrup;
 pub mod landis_gyr;
 pub mod p1_meter;
+#[cfg(feature = "crypto")]
+pub mod secured;
 
 pub mod heating;
 pub mod household;
@@ -35,6 +42,7 @@ pub mod household;
 pub mod damage;
 pub mod demo;
 
+pub use carrier::Carrier;
 pub use clock::Clock;
 pub use damage::Damage;
 pub use demo::{Demo, DemoFrame, MeterKind};

@@ -41,6 +41,11 @@ impl<'a> Writer<'a> {
         self.buffer.get(at..self.length).unwrap_or_default()
     }
 
+    /// The same, to be changed.
+    pub fn since_mut(&mut self, at: usize) -> &mut [u8] {
+        self.buffer.get_mut(at..self.length).unwrap_or_default()
+    }
+
     /// Gives the buffer back, cut to what has been written.
     pub fn finish(self) -> &'a [u8] {
         let length = self.length;

@@ -35,9 +35,11 @@ pub fn sum8(octets: &[u8]) -> u8 {
 /// A reflected 16-bit CRC with the given polynomial.
 struct Crc<const POLYNOMIAL: u16>;
 
-/// Octets taken at once where memory for tables is cheap.
+/// Octets taken at once where memory for tables is cheap: two slices, of which only the first waits for what came before.
 #[cfg(not(target_arch = "avr"))]
-const SLICES: usize = 8;
+const PAIR: usize = 2 * SLICE;
+#[cfg(not(target_arch = "avr"))]
+const SLICE: usize = 8;
 
 impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
     const fn octet(mut crc: u16) -> u16 {
@@ -55,18 +57,18 @@ impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
         octets.iter().fold(crc, |crc, &octet| Self::octet(crc ^ u16::from(octet)))
     }
 
-    /// TABLES[k][v]: what the octet v does to the check sequence when k more octets follow in the same slice.
+    /// TABLES[k][v]: what the octet v does to the check sequence when k more octets follow in the same slices.
     #[cfg(not(target_arch = "avr"))]
-    const TABLES: [[u16; 256]; SLICES] = {
-        let mut tables = [[0; 256]; SLICES];
+    const TABLES: [[u16; 256]; PAIR] = {
+        let mut tables = [[0; 256]; PAIR];
         let mut value = 0;
         while value < 256 {
             let mut crc = Self::octet(value as u16);
-            let mut slice = 0;
-            while slice < SLICES {
-                tables[slice][value] = crc;
+            let mut following = 0;
+            while following < PAIR {
+                tables[following][value] = crc;
                 crc = (crc >> 8) ^ Self::octet(crc & 0xFF);
-                slice += 1;
+                following += 1;
             }
             value += 1;
         }
@@ -74,32 +76,52 @@ impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
     };
 
     #[cfg(not(target_arch = "avr"))]
+    #[inline]
     fn update(mut crc: u16, octets: &[u8]) -> u16 {
+        let (slices, rest) = octets.as_chunks::<SLICE>();
+        let (pairs, single) = slices.as_chunks::<2>();
+        for [first, second] in pairs {
+            crc = Self::slice::<0>(0, *second) ^ Self::slice::<SLICE>(crc, *first);
+        }
+        for slice in single {
+            crc = Self::slice::<0>(crc, *slice);
+        }
+        match octets.last_chunk::<SLICE>() {
+            Some(_) if rest.is_empty() => crc,
+            Some(last) => Self::rest(crc, u64::from_le_bytes(*last), rest.len()),
+            None => rest
+                .iter()
+                .fold(crc, |crc, &octet| (crc >> 8) ^ Self::TABLES[0][usize::from((crc as u8) ^ octet)]),
+        }
+    }
+
+    /// The last `count` octets, 1…7, of a slice. Octets of zero in front change nothing where a check sequence begins with
+    /// zero, so a part of a slice with zeros in place of the octets before it takes one step as a whole one does.
+    #[cfg(not(target_arch = "avr"))]
+    #[inline]
+    fn rest(crc: u16, last: u64, count: usize) -> u16 {
+        let before = 8 * (SLICE - count);
+        let slice = (last >> before ^ u64::from(crc)) << before;
+        // Behind a single octet half of the old check sequence is left.
+        let left = u64::from(crc) >> (8 * count);
+        Self::slice::<0>(0, slice.to_le_bytes()) ^ left as u16
+    }
+
+    /// What a slice makes of the check sequence before it when `FOLLOWING` octets come after it.
+    #[cfg(not(target_arch = "avr"))]
+    #[inline]
+    fn slice<const FOLLOWING: usize>(crc: u16, slice: [u8; SLICE]) -> u16 {
         let tables = const { &Self::TABLES };
-        let (slices, rest) = octets.as_chunks::<SLICES>();
-        for &[a, b, c, d, e, f, g, h] in slices {
-            let [low, high] = crc.to_le_bytes();
-            crc = tables[7][usize::from(a ^ low)]
-                ^ tables[6][usize::from(b ^ high)]
-                ^ tables[5][usize::from(c)]
-                ^ tables[4][usize::from(d)]
-                ^ tables[3][usize::from(e)]
-                ^ tables[2][usize::from(f)]
-                ^ tables[1][usize::from(g)]
-                ^ tables[0][usize::from(h)];
-        }
-        let (halves, rest) = rest.as_chunks::<4>();
-        for &[a, b, c, d] in halves {
-            let [low, high] = crc.to_le_bytes();
-            crc = tables[3][usize::from(a ^ low)]
-                ^ tables[2][usize::from(b ^ high)]
-                ^ tables[1][usize::from(c)]
-                ^ tables[0][usize::from(d)];
-        }
-        for &octet in rest {
-            crc = (crc >> 8) ^ tables[0][usize::from((crc as u8) ^ octet)];
-        }
-        crc
+        let [low, high] = crc.to_le_bytes();
+        let [a, b, c, d, e, f, g, h] = slice;
+        let others = tables[FOLLOWING + 5][usize::from(c)]
+            ^ tables[FOLLOWING + 4][usize::from(d)]
+            ^ tables[FOLLOWING + 3][usize::from(e)]
+            ^ tables[FOLLOWING + 2][usize::from(f)]
+            ^ tables[FOLLOWING + 1][usize::from(g)]
+            ^ tables[FOLLOWING][usize::from(h)];
+        // Only these two wait for the slice before, so they come last.
+        others ^ (tables[FOLLOWING + 7][usize::from(a ^ low)] ^ tables[FOLLOWING + 6][usize::from(b ^ high)])
     }
 }
 

@@ -72,7 +72,7 @@ fn try_read_header<'a>(
     }
     // A frame that breaks off still shows what is left of its information field.
     let length = information_length.min(cursor.left());
-    cursor.split(length).ok().map(|information| (header, information))
+    cursor.split(length).map(|information| (header, information))
 }
 
 /// Reports what follows the information field.

@@ -25,6 +25,8 @@ const LONG_HEADER: u32 = 4;
 const TRAILER: u32 = 2;
 /// C, A and CI: the L of a control frame.
 const CONTROL_L: u8 = 3;
+/// What a length octet counts at most, and where it begins anew.
+const WRAPPED: u32 = 256;
 
 /// What the header of a frame says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +45,7 @@ pub fn read_header<'a>(
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
 ) -> Option<(MbusHeader, Cursor<'a>)> {
-    let header = try_read_header(frame.kind, cursor, sink);
+    let header = try_read_header(frame, cursor, sink);
     if header.is_none() {
         cursor.undecoded(sink);
     }
@@ -51,12 +53,12 @@ pub fn read_header<'a>(
 }
 
 fn try_read_header<'a>(
-    kind: FrameKind,
+    frame: &Frame<'a>,
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
 ) -> Option<(MbusHeader, Cursor<'a>)> {
     let marker = |name| move |_| Field::new(name, FieldValue::Marker);
-    let user_data_length = match kind {
+    let user_data_length = match frame.kind {
         FrameKind::MbusAck => {
             cursor.octet(sink, marker("acknowledgement")).ok()?;
             return None;
@@ -70,7 +72,9 @@ fn try_read_header<'a>(
             let length = cursor.octet(sink, |octet| Field::number("length", octet.into())).ok()?;
             cursor.octet(sink, |octet| Field::number("length, repeated", octet.into())).ok()?;
             cursor.octet(sink, marker("start, repeated")).ok()?;
-            u32::from(length).saturating_sub(2)
+            let wrapped = length < CONTROL_L && frame.damage.is_none();
+            let length = u32::from(length) + if wrapped { WRAPPED } else { 0 };
+            length.saturating_sub(2)
         }
     };
     let control =
@@ -79,7 +83,7 @@ fn try_read_header<'a>(
         cursor.octet(sink, |octet| Field::code("A field", octet.into(), address_meaning(octet))).ok()?;
     // A frame that breaks off still shows what is left of its user data.
     let length = user_data_length.min(cursor.left());
-    cursor.split(length).ok().map(|user_data| (MbusHeader { control, address }, user_data))
+    cursor.split(length).map(|user_data| (MbusHeader { control, address }, user_data))
 }
 
 /// Reports what follows the user data.
@@ -147,6 +151,23 @@ pub(crate) fn probe(octets: &[u8], place: Place) -> Probe {
     }
 }
 
+/// Sagemcom counts 256 octets and more in its one octet of length: 00 is 256, 01 is 257. Only a frame that is right in
+/// everything else is taken for one of those; nothing shorter than three octets is a frame either.
+fn probe_wrapped(octets: &[u8], length: u8, place: Place) -> Probe {
+    let total = LONG_HEADER + WRAPPED + u32::from(length) + TRAILER;
+    match octets.get(..total as usize) {
+        Some([_, _, _, _, covered @ .., received, STOP]) if *received == sum8(covered) => {
+            Probe::Good { kind: FrameKind::MbusLong, length: total }
+        }
+        None if !place.ended => Probe::More(total),
+        _ => {
+            let problem = ProblemKind::ImpossibleLength { length: length.into() };
+            let claimed = LONG_HEADER + u32::from(length) + TRAILER;
+            Probe::bad(FrameKind::MbusLong, problem, 1, claimed, Evidence::Weak)
+        }
+    }
+}
+
 fn probe_short(octets: &[u8], place: Place) -> Probe {
     let Some(&[_, control, address, received, stop]) = octets.first_chunk::<5>() else {
         return if place.ended { Probe::No } else { Probe::More(SHORT_LENGTH) };
@@ -174,11 +195,10 @@ fn probe_long(octets: &[u8], place: Place) -> Probe {
         let problem = ProblemKind::LengthsDiffer { first, second };
         return Probe::bad(kind, problem, 1, LONG_HEADER, Evidence::Weak);
     }
-    let total = LONG_HEADER + u32::from(first) + TRAILER;
     if first < CONTROL_L {
-        let problem = ProblemKind::ImpossibleLength { length: first.into() };
-        return Probe::bad(kind, problem, 1, total, Evidence::Weak);
+        return probe_wrapped(octets, first, place);
     }
+    let total = LONG_HEADER + u32::from(first) + TRAILER;
     let Some(frame) = octets.get(..total as usize) else {
         if !place.ended {
             return Probe::More(total);

@@ -2,9 +2,10 @@
 //!
 //! [`scanner`] decides where frames begin and end. [`receiver`] runs it over octets that arrive in pieces, [`frames`]
 //! over octets that already lie in memory; both give the same items, whatever the pieces. What a frame's own fields say
-//! is read by [`hdlc_frame`], [`mbus_frame`] and [`p1_telegram`].
+//! is read by [`hdlc_frame`], [`mbus_frame`] and [`p1_telegram`]; [`ciphered_apdu`] finds APDUs that nothing frames.
 
 pub mod check_sequence;
+pub mod ciphered_apdu;
 pub mod frames;
 pub mod hdlc_frame;
 pub mod mbus_frame;
@@ -47,7 +48,7 @@ pub enum FrameKind {
     P1,
     /// No frame: the input is an LLC header and an APDU.
     Llc,
-    /// No frame: the input is an APDU.
+    /// No frame: an APDU by itself.
     Apdu,
 }
 

@@ -38,7 +38,7 @@ pub fn read_header<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Op
         .ok()?;
     let rest = cursor.ahead();
     let end = find_end(rest, 0).unwrap_or(rest.len());
-    cursor.split(end as u32).ok().map(|lines| (identification, lines))
+    cursor.split(end as u32).map(|lines| (identification, lines))
 }
 
 /// Reports the `!`, the CRC and the line end.
@@ -60,6 +60,17 @@ pub fn read_trailer<'a>(frame: &Frame<'a>, cursor: &mut Cursor<'a>, sink: &mut i
 /// Enters the telegram's node; the caller leaves it.
 pub(crate) fn enter(cursor: &Cursor<'_>, sink: &mut impl FieldSink) {
     sink.enter(Node::P1Telegram, cursor.position());
+}
+
+/// The telegram that octets in memory begin with, good or damaged.
+pub(crate) fn telegram(octets: &[u8]) -> Option<Frame<'_>> {
+    let place = Place { in_step: true, shared_flag: false, line_start: true, ended: true, searched: 0 };
+    let frame = |octets, damage| Frame { octets, kind: FrameKind::P1, damage };
+    match probe(octets, place) {
+        Probe::Good { length, .. } => Some(frame(octets.get(..length as usize)?, None)),
+        Probe::Bad { problem, .. } => Some(frame(octets, Some(problem))),
+        Probe::No | Probe::More(_) => None,
+    }
 }
 
 /// Says whether a telegram begins with the first octet.

@@ -4,7 +4,7 @@
 //! needed. Its answer depends only on octets that every longer look would also begin with, so cutting the stream
 //! elsewhere gives the same items.
 
-use super::{FrameKind, SkipReason, hdlc_frame, mbus_frame, p1_telegram};
+use super::{FrameKind, SkipReason, ciphered_apdu, hdlc_frame, mbus_frame, p1_telegram};
 use crate::error::{Problem, ProblemKind};
 
 /// The longest frame that is waited for: more than the 2,049 octets of HDLC and than any P1 telegram seen.
@@ -195,8 +195,14 @@ impl Scanner {
                 mbus_frame::probe(octets, place)
             }
             p1_telegram::START => p1_telegram::probe(octets, place),
+            // Inside a damaged frame it would be the content of that: nothing checks it.
+            ciphered_apdu::START if !self.in_damage() => ciphered_apdu::probe(octets, place),
             _ => Probe::No,
         }
+    }
+
+    fn in_damage(&self) -> bool {
+        matches!(self.run, Some(Run { cause: Cause::Damaged { .. }, .. }))
     }
 
     /// Whether a damaged frame of this evidence begins a run of its own.

@@ -2,6 +2,7 @@
 
 use meterscope_decoder::encode::demo::LONGEST_FRAME;
 use meterscope_decoder::encode::{Clock, Demo, MeterKind};
+use meterscope_decoder::security::Key;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -10,11 +11,15 @@ use std::sync::LazyLock;
 pub struct Stream {
     pub name: String,
     pub octets: Vec<u8>,
+    /// The keys that belong to it.
+    pub keys: Vec<Key>,
 }
 
 /// Everything there is.
 pub fn streams() -> Vec<Stream> {
     let mut streams = run_demos();
+    #[cfg(feature = "crypto")]
+    streams.extend(secured());
     streams.extend(fixtures());
     streams.extend(recorded());
     streams
@@ -35,10 +40,30 @@ fn run_demos() -> Vec<Stream> {
             while demo.next_at_ms() <= 45_000 {
                 octets.extend(next_frame(&mut demo));
             }
-            streams.push(Stream { name: format!("{} {every}", kind.name()), octets });
+            streams.push(Stream { name: format!("{} {every}", kind.name()), octets, keys: Vec::new() });
         }
     }
     streams
+}
+
+/// One of each ciphered message, with its key.
+#[cfg(feature = "crypto")]
+fn secured() -> impl Iterator<Item = Stream> {
+    use meterscope_decoder::encode::Writer;
+    use meterscope_decoder::encode::secured::{AUTHENTICATION_KEY, ENCRYPTION_KEY, SYSTEM_TITLE, Secured};
+    use meterscope_decoder::security::Owner;
+
+    Secured::ALL.into_iter().map(|kind| {
+        let mut buffer = [0; 8192];
+        let mut writer = Writer::new(&mut buffer);
+        for counter in 1..3 {
+            kind.write(&mut writer, before_the_hour(), counter).expect("the buffer is long enough");
+        }
+        let titled = Key::new(ENCRYPTION_KEY, Some(AUTHENTICATION_KEY), Owner::Address(SYSTEM_TITLE));
+        let anyone = Key::new(ENCRYPTION_KEY, Some(AUTHENTICATION_KEY), Owner::Anyone);
+        let octets = writer.finish().to_vec();
+        Stream { name: format!("{kind:?}"), octets, keys: vec![titled, anyone] }
+    })
 }
 
 /// Half a minute before noon on a day in March.
@@ -64,7 +89,7 @@ fn fixtures() -> Vec<Stream> {
             let path = folder.expect("a readable folder").path().join("capture.hex");
             let text =
                 fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-            Stream { name: path.display().to_string(), octets: hex(&text) }
+            Stream { name: path.display().to_string(), octets: hex(&text), keys: Vec::new() }
         })
         .collect()
 }
@@ -83,10 +108,17 @@ fn recorded() -> Vec<Stream> {
             let (Some(name), Some(digits)) = (case["name"].as_str(), case["hex"].as_str()) else {
                 panic!("a case has a name and hex")
             };
-            streams.push(Stream { name: name.to_owned(), octets: hex(digits) });
+            streams.push(Stream { name: name.to_owned(), octets: hex(digits), keys: keys(&case) });
         }
     }
     streams
+}
+
+/// What the case gives as keys.
+fn keys(case: &serde_json::Value) -> Vec<Key> {
+    let Some(encryption) = case["key"].as_str() else { return Vec::new() };
+    let authentication = case["auth_key"].as_str().map(|key| format!(":{key}")).unwrap_or_default();
+    vec![format!("{encryption}{authentication}").parse().expect("a case's key is one")]
 }
 
 /// Hex digits to octets; everything behind a `#` is a comment.

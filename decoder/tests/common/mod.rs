@@ -3,4 +3,6 @@
 
 pub mod corpus;
 pub mod items;
+pub mod messages;
+pub mod random;
 pub mod tiling;

@@ -2,11 +2,14 @@
 
 use meterscope_decoder::decode::decode;
 use meterscope_decoder::error::Problem;
-use meterscope_decoder::link::frames::{Frames, Item};
+use meterscope_decoder::items::Items;
+use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::link::{Frame, FrameKind};
 use meterscope_decoder::reading::Reading;
-use meterscope_decoder::sink::{Field, FieldSink, Node};
+use meterscope_decoder::security::Key;
+use meterscope_decoder::sink::{Buffer, Field, FieldSink, Node, Origin};
 use meterscope_decoder::span::Span;
+use meterscope_decoder::transport::Decoder;
 use std::fmt;
 
 /// Decodes a frame and panics unless its fields tile it and its containers are balanced.
@@ -19,13 +22,26 @@ pub fn check_frame(frame: &Frame<'_>) {
     }
 }
 
-/// The same for every frame in a stream, whose items have to cover it.
+/// The same for every frame in a stream, whose items have to cover it; also for what is joined from several.
 pub fn check_stream(octets: &[u8]) {
+    check_stream_with_keys(octets, &[]);
+}
+
+/// The same with keys.
+pub fn check_stream_with_keys(octets: &[u8], keys: &[Key]) {
     let mut covered = 0;
-    for item in Frames::new(octets) {
+    let mut decoder = Box::new(Decoder::new());
+    for item in Items::new(octets) {
         assert!(!item.octets().is_empty(), "an item without octets at {covered}");
         if let Item::Frame(frame) = item {
             check_frame(&frame);
+            let mut check = Check::default();
+            let said = decoder.decode(&frame, keys, &mut check);
+            check.finish(frame.octets.len());
+            if let Some(message) = said.message {
+                assert_eq!(usize::from(message.readings), check.readings, "readings announced and given");
+            }
+            assert!(said.frames_back < decoder.frames());
         }
         covered += item.octets().len();
     }
@@ -68,6 +84,8 @@ pub struct Check {
     depth: usize,
     pub readings: usize,
     places: Vec<Span>,
+    /// The buffers around the open one: how far they were read, how long the open one is, and what was reported of them.
+    outer: Vec<(u32, usize, Vec<Span>)>,
 }
 
 impl Check {
@@ -99,6 +117,21 @@ impl FieldSink for Check {
         assert_eq!(at, self.at, "a container ends where the last field ended");
         assert!(self.depth > 0, "left more containers than entered");
         self.depth -= 1;
+    }
+
+    fn open(&mut self, buffer: &Buffer<'_>) {
+        let pieces: u32 = buffer.pieces.iter().map(|piece| piece.length).sum();
+        let joined = buffer.origin == Origin::Joined;
+        assert_eq!(if joined { pieces as usize } else { 0 }, if joined { buffer.octets.len() } else { 0 });
+        self.outer.push((self.at, buffer.octets.len(), std::mem::take(&mut self.places)));
+        self.at = 0;
+    }
+
+    fn close(&mut self) {
+        let (at, length, places) = self.outer.pop().expect("a buffer closes that was opened");
+        assert_eq!(self.at as usize, length, "the fields of a second buffer reach its end");
+        assert!(self.places.iter().all(|place| place.start <= place.end && place.end as usize <= length));
+        (self.at, self.places) = (at, places);
     }
 
     fn problem(&mut self, problem: Problem) {

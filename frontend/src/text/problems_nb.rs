@@ -1,6 +1,6 @@
 //! What can be wrong, in Norwegian.
 
-use meterscope_decoder::error::ProblemKind;
+use meterscope_decoder::error::{ProblemKind, Refusal};
 use meterscope_decoder::reading::Note;
 
 /// What is wrong.
@@ -33,8 +33,20 @@ pub fn problem(kind: ProblemKind) -> String {
         ProblemKind::Incomplete { missing: 0 } => "rammen bryter av før den er ferdig".into(),
         ProblemKind::Incomplete { missing } => format!("rammen bryter av, {missing} oktetter mangler"),
         ProblemKind::SegmentNotJoined => {
-            "denne rammen er ett segment av en lengre melding; segmenter settes ikke sammen ennå".into()
+            "denne rammen er ett segment av en lengre melding; ingenting her setter dem sammen".into()
         }
+        ProblemKind::SegmentMissing => {
+            "en del av en melding kom uten delene foran, så meldingen er tapt".into()
+        }
+        ProblemKind::SegmentRepeated => "denne delen av meldingen kom før; den teller én gang".into(),
+        ProblemKind::MessageLost { length } => {
+            format!("en melding ble aldri fullstendig og er tapt; {length} oktetter av den var kommet")
+        }
+        ProblemKind::MessageTooLong { limit } => {
+            format!("meldingen har for mange deler eller er lengre enn {limit} oktetter, så den er tapt")
+        }
+        ProblemKind::TelegramMissing => "et telegram i denne avlesningen mangler foran dette".into(),
+        ProblemKind::AuthenticationFailed(refusal) => refused(refusal).into(),
         ProblemKind::Truncated { needed, left } => {
             format!("her begynner et felt på {needed} oktetter, men bare {left} er igjen")
         }
@@ -62,6 +74,21 @@ pub fn problem(kind: ProblemKind) -> String {
         ProblemKind::BadLength { octet } => format!("ingen lengde begynner med {octet:02X}h"),
         ProblemKind::CompactArray => "innholdet i denne kompakte tabellen tas ikke fra hverandre".into(),
         ProblemKind::BadDateTime => "datoen har en form som ikke er kjent".into(),
+    }
+}
+
+const fn refused(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Tag => {
+            "autentiseringskoden er feil med alle nøklene: nøkkelen til en annen måler, eller skadde oktetter"
+        }
+        Refusal::TagOnly => {
+            "autentiseringskoden er feil, men teksten gir mening: kontroller autentiseringsnøkkelen; eller en oktett \
+             er endret"
+        }
+        Refusal::Plaintext => {
+            "ingen av nøklene gjør dette til en melding: nøkkelen til en annen måler, eller skadde oktetter"
+        }
     }
 }
 

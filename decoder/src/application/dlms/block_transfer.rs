@@ -1,10 +1,12 @@
-//! General block transfer (IEC 62056-5-3:2017 7.3.13): an APDU in blocks. One block is no message yet.
+//! General block transfer (IEC 62056-5-3:2017 7.3.13): an APDU in blocks that count from 1.
 
 use super::length::{Length, truncated};
-use super::{report, report_trailing};
+use super::{in_apdu, read_whole_apdu, report, report_trailing};
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
+use crate::message::Message;
 use crate::sink::{Field, FieldSink, FieldValue};
+use crate::transport::{self, Assembly, Context, Origins};
 
 /// The tag of a block.
 pub const TAG: u8 = 0xE0;
@@ -18,16 +20,69 @@ pub struct Block<'a> {
     pub number: u16,
     /// Part of an APDU.
     pub data: &'a [u8],
+    /// Where it begins.
+    pub data_at: u32,
 }
 
-/// Reads a block and says that it is not joined with the others.
-pub fn read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Block<'a>> {
+/// Reads a block; the last one completes the message.
+pub(crate) fn read(
+    cursor: &mut Cursor<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
     let at = cursor.position();
-    let result = try_read(cursor, sink);
-    let block = report(result, sink)?;
-    sink.problem(Problem::new(ProblemKind::SegmentNotJoined, at));
-    report_trailing(cursor, sink);
-    Some(block)
+    let block = in_apdu(cursor, sink, |cursor, sink| {
+        let block = report(try_read(cursor, sink), sink)?;
+        report_trailing(cursor, sink);
+        Some(block)
+    })?;
+    let Some(blocks) = context.blocks.take() else {
+        sink.problem(Problem::new(ProblemKind::SegmentNotJoined, at));
+        return None;
+    };
+    if let Err(kind) = join(block, at, blocks, context, sink) {
+        sink.problem(Problem::new(kind, at));
+        return None;
+    }
+    if block.last { read_joined(blocks, context, sink) } else { None }
+}
+
+/// Adds a block to those before it.
+fn join(
+    block: Block<'_>,
+    at: u32,
+    blocks: &mut Assembly,
+    context: &Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Result<(), ProblemKind> {
+    let pending = blocks.is_pending();
+    let repeated =
+        pending && blocks.count() == usize::from(block.number) && blocks.ends_with_piece(block.data);
+    if repeated {
+        return Err(ProblemKind::SegmentRepeated);
+    }
+    if block.number == 1 {
+        transport::report(blocks.begin(Origins::Blocks), at, sink);
+    } else if !pending || blocks.count() + 1 != usize::from(block.number) {
+        transport::report(blocks.forget(), at, sink);
+        return Err(ProblemKind::SegmentMissing);
+    }
+    blocks.push(block.data, context.frame, block.data_at)
+}
+
+fn read_joined(
+    blocks: &mut Assembly,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
+    context.reach_back(blocks.first_frame());
+    let buffer = blocks.buffer();
+    sink.open(&buffer);
+    let mut cursor = Cursor::new(buffer.octets);
+    let message = read_whole_apdu(&mut cursor, context, sink);
+    sink.close();
+    blocks.forget();
+    message
 }
 
 fn try_read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Result<Block<'a>, Problem> {
@@ -45,10 +100,11 @@ fn try_read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Result<Bl
         return Err(truncated(length.value, left as usize, cursor.position() + length.octets));
     }
     cursor.field(length.octets, sink, |_| (Field::number("length", length.value.into()), ()))?;
+    let data_at = cursor.position();
     let data = cursor.field(length.value, sink, |octets| {
         (Field::new("block data", FieldValue::Undecoded(octets)), octets)
     })?;
-    Ok(Block { last: control & 0x80 != 0, number, data })
+    Ok(Block { last: control & 0x80 != 0, number, data, data_at })
 }
 
 fn number(name: &'static str, cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<u16, Problem> {

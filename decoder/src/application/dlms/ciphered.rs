@@ -3,14 +3,21 @@
 //! General ciphering (`DB`, `DC`) says the system title of the sender; service-specific ciphering (`C8`…`D7`) leaves it out.
 
 use super::length::{Length, truncated};
-use super::{report, report_trailing};
+use super::{read_plain_apdu, report, report_trailing};
+use crate::application::p1;
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
-use crate::message::{Message, Meter, Protocol, Security, SecurityState};
-use crate::sink::{Field, FieldSink, FieldValue, Node};
+use crate::link::p1_telegram;
+use crate::message::{Message, Meter, Protocol, Security};
+use crate::security::Opened;
+use crate::sink::{Buffer, Field, FieldSink, FieldValue, Node, Origin};
+use crate::transport::{Context, Plaintext};
 
 /// Octets of a system title: three letters of the manufacturer, then what makes it unique.
 pub const SYSTEM_TITLE_LENGTH: usize = 8;
+
+/// Octets of an authentication tag (suites 0 to 2).
+pub const TAG_LENGTH: usize = 12;
 
 /// Octets of security control and frame counter.
 const SECURITY_HEADER_LENGTH: u32 = 5;
@@ -18,16 +25,16 @@ const SECURITY_HEADER_LENGTH: u32 = 5;
 /// A ciphered APDU, its fields read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CipheredApdu<'a> {
-    /// The tag.
-    pub tag: u8,
     /// Who ciphered it; service-specific ciphering does not say it.
     pub system_title: Option<&'a [u8; SYSTEM_TITLE_LENGTH]>,
     /// How it is ciphered.
     pub control: SecurityControl,
     /// The invocation counter.
     pub frame_counter: u32,
-    /// Ciphertext and, where the security control says so, the authentication tag.
+    /// The ciphertext, or the text where it is only authenticated.
     pub ciphertext: &'a [u8],
+    /// The authentication tag, where the security control says that there is one.
+    pub tag: Option<&'a [u8; TAG_LENGTH]>,
 }
 
 /// The security control octet (IEC 62056-5-3:2017 Table 37).
@@ -50,6 +57,11 @@ impl SecurityControl {
         self.0 & 0x20 != 0
     }
 
+    /// Whether keys may open it: AES-128, and not compressed.
+    pub const fn is_supported(self) -> bool {
+        self.suite() <= 1 && self.0 & 0x80 == 0 && (self.encrypted() || self.authenticated())
+    }
+
     const fn meaning(self) -> &'static str {
         match (self.authenticated(), self.encrypted()) {
             (true, true) => "authenticated and encrypted",
@@ -69,23 +81,92 @@ const fn has_system_title(tag: u8) -> bool {
     matches!(tag, 0xDB | 0xDC)
 }
 
-/// Reads a ciphered APDU, for which there is no key here.
+/// Reads a ciphered APDU, and its plaintext where a key fits.
 ///
-/// One whose security control promises neither encryption nor authentication is not read either: its sender was set up
-/// to cipher, and nothing vouches for a plain text in such an envelope.
-pub fn read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
+/// One whose security control promises neither encryption nor authentication is not read: its sender was set up to
+/// cipher, and nothing vouches for a plain text in such an envelope.
+pub(crate) fn read(
+    cursor: &mut Cursor<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
     let apdu = read_fields(cursor, sink)?;
     report_trailing(cursor, sink);
-    let at = cursor.position().saturating_sub(apdu.ciphertext.len() as u32);
-    let control = apdu.control;
-    let supported = control.suite() <= 1 && (control.encrypted() || control.authenticated());
-    let (state, problem) = if supported {
-        (SecurityState::KeyMissing, ProblemKind::KeyMissing)
-    } else {
-        (SecurityState::Unsupported, ProblemKind::UnsupportedSecurity { code: control.0 })
+    let trailer = apdu.ciphertext.len() + apdu.tag.map_or(0, |tag| tag.len());
+    let at = cursor.position().saturating_sub(trailer as u32);
+    if let (Some(title), Some(seen)) = (apdu.system_title, context.seen.as_deref_mut()) {
+        seen.remember_title(*title);
+    }
+    let title = apdu.system_title.copied().or_else(|| context.seen.as_deref()?.title());
+    let mut room = context.plaintext.take();
+    let opened = open(&apdu, title, room.as_deref_mut(), context);
+    let problem = match opened {
+        Opened::Plaintext { length, .. } => {
+            let octets = room.as_deref().and_then(|room| room.0.get(..length)).unwrap_or_default();
+            return Some(read_plaintext(&apdu, opened, octets, sink));
+        }
+        Opened::KeyMissing => ProblemKind::KeyMissing,
+        Opened::Refused(refusal) => ProblemKind::AuthenticationFailed(refusal),
+        Opened::Unsupported => ProblemKind::UnsupportedSecurity { code: apdu.control.0 },
     };
     sink.problem(Problem::new(problem, at));
-    Some(message(&apdu, state))
+    Some(message(&apdu, opened))
+}
+
+/// Reads a plaintext: an APDU, or a P1 telegram.
+fn read_plaintext(
+    apdu: &CipheredApdu<'_>,
+    opened: Opened,
+    octets: &[u8],
+    sink: &mut impl FieldSink,
+) -> Message {
+    sink.open(&Buffer { origin: Origin::Deciphered, octets, pieces: &[] });
+    let mut cursor = Cursor::new(octets);
+    let plain = match p1_telegram::telegram(octets) {
+        Some(telegram) => {
+            let message = p1::read_telegram(&telegram, &mut cursor, sink);
+            sink.leave(cursor.position());
+            message
+        }
+        None => read_plain_apdu(&mut cursor, sink),
+    };
+    cursor.undecoded(sink);
+    sink.close();
+    let envelope = message(apdu, opened);
+    plain.map_or(envelope, |plain| Message {
+        security: envelope.security,
+        meter: plain.meter.or(envelope.meter),
+        ..plain
+    })
+}
+
+#[cfg(feature = "crypto")]
+fn open(
+    apdu: &CipheredApdu<'_>,
+    title: Option<[u8; SYSTEM_TITLE_LENGTH]>,
+    room: Option<&mut Plaintext>,
+    context: &Context<'_>,
+) -> Opened {
+    use super::{event_notification, notification};
+    let Some(room) = room.filter(|_| apdu.control.is_supported()) else {
+        return if apdu.control.is_supported() { Opened::KeyMissing } else { Opened::Unsupported };
+    };
+    let is_message = |text: &[u8]| {
+        notification::is_whole(text)
+            || event_notification::is_whole(text)
+            || p1_telegram::telegram(text).is_some_and(|telegram| telegram.damage.is_none())
+    };
+    crate::security::dlms::open(apdu, title, context.keys, &mut room.0, is_message)
+}
+
+#[cfg(not(feature = "crypto"))]
+fn open(
+    apdu: &CipheredApdu<'_>,
+    _: Option<[u8; SYSTEM_TITLE_LENGTH]>,
+    _: Option<&mut Plaintext>,
+    _: &Context<'_>,
+) -> Opened {
+    if apdu.control.is_supported() { Opened::KeyMissing } else { Opened::Unsupported }
 }
 
 /// Reads and reports the fields of a ciphered APDU; a problem is reported and gives `None`.
@@ -101,14 +182,15 @@ pub fn read_fields<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Op
 }
 
 /// What is known of a ciphered APDU without its text.
-pub fn message(apdu: &CipheredApdu<'_>, state: SecurityState) -> Message {
+fn message(apdu: &CipheredApdu<'_>, opened: Opened) -> Message {
     let letters = apdu.system_title.and_then(|title| title.first_chunk::<3>()).copied();
     let manufacturer = letters.filter(|letters| letters.iter().all(u8::is_ascii_alphabetic));
     Message {
         security: Security {
-            state,
+            state: opened.state(),
             system_title: apdu.system_title.copied(),
             frame_counter: Some(apdu.frame_counter),
+            key: opened.key(),
         },
         meter: manufacturer.map(|_| Meter { manufacturer, ..Meter::default() }),
         ..Message::new(Protocol::Dlms)
@@ -116,8 +198,8 @@ pub fn message(apdu: &CipheredApdu<'_>, state: SecurityState) -> Message {
 }
 
 fn try_read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Result<CipheredApdu<'a>, Problem> {
-    let tag = cursor.octet(sink, |tag| Field::code("APDU", tag.into(), tag_meaning(tag)))?;
-    let system_title = if has_system_title(tag) { read_system_title(cursor, sink)? } else { None };
+    let apdu = cursor.octet(sink, |tag| Field::code("APDU", tag.into(), tag_meaning(tag)))?;
+    let system_title = if has_system_title(apdu) { read_system_title(cursor, sink)? } else { None };
     let length = Length::read(cursor.ahead(), cursor.position())?;
     let left = cursor.left().saturating_sub(length.octets);
     if length.value > left {
@@ -134,15 +216,28 @@ fn try_read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Result<Ci
     })?;
     let frame_counter = cursor
         .array::<4>(sink, |octets| Field::number("frame counter", u32::from_be_bytes(*octets).into()))?;
-    let ciphertext = cursor.field(ciphertext_length, sink, |octets| {
-        (Field::new("ciphertext", FieldValue::Undecoded(octets)), octets)
-    })?;
+    let control = SecurityControl(control);
+    let tag_length = if control.authenticated() { TAG_LENGTH as u32 } else { 0 };
+    let text_length = ciphertext_length.checked_sub(tag_length).ok_or(truncated(
+        tag_length,
+        ciphertext_length as usize,
+        cursor.position(),
+    ))?;
+    let name = if control.encrypted() { "ciphertext" } else { "text" };
+    let ciphertext =
+        cursor.leaf(text_length, sink, |octets| Field::new(name, FieldValue::Undecoded(octets)))?;
+    let tag = if control.authenticated() {
+        let octets = cursor.array(sink, |tag| Field::new("authentication tag", FieldValue::Octets(tag)))?;
+        Some(octets)
+    } else {
+        None
+    };
     Ok(CipheredApdu {
-        tag,
         system_title,
-        control: SecurityControl(control),
+        control,
         frame_counter: u32::from_be_bytes(*frame_counter),
         ciphertext,
+        tag,
     })
 }
 

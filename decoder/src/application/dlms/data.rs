@@ -90,6 +90,8 @@ pub struct Container {
 
 /// Learns of the elements in their order.
 pub(crate) trait Elements<'a> {
+    /// Whether it wants to know of scalars at all. Where nobody does, their values are not even read.
+    const LISTENS: bool = true;
     /// A structure or array begins; `content` stands at its first element.
     fn begin(&mut self, container: Container, content: &Cursor<'a>, sink: &mut impl FieldSink) {
         let _ = (container, content, sink);
@@ -111,6 +113,13 @@ pub(crate) trait Elements<'a> {
 /// Only walks.
 impl Elements<'_> for () {}
 
+/// Does not even look.
+struct Deaf;
+
+impl Elements<'_> for Deaf {
+    const LISTENS: bool = false;
+}
+
 /// Reads one element and all that it contains.
 ///
 /// # Errors
@@ -121,7 +130,7 @@ pub(crate) fn read<'a>(
     elements: &mut impl Elements<'a>,
     sink: &mut impl FieldSink,
 ) -> Result<(), Problem> {
-    let mut open = Open::default();
+    let mut open = Open::new();
     let result = read_all(cursor, &mut open, elements, sink);
     if let Err(problem) = result {
         sink.problem(problem);
@@ -133,42 +142,58 @@ pub(crate) fn read<'a>(
     result
 }
 
-/// Whether a whole element lies ahead, and moves behind it; nothing is reported.
-pub(crate) fn skip(cursor: &mut Cursor<'_>) -> Result<(), Problem> {
-    read(cursor, &mut (), &mut ())
+/// How many octets the element takes that the octets begin with, if they hold a whole one; nothing is reported.
+// Octets and no cursor: a copy of one that has just moved is read in other pieces than it was written in.
+pub(crate) fn length(octets: &[u8]) -> Option<u32> {
+    let mut cursor = Cursor::new(octets);
+    read_all(&mut cursor, &mut Open::new(), &mut Deaf, &mut ()).ok()?;
+    Some(cursor.position())
 }
 
-/// The structures and arrays that have begun and not ended, and how many elements each still awaits.
-#[derive(Default)]
+/// The structures and arrays that have begun and not ended.
 struct Open {
-    awaited: [u32; DEEPEST],
+    /// How many elements the innermost still awaits; outside of all, the one that is read.
+    awaited: u32,
+    /// How many those around it await, from the outermost on.
+    outer: [u32; DEEPEST],
     depth: u8,
 }
 
 impl Open {
+    const fn new() -> Self {
+        Self { awaited: 1, outer: [0; DEEPEST], depth: 0 }
+    }
+
     fn begin(&mut self, elements: u32) {
-        if let Some(awaited) = self.awaited.get_mut(usize::from(self.depth)) {
-            *awaited = elements;
+        if let Some(outer) = self.outer.get_mut(usize::from(self.depth)) {
+            *outer = self.awaited;
+            self.awaited = elements;
             self.depth += 1;
         }
     }
 
     /// Counts an element that is complete; true if it was the last of the innermost container, which is then closed.
+    #[inline]
     fn complete(&mut self) -> bool {
-        let Some(innermost) = usize::from(self.depth).checked_sub(1) else { return false };
-        let Some(awaited) = self.awaited.get_mut(innermost) else { return false };
-        *awaited = awaited.saturating_sub(1);
-        let closes = *awaited == 0;
-        self.depth -= u8::from(closes);
-        closes
+        self.awaited = self.awaited.saturating_sub(1);
+        if self.awaited > 0 || self.depth == 0 {
+            return false;
+        }
+        self.depth -= 1;
+        self.awaited = self.outer.get(usize::from(self.depth)).copied().unwrap_or_default();
+        true
+    }
+
+    const fn is_complete(&self) -> bool {
+        self.awaited == 0
     }
 }
 
 // Every turn consumes at least the octet of a tag, so the octets bound the loop.
-fn read_all<'a>(
+fn read_all<'a, E: Elements<'a>>(
     cursor: &mut Cursor<'a>,
     open: &mut Open,
-    elements: &mut impl Elements<'a>,
+    elements: &mut E,
     sink: &mut impl FieldSink,
 ) -> Result<(), Problem> {
     loop {
@@ -183,17 +208,21 @@ fn read_all<'a>(
                 elements.end(open.depth, sink);
                 sink.leave(cursor.position());
             }
-            tag::COMPACT_ARRAY => read_compact_array(cursor, open.depth, elements, sink)?,
-            _ => {
-                let (data, length) = Data::ahead(tag, cursor)?;
-                read_scalar(tag, data, length, cursor, open.depth, elements, sink)?;
+            _ if !E::LISTENS => {
+                let length = scalar_length(tag, cursor.ahead(), cursor.position())?;
+                cursor.octets(length, "", sink)?;
             }
+            tag::COMPACT_ARRAY => read_compact_array(cursor, open.depth, elements, sink)?,
+            _ => match Data::number_ahead(tag, cursor)? {
+                Some((data, length)) => read_scalar(tag, data, length, cursor, open.depth, elements, sink)?,
+                None => read_other(tag, cursor, open.depth, elements, sink)?,
+            },
         }
         while open.complete() {
             elements.end(open.depth, sink);
             sink.leave(cursor.position());
         }
-        if open.depth == 0 {
+        if open.is_complete() {
             return Ok(());
         }
     }
@@ -226,7 +255,7 @@ fn read_container<'a>(
 }
 
 /// Reads `length` octets that hold `data`.
-#[allow(clippy::inline_always, reason = "see `Data::ahead`")]
+#[allow(clippy::inline_always, reason = "see `Data::number_ahead`")]
 #[inline(always)]
 fn read_scalar<'a>(
     tag: u8,
@@ -243,6 +272,50 @@ fn read_scalar<'a>(
     Ok(())
 }
 
+/// How many octets the scalar takes that stands at `at`, its tag included.
+#[allow(clippy::inline_always, reason = "the length of a body is asked for before each list")]
+#[inline(always)]
+fn scalar_length(tag: u8, ahead: &[u8], at: u32) -> Result<u32, Problem> {
+    match tag {
+        0x00 | 0xFF => Ok(1),
+        0x03 | 0x0D | 0x0F | 0x11 | 0x16 => Ok(2),
+        0x10 | 0x12 => Ok(3),
+        0x05 | 0x06 | 0x17 | 0x1B => Ok(5),
+        0x1A => Ok(6),
+        0x14 | 0x15 | 0x18 => Ok(9),
+        0x19 => Ok(13),
+        0x04 | 0x09 | 0x0A | 0x0C => {
+            let length = Length::read(ahead.get(1..).unwrap_or_default(), at + 1)?;
+            let size = if tag == tag::BIT_STRING { length.value.div_ceil(8) } else { length.value };
+            Ok(length.octets.saturating_add(size).saturating_add(1))
+        }
+        tag::COMPACT_ARRAY => {
+            let (description, length) = compact_array_lengths(ahead, at)?;
+            Ok(description + length.octets + length.value)
+        }
+        _ => Err(Problem::new(ProblemKind::UnknownDataType { tag }, at)),
+    }
+}
+
+/// Reads a scalar that is no whole number.
+#[inline(never)]
+fn read_other<'a>(
+    tag: u8,
+    cursor: &mut Cursor<'a>,
+    depth: u8,
+    elements: &mut impl Elements<'a>,
+    sink: &mut impl FieldSink,
+) -> Result<(), Problem> {
+    if matches!(tag, tag::BIT_STRING | tag::OCTET_STRING | tag::VISIBLE_STRING | tag::UTF8_STRING) {
+        let (octets, length) = string_ahead(tag, cursor)?;
+        let text = matches!(tag, tag::VISIBLE_STRING | tag::UTF8_STRING);
+        let data = if text { Data::Text(Text::forward(octets)) } else { Data::Octets(octets) };
+        return read_scalar(tag, data, length, cursor, depth, elements, sink);
+    }
+    let (data, length) = Data::other_ahead(tag, cursor)?;
+    read_scalar(tag, data, length, cursor, depth, elements, sink)
+}
+
 /// `13h`, the type of the elements, the length of the contents, the contents without tags.
 fn read_compact_array<'a>(
     cursor: &mut Cursor<'a>,
@@ -250,18 +323,27 @@ fn read_compact_array<'a>(
     elements: &mut impl Elements<'a>,
     sink: &mut impl FieldSink,
 ) -> Result<(), Problem> {
-    let description =
-        1 + type_description_length(cursor.ahead().get(1..).unwrap_or_default(), cursor.position() + 1)?;
+    let (description, length) = compact_array_lengths(cursor.ahead(), cursor.position())?;
     let rest = cursor.ahead().get(description as usize..).unwrap_or_default();
-    let length = Length::read(rest, cursor.position() + description)?;
-    let size = length.octets.saturating_add(length.value);
-    if (size as usize) > rest.len() {
-        return Err(truncated(size, rest.len(), cursor.position() + description));
-    }
+    let size = length.octets + length.value;
     let contents = Data::Compact(rest.get(length.octets as usize..size as usize).unwrap_or_default());
     cursor.octets(description, "compact-array", sink)?;
     sink.problem(Problem::new(ProblemKind::CompactArray, cursor.position()));
     read_scalar(tag::COMPACT_ARRAY, contents, size, cursor, depth, elements, sink)
+}
+
+/// How many octets the description of a compact array takes, its tag included, and the length of the contents, which are
+/// there.
+#[inline(never)]
+fn compact_array_lengths(ahead: &[u8], at: u32) -> Result<(u32, Length), Problem> {
+    let description = 1 + type_description_length(ahead.get(1..).unwrap_or_default(), at + 1)?;
+    let rest = ahead.get(description as usize..).unwrap_or_default();
+    let length = Length::read(rest, at + description)?;
+    let size = length.octets.saturating_add(length.value);
+    if (size as usize) > rest.len() {
+        return Err(truncated(size, rest.len(), at + description));
+    }
+    Ok((description, length))
 }
 
 /// A tag; for a structure its tag, the number of its elements and their types; for an array two octets for the number
@@ -284,15 +366,15 @@ fn type_description_length(octets: &[u8], at: u32) -> Result<u32, Problem> {
 }
 
 impl<'a> Data<'a> {
-    /// The scalar ahead, and how many octets it takes, tag and length included.
-    // Returned through memory, it would be copied in other pieces than it was written in, which stalls the processor.
-    #[allow(clippy::inline_always, reason = "a tenth of the time of a capture, see above")]
+    /// The whole number ahead and how many octets it takes with its tag; none if something else lies ahead.
+    // Push lists are made of numbers. Apart from the rest and inlined they stay in registers: a value that goes through
+    // memory and is copied in other pieces than it was written in stalls the processor.
+    #[allow(clippy::inline_always, reason = "see above")]
     #[inline(always)]
-    fn ahead(tag: u8, cursor: &Cursor<'a>) -> Result<(Self, u32), Problem> {
+    fn number_ahead(tag: u8, cursor: &Cursor<'a>) -> Result<Option<(Self, u32)>, Problem> {
         let content = cursor.ahead().get(1..).unwrap_or_default();
         let short = |size: u32| truncated(1 + size, 1 + content.len(), cursor.position());
-        // The numbers that push lists are made of come first.
-        Ok(match tag {
+        Ok(Some(match tag {
             0x06 => (Self::Unsigned(u32::from_be_bytes(*first(content).ok_or(short(4))?).into()), 5),
             0x12 => (Self::Unsigned(u16::from_be_bytes(*first(content).ok_or(short(2))?).into()), 3),
             0x10 => (Self::Signed(i16::from_be_bytes(*first(content).ok_or(short(2))?).into()), 3),
@@ -301,6 +383,16 @@ impl<'a> Data<'a> {
             0x05 => (Self::Signed(i32::from_be_bytes(*first(content).ok_or(short(4))?).into()), 5),
             0x14 => (Self::Signed(i64::from_be_bytes(*first(content).ok_or(short(8))?)), 9),
             0x15 => (Self::Unsigned(u64::from_be_bytes(*first(content).ok_or(short(8))?)), 9),
+            _ => return Ok(None),
+        }))
+    }
+
+    /// The scalar ahead that is neither a whole number nor a string, and how many octets it takes, tag and length included.
+    #[inline]
+    fn other_ahead(tag: u8, cursor: &Cursor<'a>) -> Result<(Self, u32), Problem> {
+        let content = cursor.ahead().get(1..).unwrap_or_default();
+        let short = |size: u32| truncated(1 + size, 1 + content.len(), cursor.position());
+        Ok(match tag {
             0x17 => (Self::Float32(f32::from_be_bytes(*first(content).ok_or(short(4))?)), 5),
             0x18 => (Self::Float64(f64::from_be_bytes(*first(content).ok_or(short(8))?)), 9),
             0x00 | 0xFF => (Self::Null, 1),
@@ -309,26 +401,27 @@ impl<'a> Data<'a> {
             0x19 => (Self::time(first::<12>(content).ok_or(short(12))?), 13),
             0x1A => (Self::time(first::<5>(content).ok_or(short(5))?), 6),
             0x1B => (Self::time(first::<4>(content).ok_or(short(4))?), 5),
-            0x04 | 0x09 | 0x0A | 0x0C => return Self::string_ahead(tag, content, cursor.position() + 1),
             _ => return Err(Problem::new(ProblemKind::UnknownDataType { tag }, cursor.position())),
         })
-    }
-
-    /// A string: a length, in bits for a bit-string, and as many octets.
-    fn string_ahead(tag: u8, content: &'a [u8], at: u32) -> Result<(Self, u32), Problem> {
-        let length = Length::read(content, at)?;
-        let size = if tag == tag::BIT_STRING { length.value.div_ceil(8) } else { length.value };
-        let all = length.octets.saturating_add(size);
-        let octets = content.get(length.octets as usize..all as usize);
-        let octets = octets.ok_or(truncated(all, content.len(), at))?;
-        let text = matches!(tag, tag::VISIBLE_STRING | tag::UTF8_STRING);
-        Ok((if text { Self::Text(Text::forward(octets)) } else { Self::Octets(octets) }, 1 + all))
     }
 
     /// What a date-time, a date or a time says, by its length; octets that say none stay octets.
     fn time(octets: &'a [u8]) -> Self {
         time(octets).map_or(Self::Octets(octets), Self::Time)
     }
+}
+
+/// The octets of the string ahead, which begins with their number, in bits for a bit-string, and how many octets the string
+/// takes with tag and length.
+#[inline]
+fn string_ahead<'a>(tag: u8, cursor: &Cursor<'a>) -> Result<(&'a [u8], u32), Problem> {
+    let content = cursor.ahead().get(1..).unwrap_or_default();
+    let at = cursor.position() + 1;
+    let length = Length::read(content, at)?;
+    let size = if tag == tag::BIT_STRING { length.value.div_ceil(8) } else { length.value };
+    let all = length.octets.saturating_add(size);
+    let octets = content.get(length.octets as usize..all as usize);
+    Ok((octets.ok_or(truncated(all, content.len(), at))?, 1 + all))
 }
 
 fn first<const N: usize>(octets: &[u8]) -> Option<&[u8; N]> {

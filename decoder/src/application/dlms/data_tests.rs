@@ -45,9 +45,11 @@ fn every_type_is_one_leaf() {
     ] {
         let sink = read_all(octets);
         assert_eq!((sink.fields, sink.problems), (vec![shown.into()], Vec::new()));
+        assert_eq!(length(octets), Some(octets.len() as u32), "{shown}");
         for end in 0..octets.len() {
             let sink = read_all(&octets[..end]);
             assert_eq!(sink.problems, ["truncated"], "{shown} cut to {end} octets");
+            assert_eq!(length(&octets[..end]), None, "{shown} cut to {end} octets");
         }
     }
 }
@@ -57,6 +59,7 @@ fn containers_may_be_empty_and_nest() {
     let sink = read_all(&[0x02, 2, 0x01, 0, 0x02, 1, 0x01, 1, 0x11, 7]);
     assert_eq!(sink.fields, ["structure 2", "array 0", "structure 1", "array 1", "unsigned 7"]);
     assert!(sink.problems.is_empty());
+    assert_eq!(length(&[0x02, 2, 0x01, 0, 0x02, 1, 0x01, 1, 0x11, 7, 0x00]), Some(10));
 }
 
 #[test]
@@ -67,6 +70,7 @@ fn nesting_has_a_limit() {
     let mut octets = [0x02, 1].repeat(DEEPEST + 1);
     octets.push(0x00);
     assert_eq!(read_all(&octets).problems, ["too-deep"]);
+    assert_eq!(length(&octets), None);
 }
 
 #[test]
@@ -89,6 +93,7 @@ fn a_compact_array_keeps_its_length() {
     octets.extend([0x11, 7]);
     let sink = read_all(&octets);
     assert_eq!(sink.problems, ["compact-array"]);
+    assert_eq!(length(&octets), Some(octets.len() as u32));
     assert_eq!(sink.fields.last().map(std::string::String::as_str), Some("unsigned 7"));
     for end in 0..compact.len() {
         assert_eq!(read_all(&compact[..end]).problems, ["truncated"], "cut to {end} octets");

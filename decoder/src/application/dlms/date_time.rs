@@ -18,6 +18,7 @@ const STATUS_INVALID_OR_DOUBTFUL: u8 = 0x03;
 const STATUS_DAYLIGHT_SAVING: u8 = 0x80;
 
 /// Reads twelve octets: date, time, hundredths, deviation, clock status. None where they are no date-time at all.
+#[inline]
 pub fn date_time(octets: &[u8; DATE_TIME_LENGTH]) -> Option<DateTime> {
     let [y1, y2, month, day, weekday, hour, minute, second, hundredths, d1, d2, status] = *octets;
     // 0 is no weekday, but some meters leave it.
@@ -39,6 +40,7 @@ pub fn date_time(octets: &[u8; DATE_TIME_LENGTH]) -> Option<DateTime> {
 
 /// Reads the five octets of a date: year, month, day, weekday. `Some(None)` where it is not specified.
 #[allow(clippy::option_option, reason = "no date, and a date that is left out, are different answers")]
+#[inline]
 pub fn date(octets: &[u8; 5]) -> Option<Option<Date>> {
     let [y1, y2, month, day, _] = *octets;
     let year = u16::from_be_bytes([y1, y2]);
@@ -51,6 +53,7 @@ pub fn date(octets: &[u8; 5]) -> Option<Option<Date>> {
 
 /// Reads the four octets of a time: hour, minute, second, hundredths. `Some(None)` where it is not specified.
 #[allow(clippy::option_option, reason = "no time, and a time that is left out, are different answers")]
+#[inline]
 pub fn time(octets: &[u8; 4]) -> Option<Option<Time>> {
     let [hour, minute, second, _] = *octets;
     if hour == NOT_SPECIFIED || minute == NOT_SPECIFIED {

@@ -14,7 +14,7 @@ const LIST_1: [u8; 7] = [0x02, 1, 0x06, 0, 0, 0x16, 0xDC];
 fn read(octets: &[u8]) -> (Option<Message>, TestSink) {
     let mut sink = TestSink::default();
     let mut cursor = Cursor::new(octets);
-    let message = read_information(&mut cursor, &mut sink);
+    let message = read_information(&mut cursor, &mut Context::none(), &mut sink);
     cursor.undecoded(&mut sink);
     sink.assert_tiles(octets.len());
     (message, sink)
@@ -26,7 +26,7 @@ fn notification(time: &[&[u8]], body: &[u8]) -> Vec<u8> {
 
 fn ciphered_apdu(control: u8) -> Vec<u8> {
     let head = [&LLC[..], &[0xDB, 8], b"KFM\x10\x00\x00\x00\x01"].concat();
-    [&head[..], &[9, control, 0, 0, 0x04, 0xD2, 0xAA, 0xBB, 0xCC, 0xDD]].concat()
+    [&head[..], &[21, control, 0, 0, 0x04, 0xD2], &[0xAA; 16]].concat()
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_ciphered_apdu_says_who_and_how() {
         assert_eq!(message.unwrap().security.state, SecurityState::Unsupported);
         assert_eq!(sink.problems, ["unsupported-security"]);
     }
-    let (message, _) = read(&[0xE6, 0xE7, 0, 0xCC, 7, 0x30, 0, 0, 0, 1, 0xAA, 0xBB]);
+    let (message, _) = read(&[0xE6, 0xE7, 0, 0xCC, 7, 0x20, 0, 0, 0, 1, 0xAA, 0xBB]);
     assert_eq!(message.unwrap().security.system_title, None);
 }
 
@@ -151,4 +151,21 @@ fn bare_input_is_known_by_its_header() {
     let message = decode(&frame, &mut sink).message;
     sink.assert_tiles(plain.len() - 3);
     assert_eq!(message.map(|message| message.readings), Some(1));
+}
+
+#[test]
+fn an_event_notification_names_its_attribute() {
+    let head = [&LLC[..], &[0xC2, 1, 12], &TIME, &[0, 3, 1, 0, 1, 7, 0, 255, 2]].concat();
+    let (message, sink) = read(&[&head[..], &[0x06, 0, 0, 0x16, 0xDC]].concat());
+    assert_eq!(std::format!("{}", message.unwrap().time.unwrap()), "2024-11-05T13:00:10");
+    assert_eq!((&sink.readings[..], message.unwrap().readings), (&["1-0:1.7.0.255 5852 none".into()][..], 1));
+    assert!(sink.problems.is_empty());
+    // A push list as the value of an attribute.
+    let (message, sink) = read(&[&head[..], &LIST_1].concat());
+    assert_eq!((message.unwrap().readings, &sink.problems[..]), (1, &[][..]));
+    // A value that breaks off.
+    let (message, sink) = read(&[&head[..], &[0x06, 0, 0]].concat());
+    assert_eq!((message, &sink.problems[..]), (None, &["truncated"][..]));
+    let (message, sink) = read(&[&LLC[..], &[0xC2, 7, 1]].concat());
+    assert_eq!((message, &sink.problems[..]), (None, &["date-time"][..]));
 }

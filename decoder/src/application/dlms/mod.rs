@@ -1,13 +1,14 @@
 //! DLMS/COSEM push messages (IEC 62056-5-3, 62056-6-2).
 //!
 //! An information field is an LLC header and an APDU ([`read_information`]). Meters push one kind of APDU, the
-//! [data-notification](notification), plain, [ciphered] or cut into [blocks](block_transfer). Its body is [`data`], and
+//! [data-notification](notification) (and some an [event-notification](event_notification)), plain, [ciphered] or cut into [blocks](block_transfer). Its body is [`data`], and
 //! what the elements of the body are is told by the form of the [push list](push_list) and the makers' [`lists`].
 
 pub mod block_transfer;
 pub mod ciphered;
 pub mod data;
 pub mod date_time;
+pub mod event_notification;
 pub mod length;
 pub mod lists;
 pub mod notification;
@@ -18,6 +19,7 @@ use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
 use crate::message::Message;
 use crate::sink::{Field, FieldSink, FieldValue, Node};
+use crate::transport::Context;
 
 /// LLC service access points: the client's address comes first in what a server sends (IEC 62056-46:2002 6.3.2).
 const LLC_DESTINATION: u8 = 0xE6;
@@ -32,26 +34,52 @@ pub const LLC_LENGTH: usize = 3;
 ///
 /// Landis+Gyr sends the header with the first block of a message only. What begins with neither a header nor an APDU is
 /// left unread: it is not a push message, and need not be an error.
-pub fn read_information<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
+pub(crate) fn read_information(
+    cursor: &mut Cursor<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
     if has_llc(cursor.ahead()) {
         read_llc(cursor, sink);
     } else if cursor.peek(0) != Some(block_transfer::TAG) && !is_apdu(cursor.ahead()) {
         return None;
     }
-    read_apdu(cursor, sink)
+    read_apdu(cursor, context, sink)
 }
 
-/// Reads an APDU: what the information field holds after the LLC header, an M-Bus frame of CI 00…1F after its transport
-/// header, or a cipher's plaintext. All octets are reported, whatever they are.
-pub fn read_apdu<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
+/// Reads an APDU: what the information field holds after the LLC header, or an M-Bus frame of CI 00…1F after its service
+/// access points. All octets are reported, whatever they are.
+pub(crate) fn read_apdu(
+    cursor: &mut Cursor<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
+    match cursor.peek(0) {
+        Some(block_transfer::TAG) => block_transfer::read(cursor, context, sink),
+        _ => read_whole_apdu(cursor, context, sink),
+    }
+}
+
+/// Reads an APDU that is no block of one.
+fn read_whole_apdu(
+    cursor: &mut Cursor<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
+    match cursor.peek(0) {
+        Some(tag) if ciphered::is_ciphered(tag) => {
+            in_apdu(cursor, sink, |cursor, sink| ciphered::read(cursor, context, sink))
+        }
+        _ => read_plain_apdu(cursor, sink),
+    }
+}
+
+/// Reads an APDU that is neither a block nor ciphered.
+fn read_plain_apdu(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Option<Message> {
     sink.enter(Node::Apdu, cursor.position());
     let message = match cursor.peek(0) {
         Some(notification::TAG) => notification::read(cursor, sink),
-        Some(block_transfer::TAG) => {
-            block_transfer::read(cursor, sink);
-            None
-        }
-        Some(tag) if ciphered::is_ciphered(tag) => ciphered::read(cursor, sink),
+        Some(event_notification::TAG) => event_notification::read(cursor, sink),
         Some(tag) => {
             sink.problem(Problem::new(ProblemKind::UnknownApdu { tag }, cursor.position()));
             None
@@ -64,6 +92,18 @@ pub fn read_apdu<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Opti
     cursor.undecoded(sink);
     sink.leave(cursor.position());
     message
+}
+
+fn in_apdu<'a, S: FieldSink, T>(
+    cursor: &mut Cursor<'a>,
+    sink: &mut S,
+    read: impl FnOnce(&mut Cursor<'a>, &mut S) -> T,
+) -> T {
+    sink.enter(Node::Apdu, cursor.position());
+    let result = read(cursor, sink);
+    cursor.undecoded(sink);
+    sink.leave(cursor.position());
+    result
 }
 
 /// Whether the octets begin with an LLC header.

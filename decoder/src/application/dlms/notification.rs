@@ -15,88 +15,115 @@ pub const TAG: u8 = 0x0F;
 /// Reads a data-notification. There is a message only if the body is complete: a body that breaks off or is no data may
 /// have lost an octet anywhere, and then the values before the place where it shows are not to be trusted either.
 pub fn read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
-    let time = {
-        let header = read_header(cursor, sink);
-        report(header, sink)??
-    };
+    let mut time = None;
+    read_header(cursor, &mut time, sink)?;
     // Walking the body first costs little and keeps the readings of a broken body from being reported at all.
-    if data::skip(&mut cursor.clone()).is_err() {
+    if data::length(cursor.ahead()).is_none() {
         let _ = data::read(cursor, &mut (), sink);
         return None;
     }
     let mut list = PushList::new();
     data::read(cursor, &mut list, sink).ok()?;
     report_trailing(cursor, sink);
-    Some(Message {
-        time: time.or(list.clock()),
-        meter: list.meter(),
-        list: list.list(),
-        readings: list.readings(),
-        ..Message::new(Protocol::Dlms)
-    })
+    Some(message(&list, time.as_ref()))
+}
+
+/// The message of a list under a header with this time.
+// Filled in where it is returned: what is put together elsewhere and copied costs as much as a short list.
+#[inline(never)]
+fn message(list: &PushList<'_>, time: Option<&DateTime>) -> Message {
+    let mut message = Message::new(Protocol::Dlms);
+    list.describe(&mut message);
+    if let Some(time) = time.filter(|time| time.date.is_some() || time.time.is_some()) {
+        message.time = Some(*time);
+    }
+    message
+}
+
+/// Whether octets are a whole data-notification and nothing else.
+#[cfg(feature = "crypto")]
+pub(crate) fn is_whole(octets: &[u8]) -> bool {
+    let mut cursor = Cursor::new(octets);
+    octets.first() == Some(&TAG)
+        && read_header(&mut cursor, &mut None, &mut ()).is_some()
+        && data::length(cursor.ahead()) == Some(cursor.left())
 }
 
 /// Whether octets are a data-notification as far as its header and the first tag of its body tell.
 pub(crate) fn is_plausible(octets: &[u8]) -> bool {
     let mut cursor = Cursor::new(octets);
-    let begins = octets.first() == Some(&TAG) && matches!(read_header(&mut cursor, &mut ()), Ok(Some(_)));
+    let begins = octets.first() == Some(&TAG) && read_header(&mut cursor, &mut None, &mut ()).is_some();
     begins
         && matches!(cursor.peek(0), Some(data::tag::ARRAY | data::tag::STRUCTURE | data::tag::OCTET_STRING))
 }
 
-/// The time, if the header can be read: `Ok(None)` where the date-time has no known form, which has been reported.
-#[allow(
-    clippy::option_option,
-    reason = "no date-time, and a date-time of unknown form, are different answers"
-)]
-fn read_header<'a>(
-    cursor: &mut Cursor<'a>,
+/// Reads the header and sets `time` to what it says. None if it cannot be read; what is wrong has been reported.
+#[inline]
+fn read_header(
+    cursor: &mut Cursor<'_>,
+    time: &mut Option<DateTime>,
     sink: &mut impl FieldSink,
-) -> Result<Option<Option<DateTime>>, Short> {
+) -> Option<()> {
+    let begun = read_invoke_id(cursor, sink);
+    report(begun, sink)?;
+    let at = cursor.position();
+    // The standard asks for an octet string without its tag: a length, then the date-time. Kaifa in Norway sends the tag
+    // too, and some meters send neither tag nor length; a year's first octet is 07 or 08.
+    let header = match *cursor.ahead() {
+        [0, ..] => {
+            let _ = cursor.octet(sink, |_| Field::new("no date-time", FieldValue::Marker));
+            return Some(());
+        }
+        [length, ..] if usize::from(length) == DATE_TIME_LENGTH => 1,
+        [data::tag::OCTET_STRING, length, ..] if usize::from(length) == DATE_TIME_LENGTH => 2,
+        [0x07 | 0x08, ..] => 0,
+        [] => return report(Err(Short { at, needed: 1, left: 0 }), sink),
+        _ => {
+            sink.problem(Problem::new(ProblemKind::BadDateTime, at));
+            return None;
+        }
+    };
+    let read = read_time(header, cursor, time, sink);
+    report(read, sink)
+}
+
+fn read_invoke_id(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<(), Short> {
     cursor.octet(sink, |tag| Field::code("APDU", tag.into(), "data-notification"))?;
     cursor.array::<4>(sink, |octets| {
         Field::number("long invoke id and priority", u32::from_be_bytes(*octets).into())
     })?;
-    let at = cursor.position();
-    // The standard asks for an octet string without its tag: a length, then the date-time. Kaifa in Norway sends the tag
-    // too, and some meters send neither tag nor length; a year's first octet is 07 or 08.
-    match *cursor.ahead() {
-        [0, ..] => {
-            cursor.octet(sink, |_| Field::new("no date-time", FieldValue::Marker))?;
-            Ok(Some(None))
-        }
-        [length, ..] if usize::from(length) == DATE_TIME_LENGTH => read_time(1, cursor, sink).map(Some),
-        [data::tag::OCTET_STRING, length, ..] if usize::from(length) == DATE_TIME_LENGTH => {
-            read_time(2, cursor, sink).map(Some)
-        }
-        [0x07 | 0x08, ..] => read_time(0, cursor, sink).map(Some),
-        [] => Err(Short { at, needed: 1, left: 0 }),
-        _ => {
-            sink.problem(Problem::new(ProblemKind::BadDateTime, at));
-            Ok(None)
-        }
-    }
+    Ok(())
 }
 
 /// Reads a date-time after `header` octets of tag and length.
-fn read_time<'a>(
+#[inline]
+fn read_time(
     header: u32,
-    cursor: &mut Cursor<'a>,
+    cursor: &mut Cursor<'_>,
+    time: &mut Option<DateTime>,
     sink: &mut impl FieldSink,
-) -> Result<Option<DateTime>, Short> {
+) -> Result<(), Short> {
     let needed = header + DATE_TIME_LENGTH as u32;
     if cursor.left() < needed {
         return Err(Short { at: cursor.position(), needed, left: cursor.left() });
     }
     sink.enter(Node::ApduTime, cursor.position());
-    cursor.field(header, sink, |_| (Field::number("length", DATE_TIME_LENGTH as u64), ()))?;
-    let time = cursor.field(DATE_TIME_LENGTH as u32, sink, |octets| {
-        let time = octets.as_array().and_then(date_time::date_time);
-        (Field::new("date-time", time.map_or(FieldValue::Octets(octets), FieldValue::Time)), time)
+    cursor.leaf(header, sink, |_| Field::number("length", DATE_TIME_LENGTH as u64))?;
+    let octets = cursor.array::<DATE_TIME_LENGTH>(sink, |octets| {
+        let time = date_time::date_time(octets);
+        Field::new("date-time", time.map_or(FieldValue::Octets(octets), FieldValue::Time))
     })?;
+    set(time, octets);
     if time.is_none() {
         sink.problem(Problem::new(ProblemKind::BadDateTime, cursor.position() - DATE_TIME_LENGTH as u32));
     }
     sink.leave(cursor.position());
-    Ok(time.filter(|time| time.date.is_some() || time.time.is_some()))
+    Ok(())
+}
+
+// The parts are written where they stay. As a value they would be returned in two registers, which they would have to be
+// read into from memory, all at once and right after they were written one by one.
+#[inline(never)]
+fn set(time: &mut Option<DateTime>, octets: &[u8; DATE_TIME_LENGTH]) {
+    *time = date_time::date_time(octets);
 }

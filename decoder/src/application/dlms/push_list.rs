@@ -11,6 +11,11 @@
 //!
 //! A list in none of these forms gives no readings; its elements have been reported as fields all the same.
 
+#![allow(
+    clippy::inline_always,
+    reason = "from its octets to its reading a number stays in registers, see `Data::number_ahead`"
+)]
+
 mod definition;
 mod value;
 
@@ -21,7 +26,7 @@ use super::lists::{Maker, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection}
 use super::unit::unit;
 use crate::cursor::Cursor;
 use crate::date_time::DateTime;
-use crate::message::{ListId, Meter, MeterId};
+use crate::message::{ListId, Message, Meter, MeterId};
 use crate::obis::Obis;
 use crate::reading::{Quantity, Reading, Unit, Value};
 use crate::sink::{Field, FieldSink, FieldValue};
@@ -86,51 +91,49 @@ impl<'a> PushList<'a> {
         }
     }
 
-    /// How many readings were reported.
-    pub(crate) const fn readings(&self) -> u16 {
-        self.readings
-    }
-
-    /// The name of the list, where the list says it.
-    pub(crate) const fn list(&self) -> Option<ListId> {
-        self.list
-    }
-
-    /// The time that the clock among the objects shows.
-    pub(crate) const fn clock(&self) -> Option<DateTime> {
-        self.clock
-    }
-
-    /// What the list says of the meter.
-    pub(crate) fn meter(&self) -> Option<Meter> {
+    /// Says in a message what the list says of itself and the meter.
+    #[inline]
+    pub(crate) fn describe(&self, message: &mut Message) {
+        message.time = self.clock;
+        message.list = self.list;
+        message.readings = self.readings;
         let named = self.device_name.as_ref().and_then(|name| name.octets().first_chunk::<3>());
         let manufacturer = self.maker.map(|maker| maker.letters).or(named.copied());
-        let id = self.id.or(self.device_name).map(MeterId::Text);
-        if manufacturer.is_none() && id.is_none() {
-            return None;
+        let id = if self.id.is_some() { &self.id } else { &self.device_name };
+        if manufacturer.is_some() || id.is_some() {
+            let meter = message.meter.insert(Meter { manufacturer, ..Meter::default() });
+            meter.id = id.as_ref().map(|id| MeterId::Text(*id));
         }
-        Some(Meter { manufacturer, id, version: None, medium: None })
     }
 
-    fn first_element(&mut self, elements: u32, element: &Element<'a>, sink: &mut impl FieldSink) {
+    #[inline(always)]
+    fn single(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         self.form = Form::Names;
-        if elements == 1 && element.tag == tag::DOUBLE_LONG_UNSIGNED {
-            self.maker = Some(SINGLE_VALUE_MAKER);
-            return self.report((SINGLE_VALUE, SINGLE_VALUE.quantity()), element, Scaled::ByName, sink);
-        }
-        let Some(maker) = characters(element).and_then(|text| Maker::by_list(text.octets)) else {
+        self.maker = Some(SINGLE_VALUE_MAKER);
+        let (obis, quantity) = (SINGLE_VALUE.obis, SINGLE_VALUE.quantity);
+        self.report((obis, quantity), element, Scaled::ByPlace(&SINGLE_VALUE.scaling), sink);
+    }
+
+    #[inline(never)]
+    fn first_element(&mut self, elements: u32, element: Element<'a>, sink: &mut impl FieldSink) {
+        self.form = Form::Names;
+        let list = characters(&element);
+        let Some((text, maker)) = list.and_then(|text| Some((text, Maker::by_list(text.octets)?))) else {
             return self.named(element, sink);
         };
+        self.maker = Some(maker);
+        let element = Element { data: Data::Text(text), ..element };
         if let Some(selection) = Selection::of(elements)
             && maker.has_positions(elements)
         {
             self.form = Form::Places(maker.positions.iter(), selection);
-            self.placed(element, sink);
+            self.placed(&element, sink);
         } else if let Some(obis) = maker.unnamed_first {
-            self.report((obis, obis.quantity()), element, Scaled::ByName, sink);
+            self.report((obis, obis.quantity()), &element, Scaled::ByName, sink);
         }
     }
 
+    #[inline(always)]
     fn placed(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         let Form::Places(places, selection) = &mut self.form else { return };
         if let Some(place) = places.find(|place| selection.has(place.part)) {
@@ -138,17 +141,19 @@ impl<'a> PushList<'a> {
         }
     }
 
-    fn defined(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
+    #[inline(never)]
+    fn defined(&mut self, element: Element<'a>, sink: &mut impl FieldSink) {
         let Form::Definitions(definitions) = &mut self.form else { return };
         if let Some(definition) = Definition::read(definitions) {
-            self.report_attribute(&definition, element, sink);
+            self.report_attribute(&definition, &element, sink);
         }
     }
 
-    fn named(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
+    #[inline(never)]
+    fn named(&mut self, element: Element<'a>, sink: &mut impl FieldSink) {
         match (self.expected, &element.data) {
             (Expected::Value(depth), _) if depth == element.depth => {
-                self.value = *element;
+                self.value = element;
                 self.expected = Expected::ScalerUnit;
             }
             (Expected::Scaler, &Data::Signed(scaler)) if element.tag == tag::INTEGER => {
@@ -194,18 +199,11 @@ impl<'a> PushList<'a> {
             let named = (definition.obis, definition.obis.quantity());
             return self.report(named, element, Scaled::ByName, sink);
         }
-        // The object's name says what its value is, not what its status or capture time is.
-        let mut reading = Reading::empty(element.span);
-        reading.obis = Some(definition.obis);
-        set_value(&mut reading, element, Scaled::ByName, self.maker);
-        if matches!(reading.value, Value::Time(_)) {
-            reading.quantity = Quantity::TimePoint;
-        }
         self.readings = self.readings.saturating_add(1);
-        sink.reading(&reading);
+        sink.reading(&attribute(definition.obis, definition.attribute, element, self.maker));
     }
 
-    #[inline]
+    #[inline(always)]
     fn report(
         &mut self,
         (obis, quantity): (Obis, Quantity),
@@ -218,18 +216,18 @@ impl<'a> PushList<'a> {
         reading.quantity = quantity;
         set_value(&mut reading, element, scale, self.maker);
         if !matches!(reading.value, Value::Number(_)) {
-            self.learn(&reading);
+            self.learn(quantity, &reading.value);
         }
         self.readings = self.readings.saturating_add(1);
         sink.reading(&reading);
     }
 
     /// Keeps what a reading says of the meter and the list.
-    fn learn(&mut self, reading: &Reading<'a>) {
-        match (reading.quantity, &reading.value) {
+    fn learn(&mut self, quantity: Quantity, value: &Value<'a>) {
+        match (quantity, value) {
             (Quantity::ListVersion, Value::Text(text)) => {
                 self.list = ShortText::new(*text).map(ListId);
-                self.maker = Maker::by_list(text.octets).or(self.maker);
+                self.maker = self.maker.or_else(|| Maker::by_list(text.octets));
             }
             (Quantity::MeterId, Value::Text(text)) if self.id.is_none() => self.id = ShortText::new(*text),
             (Quantity::LogicalDeviceName, Value::Text(text)) => self.device_name = ShortText::new(*text),
@@ -237,6 +235,26 @@ impl<'a> PushList<'a> {
             _ => {}
         }
     }
+}
+
+/// The reading of an attribute of an object. The object's name says what its value is, not what its status or capture time
+/// is.
+pub(super) fn attribute<'a>(
+    obis: Obis,
+    attribute: u8,
+    element: &Element<'a>,
+    maker: Option<&'static Maker>,
+) -> Reading<'a> {
+    let mut reading = Reading::empty(element.span);
+    reading.obis = Some(obis);
+    if attribute == Definition::VALUE {
+        reading.quantity = obis.quantity();
+    }
+    set_value(&mut reading, element, Scaled::ByName, maker);
+    if matches!(reading.value, Value::Time(_)) {
+        reading.quantity = Quantity::TimePoint;
+    }
+    reading
 }
 
 impl<'a> Elements<'a> for PushList<'a> {
@@ -272,14 +290,15 @@ impl<'a> Elements<'a> for PushList<'a> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn scalar(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         match &self.form {
             Form::Unknown => {}
-            Form::Begun(elements) => self.first_element(*elements, element, sink),
-            Form::Names => self.named(element, sink),
+            Form::Begun(1) if element.tag == tag::DOUBLE_LONG_UNSIGNED => self.single(element, sink),
+            Form::Begun(elements) => self.first_element(*elements, *element, sink),
+            Form::Names => self.named(*element, sink),
             Form::Places(..) if element.depth == 1 => self.placed(element, sink),
-            Form::Definitions(_) if element.depth == 1 => self.defined(element, sink),
+            Form::Definitions(_) if element.depth == 1 => self.defined(*element, sink),
             Form::Places(..) | Form::Definitions(_) => {}
         }
     }

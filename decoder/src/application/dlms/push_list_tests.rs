@@ -4,6 +4,7 @@ use crate::application::dlms::read_apdu;
 use crate::application::test_sink::TestSink;
 use crate::cursor::Cursor;
 use crate::message::{Message, MeterId};
+use crate::transport::Context;
 
 /// A data-notification without a date-time.
 const HEADER: [u8; 6] = [0x0F, 0x40, 0, 0, 0, 0x00];
@@ -13,7 +14,7 @@ const CLOCK: [u8; 12] = [0x07, 0xE8, 11, 5, 2, 13, 0, 10, 0xFF, 0x80, 0, 0];
 fn decode(body: &[&[u8]]) -> (Option<Message>, TestSink) {
     let octets = [&HEADER[..], &body.concat()].concat();
     let mut sink = TestSink::default();
-    let message = read_apdu(&mut Cursor::new(&octets), &mut sink);
+    let message = read_apdu(&mut Cursor::new(&octets), &mut Context::none(), &mut sink);
     sink.assert_tiles(octets.len());
     if let Some(message) = message {
         assert_eq!(usize::from(message.readings), sink.readings.len());

@@ -1,6 +1,7 @@
 //! The CI field: what follows it and how (EN 13757-7:2018 5.2, Table 2).
 
 use super::{Direction, OctetOrder};
+use crate::transport::mbus_segments::Segment;
 
 /// What a CI field says of the octets behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +43,7 @@ pub enum Content {
     /// Identification, manufacturer, version, device type, any of them masked with F.
     Selection,
     /// A segment of a DLMS APDU (EN 13757-1).
-    Dlms {
-        /// It is the first segment.
-        first: bool,
-        /// It is the last segment.
-        last: bool,
-    },
+    Dlms(Segment),
     /// Nothing: the CI field is the command.
     Nothing,
     /// Not known.
@@ -58,7 +54,8 @@ impl From<u8> for ControlInformation {
     fn from(code: u8) -> Self {
         let (header, content) = match code {
             0x00..=0x1F => {
-                (HeaderForm::None, Content::Dlms { first: code & 0x0F == 0, last: code & 0x10 != 0 })
+                let segment = Segment { number: code & 0x0F, last: code & 0x10 != 0 };
+                (HeaderForm::None, Content::Dlms(segment))
             }
             0x50 => (HeaderForm::None, Content::ApplicationReset),
             0x51 | 0x55 => (HeaderForm::None, Content::Records(Direction::ToMeter)),
@@ -116,6 +113,7 @@ pub const fn meaning(code: u8) -> &'static str {
         0x77 => "response of fixed data structure, most significant octet first",
         0x78 => "response without header",
         0x7A => "response with short header",
+        0x90 => "authentication and fragmentation",
         0xB8 => "set the speed to 300 baud",
         0xB9 => "set the speed to 600 baud",
         0xBA => "set the speed to 1200 baud",

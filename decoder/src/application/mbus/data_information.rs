@@ -2,8 +2,7 @@
 
 use core::fmt;
 
-use super::data_record::reserved;
-use crate::cursor::Cursor;
+use crate::cursor::{Cursor, Short};
 use crate::error::{Problem, ProblemKind};
 use crate::reading::Function;
 use crate::sink::{Field, FieldSink, FieldValue, Node};
@@ -13,11 +12,14 @@ const MOST_ALLOWED: u8 = 10;
 /// What the storage number has room for. Between the two the record is read, and the problem reported.
 const MOST_READ: u8 = 15;
 
+/// The bits of a DIF that say how the value is coded.
+pub(super) const DATA_FIELD: u8 = 0x0F;
+
 /// What a data information block says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataInformation {
-    /// How the value is coded.
-    pub data_type: DataType,
+    /// The first of the fields; the others only add to it.
+    pub dif: Dif,
     /// Which value of a period it is.
     pub function: Function,
     /// 0 is now, others are earlier.
@@ -28,7 +30,8 @@ pub struct DataInformation {
     pub subunit: u16,
 }
 
-/// Reads DIF and DIFEs.
+/// Reads DIF and DIFEs, or refuses a DIF that is no data type.
+#[inline]
 pub fn read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataInformation, Problem> {
     sink.enter(Node::DataInformation, cursor.position());
     let result = try_read(cursor, sink);
@@ -36,37 +39,59 @@ pub fn read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataIn
     result
 }
 
+#[allow(clippy::inline_always, reason = "a result that goes through memory makes the processor wait for it")]
+#[inline(always)]
 fn try_read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<DataInformation, Problem> {
     let at = cursor.position();
     let dif = Dif(cursor.octet(sink, |octet| Field::new("DIF", FieldValue::Dif(Dif(octet))))?);
-    if dif.data_type() == DataType::Special {
-        return Err(reserved(dif.0, at));
+    if dif.is_special() {
+        return Err(Problem::new(ProblemKind::ReservedDif { dif: dif.0 }, at));
     }
-    let mut information = DataInformation {
-        data_type: dif.data_type(),
-        function: dif.function(),
-        storage: dif.storage(),
-        tariff: 0,
-        subunit: 0,
-    };
-    let mut more = dif.is_extended();
-    let mut count = 0;
-    while more {
+    let mut information =
+        DataInformation { dif, function: dif.function(), storage: dif.storage(), tariff: 0, subunit: 0 };
+    // Nearly every record has one DIFE at most, and that needs no counting.
+    if dif.is_extended() && information.read_extension(0, cursor, sink)? {
+        read_more_extensions(&mut information, cursor, sink)?;
+    }
+    Ok(information)
+}
+
+#[inline]
+fn read_more_extensions(
+    information: &mut DataInformation,
+    cursor: &mut Cursor<'_>,
+    sink: &mut impl FieldSink,
+) -> Result<(), Problem> {
+    for count in 1..=MOST_READ {
         let too_many = Problem::new(ProblemKind::TooManyExtensions, cursor.position());
         match count {
             MOST_ALLOWED => sink.problem(too_many),
             MOST_READ => return Err(too_many),
             _ => {}
         }
+        if !information.read_extension(count, cursor, sink)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+impl DataInformation {
+    /// Reads the DIFE after `count` others. Says whether one more follows.
+    #[inline]
+    fn read_extension(
+        &mut self,
+        count: u8,
+        cursor: &mut Cursor<'_>,
+        sink: &mut impl FieldSink,
+    ) -> Result<bool, Short> {
         let dife = Dife(cursor.octet(sink, |octet| Field::new("DIFE", FieldValue::Dife(Dife(octet))))?);
         // Each DIFE carries the next higher four bits of storage, two of tariff and one of subunit.
-        information.storage |= u64::from(dife.storage()) << (1 + 4 * count);
-        information.tariff |= u32::from(dife.tariff()) << (2 * count);
-        information.subunit |= u16::from(dife.subunit()) << count;
-        count += 1;
-        more = dife.is_extended();
+        self.storage |= u64::from(dife.storage()) << (1 + 4 * count);
+        self.tariff |= u32::from(dife.tariff()) << (2 * count);
+        self.subunit |= u16::from(dife.subunit()) << count;
+        Ok(dife.is_extended())
     }
-    Ok(information)
 }
 
 /// A data information field (EN 13757-3:2018 6.3.3).
@@ -81,6 +106,11 @@ impl Dif {
     /// Whether a DIFE follows.
     pub const fn is_extended(self) -> bool {
         self.0 & 0x80 != 0
+    }
+
+    /// Whether it is no data type but a special function.
+    pub const fn is_special(self) -> bool {
+        self.0 & DATA_FIELD == DATA_FIELD
     }
 
     /// The lowest bit of the storage number.
@@ -100,7 +130,7 @@ impl Dif {
 
     /// How the value is coded and how long it is.
     pub const fn data_type(self) -> DataType {
-        match self.0 & 0x0F {
+        match self.0 & DATA_FIELD {
             0x0 => DataType::None,
             0x1 => DataType::Integer(1),
             0x2 => DataType::Integer(2),

@@ -1,12 +1,15 @@
 //! Data records: data information, value information, value (EN 13757-3:2018 6.2).
 
-use super::data_information::{self, DataInformation, DataType};
-use super::value::{read_coding, read_value};
-use super::value_information::{self, ValueInformation};
+use super::data_information::{self, Dif};
+use super::extension::Effect;
+use super::layout::read_layout;
+use super::value::{Description, read_value};
+use super::value_information;
+use super::value_table::Meaning;
 use super::{Direction, OctetOrder};
 use crate::cursor::Cursor;
-use crate::error::{Problem, ProblemKind};
-use crate::reading::{Function, Note, Quantity, Reading, ReadingKind, RecordInfo, Scale, ScaleSource, Value};
+use crate::error::Problem;
+use crate::reading::{Function, Quantity, Reading, ReadingKind, RecordInfo, Scale, ScaleSource, Value};
 use crate::sink::{Field, FieldSink, FieldValue, Node};
 use crate::span::Span;
 
@@ -40,7 +43,8 @@ impl<'c, 'a> Records<'c, 'a> {
         Some(self.read_into(&mut reading, sink)?.map(|()| reading))
     }
 
-    /// The same for a reading that the caller keeps: it is larger than everything else about a record.
+    /// The same for a reading that the caller keeps, which was [empty](Reading::empty) or came from here: it is larger than
+    /// everything else about a record.
     #[inline]
     pub fn read_into(
         &mut self,
@@ -62,23 +66,20 @@ impl<'c, 'a> Records<'c, 'a> {
         sink: &mut impl FieldSink,
     ) -> Option<Result<(), Problem>> {
         skip_fillers(cursor, sink);
-        let &dif = cursor.ahead().first()?;
-        *reading = Reading::empty(Span::default());
-        let start = *cursor;
-        sink.enter(Node::Record(self.number), start.position());
+        let dif = Dif(cursor.peek(0)?);
+        let start = cursor.position();
+        sink.enter(Node::Record(self.number), start);
         self.number = self.number.saturating_add(1);
-        let result = match dif {
-            MANUFACTURER_DATA | MORE_RECORDS_FOLLOW => {
-                read_manufacturer_data(dif, cursor, reading, sink);
-                Ok(())
-            }
-            GLOBAL_READOUT => {
-                read_global_readout(cursor, reading, sink);
-                Ok(())
-            }
-            _ => self.read_record(cursor, reading, sink),
+        let result = if is_special(dif) {
+            // What a function takes by reference lies in memory from beginning to end; so it gets a copy.
+            let mut rest = *cursor;
+            read_special(dif, &mut rest, reading, sink);
+            *cursor = rest;
+            Ok(())
+        } else {
+            self.read_record(cursor, reading, sink)
         };
-        reading.span = Span::new(start.position(), cursor.position());
+        reading.span = Span::new(start, cursor.position());
         if let Err(problem) = result {
             sink.problem(problem);
             cursor.undecoded(sink);
@@ -97,13 +98,16 @@ impl<'c, 'a> Records<'c, 'a> {
         sink: &mut impl FieldSink,
     ) -> Result<(), Problem> {
         let start = *cursor;
+        forget(reading);
         let data = data_information::read(cursor, sink)?;
-        let mut information = ValueInformation::default();
-        value_information::read_into(&mut information, self.direction, cursor, sink)?;
-        let coding = read_coding(data.data_type, cursor, sink)?;
+        let mut additions = None;
+        let meaning = value_information::read(&mut additions, self.direction, cursor, sink)?;
+        let layout = read_layout(data.dif, cursor, sink)?;
         let header_length = cursor.position() - start.position();
-        describe(&data, &information, reading);
-        let octets = read_value(coding, self.order, &information, reading, cursor, sink)?;
+        let effect = additions.as_ref().map(|additions| &additions.effect);
+        describe(meaning, effect, reading);
+        let description = Description { layout, order: self.order, meaning, effect };
+        let octets = read_value(description, reading, cursor, sink)?;
         reading.record = Some(RecordInfo {
             header: start.ahead().get(..header_length as usize).unwrap_or_default(),
             data: octets,
@@ -115,9 +119,21 @@ impl<'c, 'a> Records<'c, 'a> {
             direction: self.direction,
             unit_text: None,
         });
-        set_what_few_have(&information, reading);
+        if let (Some(additions), Some(record)) = (&additions, &mut reading.record) {
+            record.extensions = additions.extensions;
+            record.unit_text = additions.unit_text;
+        }
         Ok(())
     }
+}
+
+/// Forgets of the record before what not every record sets.
+#[inline]
+fn forget(reading: &mut Reading<'_>) {
+    reading.kind = ReadingKind::Value;
+    reading.value = Value::Absent;
+    reading.raw = None;
+    reading.note = None;
 }
 
 fn skip_fillers(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
@@ -126,9 +142,25 @@ fn skip_fillers(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
     }
 }
 
+/// Whether nothing follows the DIF as it follows others; a reserved one is refused where it is read.
+const fn is_special(dif: Dif) -> bool {
+    dif.is_special() && matches!(dif.0, MANUFACTURER_DATA | MORE_RECORDS_FOLLOW | GLOBAL_READOUT)
+}
+
+/// Reads a record that is more or less than data information, value information and value.
+#[inline(never)]
+fn read_special<'a>(dif: Dif, cursor: &mut Cursor<'a>, reading: &mut Reading<'a>, sink: &mut impl FieldSink) {
+    *reading = Reading::empty(Span::default());
+    match dif.0 {
+        MANUFACTURER_DATA => read_manufacturer_data(false, cursor, reading, sink),
+        MORE_RECORDS_FOLLOW => read_manufacturer_data(true, cursor, reading, sink),
+        _ => read_global_readout(cursor, reading, sink),
+    }
+}
+
 /// Everything behind DIF 0F or 1F is the manufacturer's own (EN 13757-3:2018 6.5).
 fn read_manufacturer_data<'a>(
-    dif: u8,
+    more_follows: bool,
     cursor: &mut Cursor<'a>,
     reading: &mut Reading<'a>,
     sink: &mut impl FieldSink,
@@ -136,7 +168,7 @@ fn read_manufacturer_data<'a>(
     let header = read_special_dif(cursor, sink);
     let left = cursor.left();
     let octets = cursor.octets(left, "manufacturer specific data", sink).unwrap_or_default();
-    reading.kind = ReadingKind::Manufacturer { more_follows: dif == MORE_RECORDS_FOLLOW };
+    reading.kind = ReadingKind::Manufacturer { more_follows };
     reading.quantity = Quantity::ManufacturerSpecific;
     reading.value = Value::Octets(octets);
     reading.record = Some(special_record(header, octets));
@@ -151,7 +183,7 @@ fn read_global_readout<'a>(cursor: &mut Cursor<'a>, reading: &mut Reading<'a>, s
 fn read_special_dif<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> &'a [u8] {
     cursor
         .field(1, sink, |octets| {
-            let dif = data_information::Dif(octets.first().copied().unwrap_or_default());
+            let dif = Dif(octets.first().copied().unwrap_or_default());
             (Field::new("DIF", FieldValue::Dif(dif)), octets)
         })
         .unwrap_or_default()
@@ -171,30 +203,12 @@ const fn special_record<'a>(header: &'a [u8], data: &'a [u8]) -> RecordInfo<'a> 
     }
 }
 
-/// Most records have neither; to copy what was left empty would make the processor wait for the writing of it.
-fn set_what_few_have<'a>(information: &ValueInformation<'a>, reading: &mut Reading<'a>) {
-    let Some(record) = &mut reading.record else { return };
-    if !information.extensions.is_empty() {
-        record.extensions = information.extensions;
-    }
-    if let Some(text) = information.unit_text {
-        record.unit_text = Some(text);
-    }
-}
-
-fn describe(data: &DataInformation, information: &ValueInformation<'_>, reading: &mut Reading<'_>) {
-    let meaning = &information.meaning;
+#[inline]
+fn describe(meaning: Meaning, effect: Option<&Effect>, reading: &mut Reading<'_>) {
     reading.quantity = meaning.quantity;
     reading.unit = meaning.unit;
     reading.scale = Scale { exponent: meaning.exponent, source: ScaleSource::Frame };
-    if data.data_type == DataType::SelectionForReadout {
-        reading.note = Some(Note::Selected);
-    } else if let Some(note) = information.effect.note {
-        reading.note = Some(note);
+    if let Some(effect) = effect {
+        reading.note = effect.note;
     }
-}
-
-/// The problem of a DIF after which nothing can be read.
-pub(super) const fn reserved(dif: u8, at: u32) -> Problem {
-    Problem::new(ProblemKind::ReservedDif { dif }, at)
 }

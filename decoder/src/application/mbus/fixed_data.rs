@@ -1,7 +1,7 @@
 //! The fixed data structure, CI 73 and 77: two counters (EN 1434-3:1997 6.3; withdrawn, still sent by old meters).
 
 use super::header::device_type_meaning;
-use super::value::{bcd_number, unsigned};
+use super::number::{bcd_number, unsigned};
 use super::{Direction, OctetOrder};
 use crate::cursor::{Cursor, Short};
 use crate::decimal::Decimal;

@@ -3,7 +3,7 @@
 use super::OctetOrder;
 use crate::cursor::{Cursor, Short};
 use crate::error::Problem;
-use crate::message::{Message, Meter, MeterId, Security, SecurityState};
+use crate::message::{Message, Meter, MeterId};
 use crate::sink::{Field, FieldSink, FieldValue, Node};
 
 /// The configuration field: whether and how the records are ciphered (EN 13757-7:2018 7.5.8).
@@ -24,23 +24,60 @@ impl Configuration {
         (self.0 >> 4 & 0x0F) as u8
     }
 
-    /// What the field says of `content`, the octets behind it; none where they are plain.
+    /// How many octets are ciphered of `content`, the length of all that follows the header. Fifteen blocks stand for all
+    /// the whole blocks that there are (EN 13757-7:2018 7.7.5).
+    pub const fn ciphered_octets(self, content: usize) -> usize {
+        match self.ciphered_blocks() {
+            15 if content > 15 * 16 => content & !0x0F,
+            blocks => blocks as usize * 16,
+        }
+    }
+
+    /// Whether `content`, the octets behind the header, is ciphered and in a way that keys may open.
     ///
     /// Loggers that decipher leave the field as it was. Two idle fillers in front tell that they did: a ciphertext begins
     /// so once in 65,536 times (EN 13757-7:2018 7.6.4).
-    pub fn security(self, content: &[u8]) -> Option<Security> {
-        let state = match self.mode() {
-            0 => return None,
-            5 if self.ciphered_blocks() == 0 => return None,
-            5 | 7 => SecurityState::KeyMissing,
-            1..=4 | 8..=10 | 13 => SecurityState::Unsupported,
+    pub fn cipher(self, content: &[u8]) -> Cipher {
+        let cipher = match self.mode() {
+            5 | 7 if self.ciphered_blocks() == 0 => Cipher::None,
+            5 | 7 => Cipher::Supported,
+            1..=4 | 8..=10 | 13 => Cipher::Unsupported,
             // Meters older than the modes put a signature or nothing of sense here, and never cipher.
-            _ => return None,
+            _ => Cipher::None,
         };
-        if content.is_empty() || content.starts_with(&[0x2F, 0x2F]) {
-            return None;
-        }
-        Some(Security { state, ..Security::none() })
+        if content.is_empty() || content.starts_with(&[0x2F, 0x2F]) { Cipher::None } else { cipher }
+    }
+}
+
+/// Whether and how records are ciphered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cipher {
+    /// They are in the clear.
+    None,
+    /// Mode 5 or 7.
+    Supported,
+    /// Another mode.
+    Unsupported,
+}
+
+/// The address of a meter in the order in which it is sent: manufacturer, identification, version, device type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Address(pub [u8; 8]);
+
+impl Address {
+    /// The identification, least significant octet first.
+    pub const fn identification(self) -> [u8; 4] {
+        let [_, _, a, b, c, d, _, _] = self.0;
+        [a, b, c, d]
+    }
+
+    /// What the long header begins with: identification, manufacturer, version, device type.
+    fn of_header(octets: [u8; 8], order: OctetOrder) -> Self {
+        let [a, b, c, d, m, n, version, medium] = octets;
+        Self(match order {
+            OctetOrder::LeastFirst => [m, n, a, b, c, d, version, medium],
+            OctetOrder::MostFirst => [n, m, d, c, b, a, version, medium],
+        })
     }
 }
 
@@ -60,8 +97,9 @@ pub(super) fn read_long(
     message: &mut Message,
     cursor: &mut Cursor<'_>,
     sink: &mut impl FieldSink,
-) -> Result<Configuration, Problem> {
-    in_header(cursor, sink, |cursor, sink| {
+) -> Result<(Configuration, Option<Address>), Problem> {
+    let address = cursor.ahead().first_chunk().map(|octets| Address::of_header(*octets, order));
+    let configuration = in_header(cursor, sink, |cursor, sink| {
         let id = read_identification(order, cursor, sink)?;
         let manufacturer = read_manufacturer(order, cursor, sink)?;
         let version = cursor.octet(sink, |octet| Field::number("version", octet.into()))?;
@@ -73,7 +111,8 @@ pub(super) fn read_long(
             medium: Some(medium),
         });
         read_tail(order, message, cursor, sink)
-    })
+    })?;
+    Ok((configuration, address))
 }
 
 /// Identification, access number, status of the fixed data structure.
@@ -146,7 +185,13 @@ fn read_tail(
         let configuration = Configuration(word(octets));
         Field::code("configuration", configuration.0.into(), mode_meaning(configuration.mode()))
     })?;
-    Ok(Configuration(word(field)))
+    let configuration = Configuration(word(field));
+    if configuration.mode() == 7 {
+        // Which key, and how it is derived (EN 13757-7:2018 7.7.6).
+        cursor
+            .octet(sink, |octet| Field::new("configuration extension", FieldValue::Unsigned(octet.into())))?;
+    }
+    Ok(configuration)
 }
 
 fn read_identification(

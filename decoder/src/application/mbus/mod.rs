@@ -1,5 +1,7 @@
 //! M-Bus user data (EN 13757-3:2018, EN 13757-7:2018): what follows the CI field of a frame.
 
+pub mod authentication;
+mod ciphered;
 pub mod control_information;
 pub mod data_information;
 pub mod data_record;
@@ -7,21 +9,26 @@ pub mod date_time;
 pub mod extension;
 pub mod fixed_data;
 pub mod header;
+mod layout;
+mod number;
 pub mod value;
 pub mod value_information;
 pub mod value_table;
 
+use authentication::Authentication;
 use control_information::{Content, ControlInformation, HeaderForm};
 pub use data_record::Records;
-use header::Configuration;
+use header::{Address, Cipher, Configuration};
 
-use crate::application::dlms;
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind, application_error_meaning};
-use crate::message::{Message, Protocol, Security, SecurityState};
-use crate::reading::Reading;
+use crate::link::mbus_frame::MbusHeader;
+use crate::message::{Message, Protocol};
+use crate::reading::{Reading, ReadingKind};
 use crate::sink::{Field, FieldSink, FieldValue, Node};
 use crate::span::Span;
+use crate::transport::mbus_segments::{self, Segment};
+use crate::transport::{self, Context, readout};
 
 /// The order of the octets of a number (EN 13757-3:2018 4.1: CI bit M).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,41 +52,100 @@ pub enum Direction {
 /// Reads the user data of a frame: CI field, header, records.
 ///
 /// Gives no message where there is no CI field, or where the user data is a segment of a longer message.
-pub fn read_user_data<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
+pub(crate) fn read_user_data(
+    link: MbusHeader,
+    cursor: &mut Cursor<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
     if cursor.is_empty() {
         return None;
     }
     sink.enter(Node::UserData, cursor.position());
-    let message = read_from_control_information(cursor, sink);
+    let message = read_layers(link, cursor, context, sink);
     cursor.undecoded(sink);
     sink.leave(cursor.position());
     message
 }
 
-fn read_from_control_information<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
+fn read_layers(
+    link: MbusHeader,
+    cursor: &mut Cursor<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
+    if cursor.peek(0) != Some(authentication::CONTROL_INFORMATION) {
+        return read_from_control_information(link, None, cursor, context, sink);
+    }
+    match Authentication::read(cursor, sink) {
+        Ok(layer) => read_from_control_information(link, Some(layer), cursor, context, sink),
+        Err(problem) => {
+            sink.problem(problem);
+            None
+        }
+    }
+}
+
+fn read_from_control_information<'a>(
+    link: MbusHeader,
+    authentication: Option<Authentication<'a>>,
+    cursor: &mut Cursor<'a>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
     let at = cursor.position();
+    let octets = cursor.ahead();
     let code = cursor
         .octet(sink, |octet| Field::code("CI field", octet.into(), control_information::meaning(octet)))
         .ok()?;
     let information = ControlInformation::from(code);
-    if information.content == Content::Unknown {
-        sink.problem(Problem::new(ProblemKind::UnknownControlInformation { code }, at));
-        return None;
+    match information.content {
+        Content::Unknown => {
+            sink.problem(Problem::new(ProblemKind::UnknownControlInformation { code }, at));
+            return None;
+        }
+        Content::Dlms(segment) => return read_dlms(segment, link, cursor, context, sink),
+        _ => {}
     }
     let mut message = Message::new(Protocol::Mbus);
-    let configuration = match read_header(information, &mut message, cursor, sink) {
-        Ok(configuration) => configuration,
+    let (configuration, address) = match read_header(information, &mut message, cursor, sink) {
+        Ok(header) => header,
         Err(problem) => {
             sink.problem(problem);
             return None;
         }
     };
-    if let Some(security) = configuration.security(cursor.ahead()) {
-        message.security = security;
-        read_ciphered(security, configuration, cursor, sink);
-        return Some(message);
+    let cipher = configuration.cipher(cursor.ahead());
+    if cipher == Cipher::None {
+        let more_follows = read_content(information, &mut message, cursor, sink);
+        place_in_readout(link, address, more_follows, octets, &mut message, context, sink);
+    } else {
+        let head = ciphered::Head { link, authentication, information, configuration, address, cipher };
+        message = ciphered::read(&head, message, cursor, context, sink);
     }
-    read_content(information, message, cursor, sink)
+    if let (Some(address), Some(seen)) = (address, context.seen.as_deref_mut()) {
+        seen.remember_meter(link.address, address);
+    }
+    Some(message)
+}
+
+/// Says which telegram of a readout it is.
+#[inline]
+fn place_in_readout(
+    link: MbusHeader,
+    address: Option<Address>,
+    more_follows: bool,
+    octets: &[u8],
+    message: &mut Message,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) {
+    let Some(readout) = context.readout.as_deref_mut() else { return };
+    let access = message.access.unwrap_or_default();
+    let telegram = readout::Telegram { field: link.address, address, access, more_follows, octets };
+    let (part, problem) = readout.place(&telegram);
+    message.readout = part;
+    transport::report(problem, 0, sink);
 }
 
 fn read_header(
@@ -87,46 +153,30 @@ fn read_header(
     message: &mut Message,
     cursor: &mut Cursor<'_>,
     sink: &mut impl FieldSink,
-) -> Result<Configuration, Problem> {
+) -> Result<(Configuration, Option<Address>), Problem> {
+    let order = information.order;
     match information.header {
-        HeaderForm::None => Ok(Configuration::NONE),
-        HeaderForm::Short => header::read_short(information.order, message, cursor, sink),
-        HeaderForm::Long => header::read_long(information.order, message, cursor, sink),
-        HeaderForm::Fixed => header::read_fixed(information.order, message, cursor, sink),
+        HeaderForm::None => Ok((Configuration::NONE, None)),
+        HeaderForm::Short => Ok((header::read_short(order, message, cursor, sink)?, None)),
+        HeaderForm::Long => header::read_long(order, message, cursor, sink),
+        HeaderForm::Fixed => Ok((header::read_fixed(order, message, cursor, sink)?, None)),
     }
 }
 
-fn read_ciphered(
-    security: Security,
-    configuration: Configuration,
+/// Reads what follows the header. Says whether the meter has more records than fit.
+fn read_content(
+    information: ControlInformation,
+    message: &mut Message,
     cursor: &mut Cursor<'_>,
     sink: &mut impl FieldSink,
-) {
-    let at = cursor.position();
-    let kind = match security.state {
-        SecurityState::Unsupported => ProblemKind::UnsupportedSecurity { code: configuration.mode() },
-        _ => ProblemKind::KeyMissing,
-    };
-    sink.problem(Problem::new(kind, at));
-    sink.enter(Node::Ciphered, at);
-    cursor.undecoded(sink);
-    sink.leave(cursor.position());
-}
-
-fn read_content<'a>(
-    information: ControlInformation,
-    mut message: Message,
-    cursor: &mut Cursor<'a>,
-    sink: &mut impl FieldSink,
-) -> Option<Message> {
+) -> bool {
     match information.content {
         Content::Records(direction) => {
-            message.readings = read_records(information.order, direction, cursor, sink);
+            return read_records(information.order, direction, message, cursor, sink);
         }
         Content::FixedData => {
             let binary = message.status.is_some_and(|status| status & fixed_data::STATUS_BINARY != 0);
-            message.readings =
-                fixed_data::read_counters(information.order, binary, &mut message, cursor, sink);
+            message.readings = fixed_data::read_counters(information.order, binary, message, cursor, sink);
         }
         Content::ApplicationError => read_application_error(cursor, sink),
         Content::Alarm => {
@@ -143,31 +193,32 @@ fn read_content<'a>(
             if let Err(problem) = read {
                 sink.problem(problem);
             }
-            message.readings = read_records(information.order, Direction::ToMeter, cursor, sink);
+            return read_records(information.order, Direction::ToMeter, message, cursor, sink);
         }
-        Content::Dlms { last: true, first: true } => return read_dlms(cursor, sink),
-        Content::Dlms { .. } => {
-            sink.problem(Problem::new(ProblemKind::SegmentNotJoined, cursor.position()));
-            return None;
-        }
-        Content::Nothing | Content::Unknown => {}
+        Content::Dlms(_) | Content::Nothing | Content::Unknown => {}
     }
-    Some(message)
+    false
 }
 
+/// Reads records up to the end. Says whether the last one is DIF 1F: more follow in the next telegram.
 fn read_records<'a>(
     order: OctetOrder,
     direction: Direction,
+    message: &mut Message,
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
-) -> u16 {
-    let mut readings = 0_u16;
+) -> bool {
+    let mut readings = 0_u32;
     let mut reading = Reading::empty(Span::default());
-    let mut records = Records::new(cursor, order, direction);
+    // A cursor of its own, which the optimiser keeps in registers.
+    let mut rest = *cursor;
+    let mut records = Records::new(&mut rest, order, direction);
     while let Some(record) = records.read_into(&mut reading, sink) {
-        readings = readings.saturating_add(u16::from(record.is_ok()));
+        readings += u32::from(record.is_ok());
     }
-    readings
+    *cursor = rest;
+    message.readings = readings.try_into().unwrap_or(u16::MAX);
+    matches!(reading.kind, ReadingKind::Manufacturer { more_follows: true })
 }
 
 fn read_application_error(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
@@ -179,9 +230,15 @@ fn read_application_error(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
     sink.problem(Problem::new(ProblemKind::ApplicationError { code }, at));
 }
 
-/// One DLMS APDU that fits into the frame (EN 13757-1; CI 10: first segment and last).
-fn read_dlms<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
+/// A DLMS APDU or a segment of one, behind the two service access points (EN 13757-1).
+fn read_dlms(
+    segment: Segment,
+    link: MbusHeader,
+    cursor: &mut Cursor<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
     cursor.octet(sink, |octet| Field::number("source SAP", octet.into())).ok()?;
     cursor.octet(sink, |octet| Field::number("destination SAP", octet.into())).ok()?;
-    dlms::read_apdu(cursor, sink)
+    mbus_segments::read(segment, link.address, cursor, context, sink)
 }

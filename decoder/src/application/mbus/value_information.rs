@@ -16,16 +16,15 @@ const MOST_READ: u8 = 15;
 
 const EXTENSION_BIT: u8 = 0x80;
 const MANUFACTURER: u8 = 0x7F;
+const OWN_EXTENSIONS: u8 = MANUFACTURER | EXTENSION_BIT;
 const TO_EXTENSION_FB: u8 = 0xFB;
 const TO_EXTENSION_FD: u8 = 0xFD;
 const TO_SECOND_TABLE: u8 = 0x7C;
 
-/// What a value information block says.
+/// What a value information block says besides quantity, unit and scale. Most blocks say nothing.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct ValueInformation<'a> {
-    /// Quantity, unit, scale and form, as the VIFEs left them.
-    pub meaning: Meaning,
-    /// What else the VIFEs said.
+pub struct Additions<'a> {
+    /// What the VIFEs do to the value.
     pub effect: Effect,
     /// The combinable VIFEs as sent.
     pub extensions: &'a [u8],
@@ -33,70 +32,95 @@ pub struct ValueInformation<'a> {
     pub unit_text: Option<Text<'a>>,
 }
 
-/// Reads VIF, VIFEs and plain text.
-pub fn read<'a>(
-    direction: Direction,
-    cursor: &mut Cursor<'a>,
-    sink: &mut impl FieldSink,
-) -> Result<ValueInformation<'a>, Problem> {
-    let mut information = ValueInformation::default();
-    read_into(&mut information, direction, cursor, sink)?;
-    Ok(information)
-}
-
-/// The same into a block that the caller keeps; what was in it is overwritten.
+/// Reads VIF, VIFEs and plain text. Gives the meaning as the VIFEs left it, and puts into `additions` what else there is.
 #[inline]
-pub(super) fn read_into<'a>(
-    information: &mut ValueInformation<'a>,
+pub fn read<'a>(
+    additions: &mut Option<Additions<'a>>,
     direction: Direction,
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
-) -> Result<(), Problem> {
+) -> Result<Meaning, Problem> {
     sink.enter(Node::ValueInformation, cursor.position());
-    let result = try_read(information, direction, cursor, sink);
+    let result = try_read(additions, direction, cursor, sink);
     sink.leave(cursor.position());
     result
 }
 
 #[inline]
 fn try_read<'a>(
-    information: &mut ValueInformation<'a>,
+    additions: &mut Option<Additions<'a>>,
     direction: Direction,
     cursor: &mut Cursor<'a>,
     sink: &mut impl FieldSink,
-) -> Result<(), Problem> {
-    *information = ValueInformation::default();
-    let (mut more, own) = read_main(&mut information.meaning, cursor, sink)?;
-    let is_text = information.meaning.quantity == Quantity::PlainText;
-    if is_text && (!more || text_follows(cursor)) {
-        information.unit_text = Some(read_text(cursor, sink)?);
+) -> Result<Meaning, Problem> {
+    let (meaning, follows) = read_main(cursor, sink)?;
+    if follows == Follows::Nothing && meaning.quantity != Quantity::PlainText {
+        return Ok(meaning);
     }
-    let mut table = if own { Table::Manufacturer } else { Table::First };
+    // What a function takes by reference lies in memory from beginning to end; so it gets copies.
+    let mut rest = *cursor;
+    let additions = additions.insert(Additions::default());
+    let meaning = read_additions(meaning, follows, additions, direction, &mut rest, sink);
+    *cursor = rest;
+    meaning
+}
+
+/// Reads the VIFEs and the plain text behind the main VIF.
+#[inline(never)]
+fn read_additions<'a>(
+    meaning: Meaning,
+    follows: Follows,
+    additions: &mut Additions<'a>,
+    direction: Direction,
+    cursor: &mut Cursor<'a>,
+    sink: &mut impl FieldSink,
+) -> Result<Meaning, Problem> {
+    let is_text = meaning.quantity == Quantity::PlainText;
+    if is_text && (follows == Follows::Nothing || text_follows(cursor)) {
+        additions.unit_text = Some(read_text(cursor, sink)?);
+    }
     let extensions = cursor.ahead();
     let start = cursor.position();
-    let mut count = 0;
-    while more {
+    let meaning = read_extensions(meaning, follows, &mut additions.effect, direction, cursor, sink)?;
+    additions.extensions = extensions.get(..(cursor.position() - start) as usize).unwrap_or_default();
+    if is_text && additions.unit_text.is_none() {
+        additions.unit_text = Some(read_text(cursor, sink)?);
+    }
+    Ok(meaning)
+}
+
+#[inline]
+fn read_extensions(
+    mut meaning: Meaning,
+    follows: Follows,
+    effect: &mut Effect,
+    direction: Direction,
+    cursor: &mut Cursor<'_>,
+    sink: &mut impl FieldSink,
+) -> Result<Meaning, Problem> {
+    let mut table = match follows {
+        Follows::Nothing => return Ok(meaning),
+        Follows::Extensions => Table::First,
+        Follows::OwnExtensions => Table::Manufacturer,
+    };
+    for count in 0..=MOST_READ {
         let too_many = Problem::new(ProblemKind::TooManyExtensions, cursor.position());
         match count {
             MOST_ALLOWED => sink.problem(too_many),
             MOST_READ => return Err(too_many),
             _ => {}
         }
-        count += 1;
         let octet = cursor.octet(sink, |octet| {
             let text = table.extension(octet).text(direction);
             Field::code("VIFE", octet.into(), text)
         })?;
-        let extension = table.extension(octet);
-        extension.apply(direction, &mut information.meaning, &mut information.effect);
+        table.extension(octet).apply(direction, &mut meaning, effect);
         table = table.after(octet);
-        more = octet & EXTENSION_BIT != 0;
+        if octet & EXTENSION_BIT == 0 {
+            break;
+        }
     }
-    information.extensions = extensions.get(..(cursor.position() - start) as usize).unwrap_or_default();
-    if is_text && information.unit_text.is_none() {
-        information.unit_text = Some(read_text(cursor, sink)?);
-    }
-    Ok(())
+    Ok(meaning)
 }
 
 /// Which table the next VIFE is from.
@@ -126,14 +150,24 @@ impl Table {
     }
 }
 
-/// The VIF, or FB or FD and the VIFE behind it. Says whether more VIFEs follow, and whether they are the manufacturer's
-/// own.
+/// What the extension bit of the main VIF, or of the VIFE that stands for it, announces.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Follows {
+    Nothing,
+    Extensions,
+    /// The manufacturer's own.
+    OwnExtensions,
+}
+
+impl Follows {
+    const fn of(octet: u8) -> Self {
+        if octet & EXTENSION_BIT == 0 { Self::Nothing } else { Self::Extensions }
+    }
+}
+
+/// The VIF, or FB or FD and the VIFE behind it.
 #[inline]
-fn read_main(
-    meaning: &mut Meaning,
-    cursor: &mut Cursor<'_>,
-    sink: &mut impl FieldSink,
-) -> Result<(bool, bool), Short> {
+fn read_main(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Result<(Meaning, Follows), Short> {
     let vif = cursor.octet(sink, |octet| {
         let name = match octet {
             TO_EXTENSION_FB => "extension FB",
@@ -146,16 +180,17 @@ fn read_main(
         TO_EXTENSION_FB => value_table::extension_fb,
         TO_EXTENSION_FD => value_table::extension_fd,
         _ => {
-            let code = vif & !EXTENSION_BIT;
-            *meaning = value_table::primary(code);
-            return Ok((vif & EXTENSION_BIT != 0, code == MANUFACTURER));
+            let follows = match vif {
+                OWN_EXTENSIONS => Follows::OwnExtensions,
+                _ => Follows::of(vif),
+            };
+            return Ok((value_table::primary(vif & !EXTENSION_BIT), follows));
         }
     };
     let vife = cursor.octet(sink, |octet| {
         Field::code("VIFE", octet.into(), table(octet & !EXTENSION_BIT).quantity.name())
     })?;
-    *meaning = table(vife & !EXTENSION_BIT);
-    Ok((vife & EXTENSION_BIT != 0, false))
+    Ok((table(vife & !EXTENSION_BIT), Follows::of(vife)))
 }
 
 /// Whether the plain text stands before the VIFEs, as most meters send it, and not behind them, as EN 13757-3:2018 6.4.4
@@ -193,9 +228,15 @@ mod tests {
     use crate::reading::Unit;
     use std::string::ToString;
 
+    fn read(octets: &[u8]) -> (Result<Meaning, Problem>, Option<Additions<'_>>) {
+        let mut additions = None;
+        let meaning = super::read(&mut additions, Direction::FromMeter, &mut Cursor::new(octets), &mut ());
+        (meaning, additions)
+    }
+
     fn meaning(octets: &[u8]) -> (Quantity, Unit, i8) {
-        let read = read(Direction::FromMeter, &mut Cursor::new(octets), &mut ()).unwrap().meaning;
-        (read.quantity, read.unit, read.exponent)
+        let meaning = read(octets).0.unwrap();
+        (meaning.quantity, meaning.unit, meaning.exponent)
     }
 
     #[test]
@@ -210,16 +251,16 @@ mod tests {
     #[test]
     fn type_c_data_has_no_sign() {
         let octets = [0x83, 0xFC, 0x11];
-        let read = read(Direction::FromMeter, &mut Cursor::new(&octets), &mut ()).unwrap();
-        assert_eq!(read.meaning.form, Form::Bits);
+        assert_eq!(read(&octets).0.unwrap().form, Form::Bits);
     }
 
     #[test]
     fn plain_text_before_and_behind_the_vifes() {
         for octets in [&[0xFC, 3, b'H', b'R', b'%', 0x74][..], &[0xFC, 0x74, 3, b'H', b'R', b'%'][..]] {
-            let read = read(Direction::FromMeter, &mut Cursor::new(octets), &mut ()).unwrap();
-            assert_eq!(read.unit_text.map(|text| text.to_string()), Some("%RH".to_string()));
-            assert_eq!((read.meaning.exponent, read.extensions), (-2, &[0x74][..]));
+            let (meaning, additions) = read(octets);
+            let additions = additions.unwrap();
+            assert_eq!(additions.unit_text.map(|text| text.to_string()), Some("%RH".to_string()));
+            assert_eq!((meaning.unwrap().exponent, additions.extensions), (-2, &[0x74][..]));
         }
     }
 
@@ -241,9 +282,10 @@ mod tests {
         let mut problems = Problems::default();
         let mut octets = [0xFE; 17];
         octets[11] = 0x7E;
-        assert!(read(Direction::FromMeter, &mut Cursor::new(&octets), &mut problems).is_ok());
+        let mut cursor = Cursor::new(&octets);
+        assert!(super::read(&mut None, Direction::FromMeter, &mut cursor, &mut problems).is_ok());
         assert_eq!(problems.0, [Problem::new(ProblemKind::TooManyExtensions, 11)]);
-        let problem = read(Direction::FromMeter, &mut Cursor::new(&[0xFE; 17]), &mut ()).unwrap_err();
+        let problem = read(&[0xFE; 17]).0.unwrap_err();
         assert_eq!(problem, Problem::new(ProblemKind::TooManyExtensions, 16));
     }
 }

@@ -8,6 +8,9 @@ use crate::reading::Unit;
 pub(super) const LISTS: Maker =
     Maker { list_prefix: b"KFM_", letters: *b"KFM", unnamed_first: None, positions: &POSITIONS, scales: &[] };
 
+/// List 1.
+pub(super) const SINGLE_VALUE: Position = number([1, 7], Part::Always, 0, Unit::Watt);
+
 const POSITIONS: [Position; 18] = [
     text(Obis::new(1, 1, 0, 2, 129), Part::Always),
     text(Obis::new(0, 0, 96, 1, 0), Part::Always),

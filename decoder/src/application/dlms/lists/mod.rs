@@ -147,7 +147,7 @@ impl Selection {
 }
 
 /// The single value of Kaifa's list 1, the only list that is one number without a name.
-pub const SINGLE_VALUE: Obis = Obis::new(1, 0, 1, 7, 0);
+pub const SINGLE_VALUE: &Position = &kaifa::SINGLE_VALUE;
 /// Whose list that is.
 pub const SINGLE_VALUE_MAKER: &Maker = &kaifa::LISTS;
 

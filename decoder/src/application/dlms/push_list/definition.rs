@@ -46,7 +46,7 @@ impl Definition {
             ] => Self { obis: Obis([a, b, c, d, e, f]), attribute },
             _ => return None,
         };
-        data::skip(cursor).ok()?;
+        cursor.split(data::length(cursor.ahead())?)?;
         Some(definition)
     }
 }

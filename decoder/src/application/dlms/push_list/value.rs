@@ -1,5 +1,10 @@
 //! The value of an element, its scale and its unit.
 
+#![allow(
+    clippy::inline_always,
+    reason = "from its octets to its reading a number stays in registers, see `Data::number_ahead`"
+)]
+
 use crate::application::dlms::data::{Data, Element, tag};
 use crate::application::dlms::date_time;
 use crate::application::dlms::lists::{Maker, Scaling};
@@ -20,6 +25,7 @@ pub(super) enum Scaled {
 }
 
 /// Fills in the value of an element, its scale and its unit. `maker`: whose list it is.
+#[inline(always)]
 pub(super) fn set_value<'a>(
     reading: &mut Reading<'a>,
     element: &Element<'a>,
@@ -33,8 +39,14 @@ pub(super) fn set_value<'a>(
         _ => None,
     };
     if let Some(number) = number {
-        return set_number(reading, number, scale, maker);
+        set_number(reading, number, scale, maker);
+    } else {
+        set_other(reading, element, scale);
     }
+}
+
+#[inline(never)]
+fn set_other<'a>(reading: &mut Reading<'a>, element: &Element<'a>, scale: Scaled) {
     match element.data {
         Data::Float32(number) => {
             set_scale(reading, scale);
@@ -52,7 +64,7 @@ pub(super) fn set_value<'a>(
     }
 }
 
-#[inline]
+#[inline(always)]
 fn set_number(reading: &mut Reading<'_>, raw: Decimal, scale: Scaled, maker: Option<&'static Maker>) {
     reading.raw = Some(raw);
     let scaling = match scale {

@@ -1,0 +1,95 @@
+//! DLMS APDUs in M-Bus frames of CI 00…1F (EN 13757-1:2014 and its transport layer: CI bit 4 ends the message, bits 3…0
+//! count the segments from 0).
+
+use super::{Assembly, Context, Origins, report};
+use crate::application::dlms;
+use crate::cursor::Cursor;
+use crate::error::{Problem, ProblemKind};
+use crate::message::Message;
+use crate::sink::FieldSink;
+
+/// What the CI field says of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Segment {
+    /// Counts from 0, modulo 16.
+    pub number: u8,
+    /// No segment follows.
+    pub last: bool,
+}
+
+/// Reads what follows the service access points of a segment.
+pub(crate) fn read(
+    segment: Segment,
+    address: u8,
+    cursor: &mut Cursor<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
+    let at = cursor.position();
+    let Some(segments) = context.segments.take() else {
+        if segment == (Segment { number: 0, last: true }) {
+            return dlms::read_apdu(cursor, context, sink);
+        }
+        sink.problem(Problem::new(ProblemKind::SegmentNotJoined, at));
+        return None;
+    };
+    if segment.number == 0 && !is_repeated(segments, segment, address, cursor.ahead()) {
+        report(segments.forget(), at, sink);
+        if segment.last {
+            return dlms::read_apdu(cursor, context, sink);
+        }
+        segments.begin(Origins::Mbus { address });
+    } else if !continues(segments, segment, address, cursor.ahead(), at, sink) {
+        return None;
+    }
+    let octets = cursor.undecoded_as("segment", sink);
+    if let Err(kind) = segments.push(octets, context.frame, at) {
+        sink.problem(Problem::new(kind, at));
+        return None;
+    }
+    if segment.last { read_joined(segments, context, sink) } else { None }
+}
+
+/// Whether the segment is the one that is awaited; otherwise what is wrong has been reported.
+fn continues(
+    segments: &mut Assembly,
+    segment: Segment,
+    address: u8,
+    octets: &[u8],
+    at: u32,
+    sink: &mut impl FieldSink,
+) -> bool {
+    if is_repeated(segments, segment, address, octets) {
+        sink.problem(Problem::new(ProblemKind::SegmentRepeated, at));
+        return false;
+    }
+    let awaited =
+        segments.awaits(Origins::Mbus { address }) && segments.count() & 0x0F == usize::from(segment.number);
+    if !awaited {
+        report(segments.forget(), at, sink);
+        sink.problem(Problem::new(ProblemKind::SegmentMissing, at));
+    }
+    awaited
+}
+
+fn is_repeated(segments: &Assembly, segment: Segment, address: u8, octets: &[u8]) -> bool {
+    segments.awaits(Origins::Mbus { address })
+        && segments.count().wrapping_sub(1) & 0x0F == usize::from(segment.number)
+        && segments.ends_with_piece(octets)
+}
+
+fn read_joined(
+    segments: &mut Assembly,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
+    context.reach_back(segments.first_frame());
+    let buffer = segments.buffer();
+    sink.open(&buffer);
+    let mut cursor = Cursor::new(buffer.octets);
+    let message = dlms::read_apdu(&mut cursor, context, sink);
+    cursor.undecoded(sink);
+    sink.close();
+    segments.forget();
+    message
+}
