@@ -18,6 +18,7 @@ use meterscope_decoder::sink::{Buffer, FieldSink, Origin};
 use meterscope_decoder::text::Text;
 use meterscope_decoder::transport::Decoder;
 
+use crate::{Direction, Stamp};
 use writer::{Name, Writer, name};
 
 /// Makes lines, one after the other; it keeps its memory from line to line, and what a later frame needs of this one.
@@ -54,6 +55,12 @@ impl JsonLines {
     /// Offsets of problems count within the frame, as its fields do; those within joined or deciphered octets name the
     /// buffer that they count in.
     pub fn line(&mut self, offset: u64, item: &Item<'_>) -> &[u8] {
+        self.captured_line(offset, item, None)
+    }
+
+    /// As [`Self::line`], of an item whose first octet was recorded at the time of `captured`, and which way it
+    /// went, as far as that is known.
+    pub fn captured_line(&mut self, offset: u64, item: &Item<'_>, captured: Option<&Stamp>) -> &[u8] {
         let Self { decoder, keys, line, parts } = self;
         line.clear();
         line.begin_line();
@@ -62,7 +69,12 @@ impl JsonLines {
         line.number(name!("length"), item.octets().len() as u64);
         match item {
             Item::Skipped(_, reason) => line.text(name!("reason"), reason.name()),
-            Item::Frame(frame) => write_frame(frame, decoder, keys, line, parts),
+            Item::Frame(frame) => {
+                if let Some(stamp) = captured {
+                    write_stamp(stamp, line);
+                }
+                write_frame(frame, decoder, keys, line, parts);
+            }
         }
         line.end_line();
         line.octets()
@@ -85,6 +97,13 @@ impl JsonLines {
         line.end_line();
         line.octets()
     }
+}
+
+fn write_stamp(stamp: &Stamp, line: &mut Writer) {
+    line.optional(name!("captured"), stamp.time, Writer::shown);
+    line.optional(name!("direction"), stamp.direction, |line, name, direction| {
+        line.text(name, if direction == Direction::Sent { "sent" } else { "received" });
+    });
 }
 
 fn write_frame(frame: &Frame<'_>, decoder: &mut Decoder, keys: &[Key], line: &mut Writer, parts: &mut Parts) {

@@ -8,13 +8,13 @@ use std::time::Instant;
 
 use clap::Args;
 use meterscope_capture::json_lines::JsonLines;
-use meterscope_capture::{ImportError, Imported, Repairs, import_with};
+use meterscope_capture::{ImportError, Imported, import_with};
 use meterscope_decoder::items::Items;
 use meterscope_decoder::security::Key;
 use meterscope_decoder::transport::Decoder;
 
 use crate::keys;
-use crate::preview::Preview;
+use crate::preview::{self, Preview};
 use crate::summary::Summary;
 use crate::tree;
 
@@ -29,15 +29,8 @@ pub struct Options {
     summary: bool,
     #[command(flatten)]
     keys: keys::Keys,
-    /// Print what the input is taken for and what is left out, and decode nothing.
-    #[arg(long, conflicts_with_all = ["json", "summary"])]
-    preview: bool,
-    /// Take the CR out again that something on the way put in front of every LF.
-    #[arg(long)]
-    undo_crlf: bool,
-    /// Read digits that someone made unreadable (XX) as 0.
-    #[arg(long)]
-    masked_as_zero: bool,
+    #[command(flatten)]
+    import: preview::Choices,
     /// The capture, or - for standard input.
     #[arg(value_name = "FILE|-")]
     input: PathBuf,
@@ -75,7 +68,7 @@ impl fmt::Display for Failure {
 pub fn run(options: &Options) -> Result<bool, Failure> {
     let keys = options.keys.keys().map_err(Failure::Key)?;
     let imported = read_input(options)?;
-    if options.preview {
+    if options.import.preview {
         write!(io::stdout(), "{}", Preview::all(&imported)).map_err(Failure::Write)?;
         return Ok(true);
     }
@@ -98,12 +91,7 @@ pub fn run(options: &Options) -> Result<bool, Failure> {
     Ok(summary.anything_decoded())
 }
 
-fn print(
-    options: &Options,
-    keys: &[Key],
-    imported: &Imported,
-    summary: &mut Summary,
-) -> io::Result<()> {
+fn print(options: &Options, keys: &[Key], imported: &Imported, summary: &mut Summary) -> io::Result<()> {
     let mut offset = 0;
     let mut output = BufWriter::new(io::stdout().lock());
     let mut lines = JsonLines::with_keys(keys.to_vec());
@@ -112,7 +100,7 @@ fn print(
     for item in Items::new(&imported.octets) {
         summary.add(&item);
         if options.json {
-            output.write_all(lines.line(offset, &item))?;
+            output.write_all(lines.captured_line(offset, &item, imported.stamp_at(offset as usize)))?;
         } else if options.summary {
             summary.read(&item, keys);
         } else {
@@ -137,6 +125,6 @@ fn read_input(options: &Options) -> Result<Imported, Failure> {
         fs::read(&options.input).map(|read| octets = read)
     };
     read.map_err(|error| Failure::Read(options.input.clone(), error))?;
-    let repairs = Repairs { undo_crlf: options.undo_crlf, masked_as_zero: options.masked_as_zero };
-    import_with(&octets, repairs).map_err(|error| Failure::Import(options.input.clone(), error))
+    import_with(&octets, options.import.repairs())
+        .map_err(|error| Failure::Import(options.input.clone(), error))
 }

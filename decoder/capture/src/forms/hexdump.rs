@@ -123,7 +123,8 @@ impl Row {
         if rest.first().is_some_and(|octet| !octet.is_ascii_whitespace()) {
             return None;
         }
-        let bars = rest.ends_with(b"|") && rest.iter().filter(|&&octet| octet == b'|').count() > 1;
+        let bars =
+            rest.ends_with(b"|") && rest.iter().position(|&octet| octet == b'|') < rest.len().checked_sub(1);
         let shown = if bars { rest.get(..rest.iter().position(|&octet| octet == b'|')?)? } else { rest };
         let octal = octal.flatten();
         let mut row = Self { offset, octets: Vec::new(), words: false, octal, marked: colon || bars };

@@ -108,7 +108,7 @@ impl Inflate {
             // Each pair of codes has one more bit than the pair before, from the third on.
             let extra = (code / 2).saturating_sub(1) as u8;
             let least =
-                if code < 2 { usize::from(code) + 1 } else { (2 + usize::from(code % 2) << extra) + 1 };
+                if code < 2 { usize::from(code) + 1 } else { ((2 + usize::from(code % 2)) << extra) + 1 };
             let distance = least + bits.take(extra)? as usize;
             if code > 29 || self.window.len() + length > most {
                 return None;

@@ -67,7 +67,7 @@ fn interface(block: &mut Numbers<'_>) -> Option<Interface> {
         let value = block.octets(length.next_multiple_of(4))?;
         match (code, value) {
             (RESOLUTION, &[value, ..]) if value & 0x80 == 0 => {
-                interface.resolution = Resolution::Decimal(value)
+                interface.resolution = Resolution::Decimal(value);
             }
             (RESOLUTION, &[value, ..]) => interface.resolution = Resolution::Binary(value & 0x7F),
             (OFFSET, value) => {
@@ -118,7 +118,7 @@ impl Interface {
             }
             Resolution::Decimal(digits) => (steps / 10_u64.checked_pow(u32::from(digits) - 9)?, 9),
             Resolution::Binary(bits) => {
-                (u64::try_from(u128::from(steps) * NANOSECONDS as u128 >> u32::from(bits)).ok()?, 9)
+                (u64::try_from((u128::from(steps) * NANOSECONDS as u128) >> u32::from(bits)).ok()?, 9)
             }
         };
         let offset = self.offset.checked_mul(NANOSECONDS)?;
