@@ -1,25 +1,29 @@
 //! The tree of fields of one frame, recorded while the decoder reads it.
 
-use meterscope_decoder::date_time::DateTime;
-use meterscope_decoder::decimal::Decimal;
+mod buffers;
+mod reading;
+
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::FrameKind;
 use meterscope_decoder::message::Message;
-use meterscope_decoder::reading::{Function, Note, Quantity, Reading, Scale, Unit, Value};
-use meterscope_decoder::sink::{Buffer, Field, FieldSink, FieldValue, Node};
+use meterscope_decoder::reading::{Reading, Value};
+use meterscope_decoder::sink::{Buffer, Field, FieldSink, FieldValue, Node, Origin};
 use meterscope_decoder::span::Span;
+
+pub use buffers::{Numbering, OwnedBuffer, Place};
+pub use reading::{OwnedReading, OwnedValue};
 
 use crate::session::{ItemKind, Session};
 
 /// The fields of a frame, every container in front of what it holds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tree {
-    /// The rows, in the order of the octets.
+    /// The rows, in the order of the octets; those of a second buffer stand where it was opened.
     pub rows: Vec<Row>,
-    /// The rows that are fields, in the order of the octets: they tile the frame.
-    leaves: Vec<usize>,
+    /// The frame, and the second buffers that were opened, in that order.
+    pub buffers: Vec<OwnedBuffer>,
     /// What is wrong with the frame.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<OwnedProblem>,
     /// What the message says.
     pub readings: Vec<OwnedReading>,
     /// What the message says about itself.
@@ -37,14 +41,25 @@ pub struct Row {
     pub parent: Option<usize>,
     /// The row after the last row it holds.
     pub end: usize,
-    /// The octets.
+    /// The octets, in `buffer`.
     pub span: Span,
+    /// The buffer that `span` counts in, a place in [`Tree::buffers`].
+    pub buffer: usize,
     /// What they say.
     pub value: RowValue,
     /// What they are there for.
     pub category: Category,
     /// The reading that they carry, a place in [`Tree::readings`].
     pub reading: Option<usize>,
+}
+
+/// One thing that is wrong, and where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnedProblem {
+    /// What is wrong.
+    pub problem: Problem,
+    /// The buffer that its place counts in, a place in [`Tree::buffers`].
+    pub buffer: usize,
 }
 
 /// What a row is called.
@@ -58,11 +73,13 @@ pub enum Label {
     Bare,
     /// The octets of an item that is no frame.
     Skipped,
+    /// A second buffer.
+    Buffer(Origin),
 }
 
 impl Label {
     const fn is_container(self) -> bool {
-        matches!(self, Self::Node(_) | Self::Bare)
+        matches!(self, Self::Node(_) | Self::Bare | Self::Buffer(_))
     }
 }
 
@@ -122,106 +139,11 @@ impl Category {
     }
 }
 
-/// A [`Reading`] that outlives its frame.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OwnedReading {
-    /// What was measured.
-    pub quantity: Quantity,
-    /// The value in `unit`.
-    pub value: OwnedValue,
-    /// The unit, without a decimal prefix.
-    pub unit: Unit,
-    /// The number on the wire, before any scale.
-    pub raw: Option<Decimal>,
-    /// The power of ten between the two and who says so.
-    pub scale: Scale,
-    /// The object's name, as the telegram prints it or as it is written.
-    pub object: Option<String>,
-    /// Which of several M-Bus records of the same quantity it is.
-    pub record: Option<RecordPlace>,
-    /// What else an M-Bus record says of its value, in the standard's words: a phase, a limit, a rate, the meter's unit.
-    pub qualifiers: Vec<String>,
-    /// Why there is no value, or what to think of it.
-    pub note: Option<Note>,
-    /// The octets.
-    pub span: Span,
-}
-
-/// The value of an [`OwnedReading`].
-#[derive(Clone, Debug, PartialEq)]
-pub enum OwnedValue {
-    /// None was sent, or it is no number.
-    Absent,
-    /// A number.
-    Number(Decimal),
-    /// Text, or digits that are no number.
-    Text(String),
-    /// A date, a time or both.
-    Time(DateTime),
-    /// Octets without a known meaning.
-    Octets,
-}
-
-/// Which of several M-Bus records of the same quantity it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RecordPlace {
-    /// Now, maximum, minimum, during an error.
-    pub function: Function,
-    /// 0 is now.
-    pub storage: u64,
-    /// 0 is the total.
-    pub tariff: u32,
-    /// Which unit in the device.
-    pub subunit: u16,
-}
-
-impl OwnedReading {
-    /// A copy of `reading`.
-    pub fn new(reading: &Reading<'_>) -> Self {
-        let value = match reading.value {
-            Value::Absent => OwnedValue::Absent,
-            Value::Text(text) => OwnedValue::Text(text.to_string().trim_end_matches('\0').to_owned()),
-            Value::Time(time) => OwnedValue::Time(time),
-            Value::Octets(_) => OwnedValue::Octets,
-            Value::Digits(_) => OwnedValue::Text(reading.value.to_string()),
-            Value::Number(_) | Value::Float32(..) | Value::Float64(..) => {
-                reading.value.number().map_or(OwnedValue::Absent, OwnedValue::Number)
-            }
-        };
-        Self {
-            quantity: reading.quantity,
-            value,
-            unit: reading.unit,
-            raw: reading.raw,
-            scale: reading.scale,
-            object: match (reading.printed_name, reading.obis) {
-                (Some(name), _) => Some(name.to_string()),
-                (None, obis) => obis.map(|obis| obis.to_string()),
-            },
-            record: reading.record.map(|record| RecordPlace {
-                function: record.function,
-                storage: record.storage,
-                tariff: record.tariff,
-                subunit: record.subunit,
-            }),
-            qualifiers: qualifiers(reading),
-            note: reading.note,
-            span: reading.span,
-        }
-    }
-}
-
-fn qualifiers(reading: &Reading<'_>) -> Vec<String> {
-    let Some(record) = reading.record else { return Vec::new() };
-    let said = record.qualifiers(reading.quantity).map(str::to_owned);
-    said.chain(record.unit_text.map(|text| text.to_string())).collect()
-}
-
 impl Tree {
     /// Reads the item with this number.
     pub fn of(session: &Session, number: usize) -> Self {
         let Some(item) = session.items().get(number) else { return Self::default() };
-        let mut recorder = Recorder::default();
+        let mut recorder = Recorder::new(session.octets_of(number));
         if let ItemKind::Skipped(_) = item.kind {
             recorder.push(
                 Label::Skipped,
@@ -244,11 +166,24 @@ impl Tree {
         tree
     }
 
-    /// The field that holds the octet at `offset`.
-    pub fn leaf_at(&self, offset: u32) -> Option<usize> {
-        let next = self.leaves.partition_point(|&leaf| self.span(leaf).start <= offset);
-        let leaf = *self.leaves.get(next.checked_sub(1)?)?;
+    /// The field that holds an octet of a buffer.
+    pub fn leaf_at(&self, buffer: usize, offset: u32) -> Option<usize> {
+        let leaves = &self.buffers.get(buffer)?.leaves;
+        let next = leaves.partition_point(|&leaf| self.span(leaf).start <= offset);
+        let leaf = *leaves.get(next.checked_sub(1)?)?;
         self.span(leaf).contains(offset).then_some(leaf)
+    }
+
+    /// The octets of a row.
+    pub fn octets_of(&self, row: usize) -> &[u8] {
+        let Some(row) = self.rows.get(row) else { return &[] };
+        let octets = self.buffers.get(row.buffer).map(|buffer| buffer.octets.as_slice()).unwrap_or_default();
+        octets.get(row.span.start as usize..row.span.end as usize).unwrap_or_default()
+    }
+
+    /// The row that stands for a whole buffer.
+    pub fn row_of_buffer(&self, buffer: usize) -> Option<usize> {
+        self.rows.iter().position(|row| row.buffer == buffer)
     }
 
     /// Whether the row holds other rows.
@@ -258,9 +193,13 @@ impl Tree {
 
     /// Whether a problem was seen in the octets of the row itself: not in those of a row within it.
     pub fn problem_of(&self, row: usize) -> Option<Problem> {
-        let span = self.span(row);
+        let (span, buffer) = (self.span(row), self.rows.get(row)?.buffer);
         let leaf = !self.is_container(row);
-        self.problems.iter().copied().find(|problem| leaf && span.contains(problem.at))
+        let found = self
+            .problems
+            .iter()
+            .find(|found| leaf && found.buffer == buffer && span.contains(found.problem.at));
+        found.map(|found| found.problem)
     }
 
     fn span(&self, row: usize) -> Span {
@@ -270,11 +209,14 @@ impl Tree {
     /// A reading belongs to the innermost row that holds all its octets.
     fn attach_readings(&mut self) {
         for (number, reading) in self.readings.iter().enumerate() {
-            let span = reading.span;
-            let Some(leaf) = self.leaf_at(span.start) else { continue };
+            let (span, buffer) = (reading.span, reading.buffer);
+            let Some(leaf) = self.leaf_at(buffer, span.start) else { continue };
             let mut row = Some(leaf);
             while let Some(at) = row {
                 let Some(candidate) = self.rows.get_mut(at) else { break };
+                if candidate.buffer != buffer {
+                    break;
+                }
                 if candidate.span.start <= span.start && span.end <= candidate.span.end {
                     candidate.reading = candidate.reading.or(Some(number));
                     break;
@@ -286,19 +228,23 @@ impl Tree {
 }
 
 /// Turns what a parser reports into rows.
-#[derive(Default)]
 struct Recorder {
     tree: Tree,
     open: Vec<usize>,
-    /// How many second buffers are open; their fields are no octets of the frame.
-    buffers: usize,
+    buffers: Numbering,
 }
 
 impl Recorder {
+    fn new(frame: &[u8]) -> Self {
+        let buffers = vec![OwnedBuffer::frame(frame)];
+        Self { tree: Tree { buffers, ..Tree::default() }, open: Vec::new(), buffers: Numbering::default() }
+    }
+
     fn push(&mut self, label: Label, span: Span, value: RowValue, category: Category) {
         let number = self.tree.rows.len();
-        if !label.is_container() {
-            self.tree.leaves.push(number);
+        let buffer = self.buffers.current();
+        if let Some(buffer) = self.tree.buffers.get_mut(buffer).filter(|_| !label.is_container()) {
+            buffer.leaves.push(number);
         }
         self.tree.rows.push(Row {
             label,
@@ -306,6 +252,7 @@ impl Recorder {
             parent: self.open.last().copied(),
             end: number + 1,
             span,
+            buffer,
             value,
             category,
             reading: None,
@@ -353,15 +300,10 @@ impl Recorder {
 
 impl FieldSink for Recorder {
     fn enter(&mut self, node: Node, at: u32) {
-        if self.buffers == 0 {
-            self.begin(Label::Node(node), at);
-        }
+        self.begin(Label::Node(node), at);
     }
 
     fn field(&mut self, field: Field<'_>, span: Span) {
-        if self.buffers > 0 {
-            return;
-        }
         let value = match field.value {
             FieldValue::Octets(_) => RowValue::Octets,
             FieldValue::Undecoded(_) => RowValue::Undecoded,
@@ -374,9 +316,6 @@ impl FieldSink for Recorder {
     }
 
     fn leave(&mut self, at: u32) {
-        if self.buffers > 0 {
-            return;
-        }
         let Some(number) = self.open.pop() else { return };
         let rows = self.tree.rows.len();
         if let Some(row) = self.tree.rows.get_mut(number) {
@@ -386,19 +325,34 @@ impl FieldSink for Recorder {
     }
 
     fn problem(&mut self, problem: Problem) {
-        self.tree.problems.push(problem);
+        self.tree.problems.push(OwnedProblem { problem, buffer: self.buffers.current() });
     }
 
     fn reading(&mut self, reading: &Reading<'_>) {
-        self.tree.readings.push(OwnedReading::new(reading));
+        self.tree.readings.push(OwnedReading::new(reading, self.buffers.current()));
     }
 
-    fn open(&mut self, _: &Buffer<'_>) {
-        self.buffers += 1;
+    fn open(&mut self, buffer: &Buffer<'_>) {
+        let within = self.buffers.current();
+        // What was deciphered is the plaintext of the field before it.
+        let source = self.tree.buffers.get(within).and_then(|buffer| {
+            let is_text = |&&row: &&usize| {
+                let label = self.tree.rows.get(row).map(|row| row.label);
+                matches!(label, Some(Label::Field("ciphertext" | "text")))
+            };
+            buffer.leaves.iter().rev().find(is_text).copied()
+        });
+        let source = source.map_or(0, |row| self.tree.span(row).start);
+        self.tree.buffers.push(OwnedBuffer::new(buffer, within, source));
+        self.buffers.open();
+        self.begin(Label::Buffer(buffer.origin), 0);
     }
 
     fn close(&mut self) {
-        self.buffers = self.buffers.saturating_sub(1);
+        let buffer = self.tree.buffers.get(self.buffers.current());
+        let length = buffer.map_or(0, |buffer| buffer.octets.len() as u32);
+        self.leave(length);
+        self.buffers.close();
     }
 }
 
@@ -423,16 +377,16 @@ mod tests {
         let session = Session::new(SHORT.to_vec());
         let tree = Tree::of(&session, 0);
         let mut at = 0;
-        for &leaf in &tree.leaves {
+        for &leaf in &tree.buffers[0].leaves {
             assert_eq!(tree.span(leaf).start, at);
             at = tree.span(leaf).end;
         }
         assert_eq!(at, 5);
         for offset in 0..5 {
-            let leaf = tree.leaf_at(offset).unwrap();
+            let leaf = tree.leaf_at(0, offset).unwrap();
             assert!(tree.span(leaf).contains(offset) && !tree.is_container(leaf));
         }
-        assert_eq!(tree.leaf_at(5), None);
+        assert_eq!(tree.leaf_at(0, 5), None);
     }
 
     #[test]
@@ -446,7 +400,7 @@ mod tests {
 
     #[test]
     fn readings_belong_to_the_innermost_row() {
-        let mut recorder = Recorder::default();
+        let mut recorder = Recorder::new(&[]);
         recorder.enter(Node::Apdu, 0);
         recorder.enter(Node::Structure(1), 0);
         recorder.field(Field::number("structure", 1), Span::new(0, 2));
@@ -466,7 +420,7 @@ mod tests {
         let session = Session::new(vec![0x55, 0xAA, 0x33]);
         let tree = Tree::of(&session, 0);
         assert_eq!(tree.rows.len(), 1);
-        assert_eq!(tree.leaf_at(2), Some(0));
+        assert_eq!(tree.leaf_at(0, 2), Some(0));
     }
 
     #[test]

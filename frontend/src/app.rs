@@ -9,8 +9,11 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use crate::browser;
-use crate::components::{InputProblemBanner, PasteDialog, StartPage, Store, Toolbar, Workbench};
+use crate::components::{
+    KeyDialog, PasteDialog, Store, Workbench, input_problem_banner, start_page, toolbar,
+};
 use crate::input::Origin;
+use crate::keys::Keys;
 use crate::state::{Action, Copied, State};
 use crate::text::Text;
 
@@ -28,6 +31,9 @@ pub fn App() -> Html {
     let store = use_reducer(first_state);
     let dragging = use_state_eq(|| false);
     use_effect_with((), |()| browser::set_root("data-ready", "true"));
+    use_effect_with(store.keys.clone(), |keys| {
+        if keys.remembered { browser::remember_keys(&keys.to_text()) } else { browser::forget_keys() }
+    });
     use_paste_anywhere(&store);
 
     let ondragover = {
@@ -55,17 +61,18 @@ pub fn App() -> Html {
     let words = store.text.words();
     html! {
         <div id="drop-zone" class="app" {ondragover} {ondragleave} {ondrop}>
-            <Toolbar store={store.clone()} />
+            { toolbar(&store) }
             <main>
-                if !store.paste.open { <InputProblemBanner store={store.clone()} /> }
+                if !store.paste.open { { input_problem_banner(&store) } }
                 if store.session.is_some() {
                     <Workbench store={store.clone()} />
                 } else {
-                    <StartPage store={store.clone()} />
+                    { start_page(&store) }
                 }
             </main>
             <PasteDialog store={store.clone()} />
-            <FileInput store={store.clone()} />
+            <KeyDialog store={store.clone()} />
+            { file_input(&store) }
             <p class="toast" role="status">{ copied(&store) }</p>
             if *dragging { <div class="drop-hint" aria-hidden="true">{ words.drop_here }</div> }
         </div>
@@ -80,7 +87,8 @@ fn first_state() -> State {
         browser::apply_theme(theme);
     }
     let text = Text { language, numbers: browser::number_style(language) };
-    State { text, theme, ..State::default() }
+    let keys = browser::remembered_keys().map(|text| Keys::from_text(&text)).unwrap_or_default();
+    State { text, theme, keys, ..State::default() }
 }
 
 /// Says what was copied; the key makes the words appear anew when the same is copied again.
@@ -96,13 +104,7 @@ fn copied(store: &Store) -> Option<Html> {
     Some(html! { <span key={number} class="toast-text">{ sentence }</span> })
 }
 
-#[derive(Properties, PartialEq)]
-struct FileInputProps {
-    store: Store,
-}
-
-#[component]
-fn FileInput(FileInputProps { store }: &FileInputProps) -> Html {
+fn file_input(store: &Store) -> Html {
     let onchange = {
         let store = store.clone();
         Callback::from(move |event: Event| {
@@ -124,7 +126,7 @@ fn FileInput(FileInputProps { store }: &FileInputProps) -> Html {
 #[hook]
 fn use_paste_anywhere(store: &Store) {
     let store = store.clone();
-    use_effect_with(store.paste.open, move |&open| {
+    use_effect_with(store.paste.open || store.key_dialog.open, move |&open| {
         let document = web_sys::window().and_then(|window| window.document()).filter(|_| !open);
         let listener = document.map(|document| {
             let options = EventListenerOptions::enable_prevent_default();

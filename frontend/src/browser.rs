@@ -4,12 +4,14 @@ use js_sys::{Array, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, Storage, Window};
 use yew::platform::spawn_local;
+use zeroize::Zeroizing;
 
 use crate::state::Theme;
 use crate::text::{Language, NumberStyle};
 
 const LANGUAGE: &str = "meterscope-language";
 const THEME: &str = "meterscope-theme";
+const KEYS: &str = "meterscope-keys";
 
 /// The language that the person chose earlier, or that the browser prefers.
 pub fn language() -> Language {
@@ -55,6 +57,24 @@ pub fn theme() -> Option<Theme> {
     }
 }
 
+/// The keys that the person asked to remember.
+pub fn remembered_keys() -> Option<Zeroizing<String>> {
+    stored(KEYS).map(Zeroizing::new)
+}
+
+/// Remembers keys: only for whoever asked for it.
+pub fn remember_keys(text: &str) {
+    store(KEYS, text);
+}
+
+/// Forgets remembered keys.
+pub fn forget_keys() {
+    if let Some(storage) = storage() {
+        // Where there is no storage there is nothing in it.
+        let _ = storage.remove_item(KEYS);
+    }
+}
+
 /// Whether the system prefers dark colours.
 pub fn prefers_dark() -> bool {
     matches("(prefers-color-scheme: dark)")
@@ -85,7 +105,9 @@ pub fn root_font_size() -> f64 {
     let size = || {
         let root = document()?.document_element()?;
         let style = window()?.get_computed_style(&root).ok()??;
-        style.get_property_value("font-size").ok()?.trim_end_matches("px").parse().ok()
+        let size = style.get_property_value("font-size").ok()?;
+        // The browser reads numbers anyway; a second reader would be two thousand octets of the page.
+        Some(js_sys::parse_float(&size)).filter(|size| size.is_finite())
     };
     size().unwrap_or(16.0)
 }

@@ -5,9 +5,9 @@ use meterscope_decoder::date_time::DateTime;
 use meterscope_decoder::message::{Message, MeterId, Protocol};
 use meterscope_decoder::obis::{Obis, Phase};
 use meterscope_decoder::reading::{Quantity, Reading, Unit};
-use meterscope_decoder::sink::FieldSink;
+use meterscope_decoder::sink::{Buffer, FieldSink};
 
-use crate::annotation::OwnedReading;
+use crate::annotation::{Numbering, OwnedReading};
 use crate::session::Session;
 
 /// The latest value of one quantity.
@@ -175,7 +175,7 @@ impl Latest {
     }
 
     fn card(&self, session: &Session, entry: &Entry, keys: &[Key]) -> Option<Card> {
-        let mut pick = Pick { ordinal: entry.ordinal, at: 0, found: None };
+        let mut pick = Pick { ordinal: entry.ordinal, at: 0, buffers: Numbering::default(), found: None };
         let decoded = session.decode(entry.item as usize, &mut pick);
         let time = decoded.message.and_then(|message| message.time);
         let reading = pick.found?;
@@ -228,15 +228,24 @@ fn is_behind(key: Key) -> bool {
 struct Pick {
     ordinal: u16,
     at: u16,
+    buffers: Numbering,
     found: Option<OwnedReading>,
 }
 
 impl FieldSink for Pick {
     fn reading(&mut self, reading: &Reading<'_>) {
         if self.at == self.ordinal {
-            self.found = Some(OwnedReading::new(reading));
+            self.found = Some(OwnedReading::new(reading, self.buffers.current()));
         }
         self.at = self.at.saturating_add(1);
+    }
+
+    fn open(&mut self, _: &Buffer<'_>) {
+        self.buffers.open();
+    }
+
+    fn close(&mut self) {
+        self.buffers.close();
     }
 }
 

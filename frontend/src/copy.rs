@@ -50,6 +50,7 @@ pub fn label_text(text: Text, label: Label) -> String {
         Label::Field(name) => text.name(name).to_owned(),
         Label::Bare => text.words().bare_message.to_owned(),
         Label::Skipped => text.words().skipped_octets.to_owned(),
+        Label::Buffer(origin) => text.name(origin.name()).to_owned(),
     }
 }
 
@@ -64,6 +65,9 @@ pub fn value_text(text: Text, tree: &Tree, row: &Row, octets: &[u8]) -> String {
 /// What the octets of a row say by themselves.
 pub fn own_value_text(text: Text, row: &Row, octets: &[u8]) -> String {
     let words = text.words();
+    if let Label::Buffer(_) = row.label {
+        return text.count(words.octet_count, octets.len() as u64);
+    }
     match &row.value {
         RowValue::None => String::new(),
         RowValue::Octets => short_hex(octets, 12),
@@ -88,7 +92,7 @@ mod tests {
     #[test]
     fn a_field_is_copied_with_its_name_and_its_octets() {
         let input = Action::Import(Origin::Paste, b"10 40 01 41 16"[..].into());
-        let state = State::default().reduce(input).reduce(Action::SelectOctet(3));
+        let state = State::default().reduce(input).reduce(Action::SelectOctet(0, 3));
         assert_eq!(field_text(&state).unwrap(), "check sum: 41h, right");
         assert_eq!(field_hex(&state).unwrap(), "41");
         assert_eq!(frame_hex(&state).unwrap(), "10 40 01 41 16");

@@ -1,6 +1,7 @@
 //! What came in: what it was taken for, or what was wrong with it and where.
 
 use meterscope_capture::{BadHex, Form, ImportError, Imported, import};
+use meterscope_decoder::security::Key;
 
 use crate::session::Session;
 
@@ -22,6 +23,8 @@ pub struct Report {
     pub origin: Origin,
     /// What it was taken for.
     pub form: Form,
+    /// The CR in front of every LF was taken out afterwards.
+    pub line_feeds_undone: bool,
 }
 
 /// Why an input could not be read.
@@ -64,7 +67,7 @@ const LONGEST_TEXT: usize = 200_000;
 const EXCERPT_REACH: usize = 24;
 
 /// Reads an input. A capture of which every octet can be counted has fewer than 2³² of them.
-pub fn read(origin: &Origin, content: &[u8]) -> Result<(Session, Report), InputProblem> {
+pub fn read(origin: &Origin, content: &[u8], keys: Vec<Key>) -> Result<(Session, Report), InputProblem> {
     let problem = |kind| InputProblem { origin: origin.clone(), kind };
     let imported = import(content).map_err(|error| {
         problem(match error {
@@ -84,7 +87,7 @@ pub fn read(origin: &Origin, content: &[u8]) -> Result<(Session, Report), InputP
     if u32::try_from(octets.len()).is_err() {
         return Err(problem(InputProblemKind::TooLarge));
     }
-    Ok((Session::new(octets), Report { origin: origin.clone(), form }))
+    Ok((Session::with_keys(octets, keys), Report { origin: origin.clone(), form, line_feeds_undone: false }))
 }
 
 /// The text to hand back for mending, where the input is one that a person can mend.
@@ -127,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_bad_character_is_shown_in_its_line() {
-        let problem = read(&Origin::Paste, b"68 03\n03 G8 16\n68").unwrap_err();
+        let problem = read(&Origin::Paste, b"68 03\n03 G8 16\n68", Vec::new()).unwrap_err();
         let InputProblemKind::BadHex(bad, excerpt) = problem.kind else { panic!("taken") };
         assert_eq!((bad.line, bad.column), (2, 4));
         let Excerpt { before, found, after } = excerpt;
@@ -152,7 +155,7 @@ mod tests {
     #[test]
     fn nothing_is_no_capture() {
         for content in [&b""[..], b" \n", b", ,"] {
-            assert_eq!(read(&Origin::Paste, content).unwrap_err().kind, InputProblemKind::Empty);
+            assert_eq!(read(&Origin::Paste, content, Vec::new()).unwrap_err().kind, InputProblemKind::Empty);
         }
     }
 }

@@ -15,11 +15,11 @@ mod copy;
 mod demo;
 mod input;
 mod keyboard;
+mod keys;
 mod session;
 mod state;
 mod summary;
 mod text;
-mod verdict;
 mod virtual_rows;
 
 fn main() {

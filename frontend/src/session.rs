@@ -3,29 +3,40 @@
 //! The index says where each item lies and whether it is good. The fields of a frame are read again when somebody looks
 //! at it (see [`crate::annotation`]), so a long capture costs its octets and one small entry a frame.
 
+mod ciphers;
+
+use std::rc::Rc;
+
+use meterscope_capture::verdict::Evidence;
 use meterscope_decoder::decode::Decoded;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::items::Items;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::link::{Frame, FrameKind, SkipReason};
-use meterscope_decoder::message::{ListId, Meter, Protocol, SecurityState};
 use meterscope_decoder::reading::Reading;
 use meterscope_decoder::security::Key;
-use meterscope_decoder::sink::FieldSink;
-use meterscope_decoder::transport::Decoder;
+use meterscope_decoder::sink::{Buffer, FieldSink};
+use meterscope_decoder::transport::{Decoder, MOST_PIECES};
 
+use crate::annotation::Numbering;
 use crate::cards::{Card, Latest};
+use ciphers::Ciphers;
+pub use ciphers::{Fit, Sender, SenderName};
+
+/// How far ahead the end of a message is looked for: a message has at most so many pieces.
+const MOST_ITEMS_AHEAD: usize = 2 * MOST_PIECES;
 
 /// The octets of a capture and what was found in them.
 #[derive(Debug, Default)]
 pub struct Session {
-    octets: Vec<u8>,
+    octets: Rc<Vec<u8>>,
     keys: Vec<Key>,
     /// As it was behind the last frame.
     decoder: Box<Decoder>,
     items: Vec<IndexedItem>,
     bad: Vec<u32>,
-    totals: Totals,
+    evidence: Evidence,
+    ciphers: Ciphers,
     cards: Vec<Card>,
 }
 
@@ -38,8 +49,10 @@ pub struct IndexedItem {
     pub length: u32,
     /// What it is.
     pub kind: ItemKind,
-    /// The first problem found in it; its place counts from the item's first octet.
+    /// The first problem found in it.
     pub problem: Option<Problem>,
+    /// Whether the problem's place counts from the item's first octet, and not in joined or deciphered octets.
+    pub problem_in_frame: bool,
     /// Readings that its message gave.
     pub readings: u16,
     /// How many frames before this one its message began.
@@ -68,54 +81,39 @@ impl IndexedItem {
     }
 }
 
-/// What a capture adds up to.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Totals {
-    /// All octets.
-    pub octets: u32,
-    /// Frames whose check sequences are right.
-    pub good: u32,
-    /// Frames that are damaged.
-    pub damaged: u32,
-    /// Good frames in which a higher layer met a problem.
-    pub unread: u32,
-    /// Octets that belong to no frame.
-    pub skipped: u32,
-    /// Messages.
-    pub messages: u32,
-    /// DLMS messages without a single reading, because nobody knows their list.
-    pub unknown_lists: u32,
-    /// Messages that need a key.
-    pub locked: u32,
-    /// Readings of all messages.
-    pub readings: u32,
-    /// The first problem of a damaged frame.
-    pub first_damage: Option<Problem>,
-    /// The first problem of a good frame.
-    pub first_unread: Option<Problem>,
-    /// The list of the last message that had one.
-    pub list: Option<ListId>,
-    /// The meter that the last message named.
-    pub meter: Option<Meter>,
-}
-
 impl Session {
     /// Finds and reads every frame of `octets`.
+    #[cfg(test)]
     pub fn new(octets: Vec<u8>) -> Self {
         Self::with_keys(octets, Vec::new())
     }
 
-    /// The same with keys.
+    /// Finds and reads every frame of `octets`, with these keys.
     pub fn with_keys(octets: Vec<u8>, keys: Vec<Key>) -> Self {
+        Self::read(Rc::new(octets), keys)
+    }
+
+    /// The same octets, read again with other keys.
+    pub fn with_other_keys(&self, keys: Vec<Key>) -> Self {
+        Self::read(Rc::clone(&self.octets), keys)
+    }
+
+    fn read(octets: Rc<Vec<u8>>, keys: Vec<Key>) -> Self {
         let mut index = Index::default();
         for item in Items::new(&octets) {
             index.add(item, &keys);
         }
-        let Index { items, totals, latest, decoder, .. } = index;
+        let Index { items, mut evidence, latest, ciphers, decoder, .. } = index;
+        evidence.examine(&octets);
         let bad = (0..).zip(&items).filter(|(_, item)| item.is_bad()).map(|(index, _)| index).collect();
-        let mut session = Self { octets, keys, decoder, items, bad, totals, cards: Vec::new() };
+        let mut session = Self { octets, keys, decoder, items, bad, evidence, ciphers, cards: Vec::new() };
         session.cards = latest.cards(&session);
         session
+    }
+
+    /// All octets.
+    pub fn octets(&self) -> &[u8] {
+        &self.octets
     }
 
     /// Every item, in the order of the octets.
@@ -129,8 +127,13 @@ impl Session {
     }
 
     /// What the capture adds up to.
-    pub const fn totals(&self) -> &Totals {
-        &self.totals
+    pub const fn evidence(&self) -> &Evidence {
+        &self.evidence
+    }
+
+    /// Who sends ciphered messages.
+    pub fn senders(&self) -> &[Sender] {
+        self.ciphers.senders()
     }
 
     /// The latest value of each quantity.
@@ -149,12 +152,19 @@ impl Session {
     ///
     /// A message that began in an earlier frame is joined anew.
     pub fn decode(&self, number: usize, sink: &mut dyn FieldSink) -> Decoded {
+        self.decode_with(number, &self.keys, sink)
+    }
+
+    /// The same with these keys and no others.
+    fn decode_with(&self, number: usize, keys: &[Key], sink: &mut dyn FieldSink) -> Decoded {
         let Some(frame) = self.frame(number) else { return Decoded::default() };
         let mut decoder = Box::new(self.decoder.once_more());
-        for earlier in self.frames_before(number) {
-            decoder.decode(&earlier, &self.keys, &mut (&mut () as &mut dyn FieldSink));
+        for earlier in self.items_of_message(number).into_iter().filter(|&item| item < number) {
+            if let Some(frame) = self.frame(earlier) {
+                decoder.decode(&frame, keys, &mut (&mut () as &mut dyn FieldSink));
+            }
         }
-        decoder.decode(&frame, &self.keys, &mut &mut *sink)
+        decoder.decode(&frame, keys, &mut &mut *sink)
     }
 
     fn frame(&self, number: usize) -> Option<Frame<'_>> {
@@ -167,13 +177,25 @@ impl Session {
         }
     }
 
-    /// The frames from the one in which a message began up to the one before its last.
-    fn frames_before(&self, number: usize) -> Vec<Frame<'_>> {
-        let count = self.items.get(number).map_or(0, |item| item.frames_back as usize);
-        let mut frames: Vec<_> =
-            (0..number).rev().filter_map(|earlier| self.frame(earlier)).take(count).collect();
-        frames.reverse();
-        frames
+    /// The frames from the one in which a message began up to the one that completes it.
+    pub fn items_of_message(&self, number: usize) -> Vec<usize> {
+        let back = self.items.get(number).map_or(0, |item| item.frames_back as usize);
+        let is_frame = |&item: &usize| self.frame(item).is_some();
+        let mut items: Vec<_> = (0..=number).rev().filter(is_frame).take(back + 1).collect();
+        items.reverse();
+        items
+    }
+
+    /// The frame that completes the message of which this frame is a part.
+    pub fn completed_by(&self, number: usize) -> Option<usize> {
+        let later = (number + 1..self.items.len()).take(MOST_ITEMS_AHEAD);
+        let mut ends = later.filter(|&end| self.items.get(end).is_some_and(|item| item.frames_back > 0));
+        ends.find(|&end| self.items_of_message(end).contains(&number))
+    }
+
+    /// How a key fits the ciphered messages, or the first of many.
+    pub fn fit(&self, key: &Key) -> Fit {
+        self.ciphers.fit(self, key)
     }
 
     /// The item that is most worth looking at first: the first with readings, else the first frame, else the first.
@@ -189,7 +211,8 @@ struct Index {
     decoder: Box<Decoder>,
     offset: u32,
     items: Vec<IndexedItem>,
-    totals: Totals,
+    evidence: Evidence,
+    ciphers: Ciphers,
     latest: Latest,
 }
 
@@ -201,68 +224,53 @@ impl Index {
             length,
             kind: ItemKind::Skipped(SkipReason::Noise),
             problem: None,
+            problem_in_frame: true,
             readings: 0,
             frames_back: 0,
         };
-        match item {
+        let decoded = match &item {
             Item::Skipped(_, reason) => {
-                entry.kind = ItemKind::Skipped(reason);
-                self.totals.skipped += length;
+                entry.kind = ItemKind::Skipped(*reason);
+                Decoded::default()
             }
             Item::Frame(frame) => {
                 entry.kind = match frame.damage {
                     None => ItemKind::Good(frame.kind),
                     Some(_) => ItemKind::Damaged(frame.kind),
                 };
-                self.read(&frame, keys, &mut entry);
+                self.read(frame, keys, &mut entry)
             }
-        }
+        };
+        self.evidence.add(&item, &decoded, entry.problem);
         self.offset += length;
-        self.totals.octets += length;
         self.items.push(entry);
     }
 
-    fn read(&mut self, frame: &Frame<'_>, keys: &[Key], entry: &mut IndexedItem) {
+    fn read(&mut self, frame: &Frame<'_>, keys: &[Key], entry: &mut IndexedItem) -> Decoded {
+        let item = self.items.len() as u32;
         self.latest.begin();
-        let mut probe = Probe { problem: None, readings: 0, latest: &mut self.latest };
+        let mut probe =
+            Probe { problem: None, readings: 0, buffers: Numbering::default(), latest: &mut self.latest };
         let decoded = self.decoder.decode(frame, keys, &mut (&mut probe as &mut dyn FieldSink));
-        entry.problem = frame.damage.or(probe.problem);
+        entry.problem = frame.damage.or(probe.problem.map(|(problem, _)| problem));
+        entry.problem_in_frame =
+            frame.damage.is_some() || probe.problem.is_some_and(|(_, buffer)| buffer == 0);
         entry.readings = probe.readings;
         entry.frames_back = decoded.frames_back;
-        self.latest.end(self.items.len() as u32, decoded.message.as_ref());
-        self.totals.add(entry, &decoded);
-    }
-}
-
-impl Totals {
-    fn add(&mut self, entry: &IndexedItem, decoded: &Decoded) {
-        match (entry.kind, entry.problem) {
-            (ItemKind::Damaged(_), problem) => {
-                self.damaged += 1;
-                self.first_damage = self.first_damage.or(problem);
-            }
-            (_, problem) => {
-                self.good += 1;
-                self.unread += u32::from(problem.is_some());
-                self.first_unread = self.first_unread.or(problem);
-            }
+        self.latest.end(item, decoded.message.as_ref());
+        if let Some(message) = &decoded.message {
+            self.ciphers.add(item, message);
         }
-        self.readings += u32::from(entry.readings);
-        let Some(message) = decoded.message else { return };
-        self.messages += 1;
-        let locked = message.security.state == SecurityState::KeyMissing;
-        self.locked += u32::from(locked);
-        let nameless = message.protocol == Protocol::Dlms && message.list.is_none() && entry.readings == 0;
-        self.unknown_lists += u32::from(nameless && !locked);
-        self.list = message.list.or(self.list);
-        self.meter = message.meter.or(self.meter);
+        decoded
     }
 }
 
 /// What the index wants to know of a frame.
 struct Probe<'a> {
-    problem: Option<Problem>,
+    /// The first problem and its buffer.
+    problem: Option<(Problem, usize)>,
     readings: u16,
+    buffers: Numbering,
     latest: &'a mut Latest,
 }
 
@@ -272,7 +280,15 @@ impl FieldSink for Probe<'_> {
     }
 
     fn problem(&mut self, problem: Problem) {
-        self.problem = self.problem.or(Some(problem));
+        self.problem = self.problem.or(Some((problem, self.buffers.current())));
+    }
+
+    fn open(&mut self, _: &Buffer<'_>) {
+        self.buffers.open();
+    }
+
+    fn close(&mut self) {
+        self.buffers.close();
     }
 
     fn reading(&mut self, reading: &Reading<'_>) {
@@ -306,16 +322,16 @@ mod tests {
             assert_eq!(session.octets_of(number).len(), item.length as usize);
             at += item.length;
         }
-        assert_eq!(at, session.totals().octets);
+        assert_eq!(u64::from(at), session.evidence().octets);
         assert_eq!(at, 22);
     }
 
     #[test]
     fn what_is_damaged_stays_with_its_reason() {
         let session = capture();
-        let totals = session.totals();
-        assert_eq!((totals.good, totals.damaged, totals.skipped), (2, 1, 3));
-        assert_eq!(totals.first_damage.map(|problem| problem.kind.layer()), Some(Layer::Link));
+        let evidence = session.evidence();
+        assert_eq!((evidence.good, evidence.damaged, evidence.skipped), (2, 1, 3));
+        assert_eq!(evidence.first_damage.map(|problem| problem.kind.layer()), Some(Layer::Link));
         let damaged = session.items().iter().find(|item| matches!(item.kind, ItemKind::Damaged(_))).unwrap();
         assert_eq!(damaged.problem.unwrap().at, 7);
         assert_eq!(session.bad(), [0, 2]);

@@ -1,13 +1,14 @@
 //! All that the page shows, and how it changes. Nothing here knows a browser.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use meterscope_capture::verdict::without_line_feeds;
 use meterscope_decoder::span::Span;
 
-use crate::annotation::{Row, Tree};
+use crate::annotation::{Place, Row, Tree};
 use crate::input::{self, InputProblem, InputProblemKind, Origin, Report};
-use crate::session::{IndexedItem, ItemKind, Session};
+use crate::keys::{KeyFit, Keys, NamedKey};
+use crate::session::{IndexedItem, ItemKind, SenderName, Session};
 use crate::text::{Language, NumberStyle, Text};
 
 /// All that the page shows.
@@ -25,6 +26,12 @@ pub struct State {
     pub problem: Option<InputProblem>,
     /// The paste dialog.
     pub paste: Paste,
+    /// The keys.
+    pub keys: Keys,
+    /// How each of them fits the ciphered messages.
+    pub fits: Rc<Vec<KeyFit>>,
+    /// The key dialog.
+    pub key_dialog: KeyDialog,
     /// Which items are listed.
     pub filter: Filter,
     /// Which part a narrow screen shows.
@@ -33,11 +40,13 @@ pub struct State {
     pub item: Option<usize>,
     /// Its fields.
     pub tree: Rc<Tree>,
-    /// The containers whose rows are hidden.
-    pub collapsed: Rc<BTreeSet<usize>>,
+    /// The containers whose rows are hidden, in their order.
+    pub collapsed: Rc<Vec<usize>>,
     /// The rows of the tree that are shown.
     pub visible_rows: Rc<Vec<usize>>,
-    /// The selected field and octet of the item.
+    /// The buffer whose octets are shown, a place in [`Tree::buffers`].
+    pub buffer: usize,
+    /// The selected field and octet of that buffer.
     pub selection: Option<Selection>,
     /// What was just copied, and a number that differs from one copy to the next.
     pub copied: Option<(Copied, u32)>,
@@ -77,6 +86,17 @@ pub struct Paste {
     pub text: String,
 }
 
+/// The key dialog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyDialog {
+    /// Whether it is open.
+    pub open: bool,
+    /// For whom a key is to be added.
+    pub sender: Option<SenderName>,
+    /// How often it was opened; a form that was left is not taken up again.
+    pub opened: u32,
+}
+
 /// Which items are listed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Filter {
@@ -106,7 +126,7 @@ pub enum Tab {
 pub struct Selection {
     /// The row of the tree.
     pub row: usize,
-    /// The octet that the keyboard stands on, counted from the start of the item.
+    /// The octet that the keyboard stands on, counted from the start of the buffer that is shown.
     pub octet: u32,
 }
 
@@ -181,12 +201,32 @@ pub enum Action {
     ToggleRow(usize),
     /// A step in the tree.
     MoveRow(Move),
-    /// An octet was chosen.
-    SelectOctet(u32),
+    /// An octet of a buffer was chosen.
+    SelectOctet(usize, u32),
+    /// Another buffer shall be shown.
+    ShowBuffer(usize),
+    /// The place that an octet of the shown buffer came from shall be shown.
+    ShowPlace(Place),
     /// A step in the octets, which stand so many in a line.
     MoveOctet(Move, u32),
-    /// A reading of an item shall be shown where it comes from.
-    ShowReading(usize, Span),
+    /// A reading of an item shall be shown where it comes from: a stretch of a buffer.
+    ShowReading(usize, usize, Span),
+    /// The CR in front of every LF shall be taken out.
+    UndoLineFeeds,
+    /// The key dialog shall open, perhaps to add a key for a sender.
+    OpenKeys(Option<SenderName>),
+    /// The key dialog was closed.
+    CloseKeys,
+    /// A key was given.
+    AddKey(Shared<NamedKey>),
+    /// A key shall be called otherwise.
+    RenameKey(u32, String),
+    /// A key shall be forgotten.
+    RemoveKey(u32),
+    /// Encryption and authentication key shall change places.
+    SwapKey(u32),
+    /// Keys shall outlive the page, or not any more.
+    RememberKeys(bool),
     /// Something was copied.
     Copied(Copied),
 }
@@ -220,9 +260,33 @@ impl State {
             Action::SelectRow(row) => self.select_row(row),
             Action::ToggleRow(row) => self.toggle_row(row),
             Action::MoveRow(step) => self.move_row(step),
-            Action::SelectOctet(octet) => self.select_octet(octet),
+            Action::SelectOctet(buffer, octet) => self.select_octet(buffer, octet),
+            Action::ShowBuffer(buffer) => self.show_buffer(buffer),
+            Action::ShowPlace(place) => self.show_place(place),
             Action::MoveOctet(step, width) => self.move_octet(step, width),
-            Action::ShowReading(item, span) => self.show_reading(item, span),
+            Action::ShowReading(item, buffer, span) => self.show_reading(item, buffer, span),
+            Action::UndoLineFeeds => self.undo_line_feeds(),
+            Action::OpenKeys(sender) => {
+                let opened = self.key_dialog.opened + 1;
+                self.key_dialog = KeyDialog { open: true, sender, opened };
+            }
+            Action::CloseKeys => self.key_dialog.open = false,
+            Action::AddKey(Shared(key)) => {
+                self.keys.add(key);
+                // The next key is for somebody else.
+                self.key_dialog.sender = None;
+                self.read_again();
+            }
+            Action::RenameKey(id, name) => self.keys.rename(id, &name),
+            Action::RemoveKey(id) => {
+                self.keys.remove(id);
+                self.read_again();
+            }
+            Action::SwapKey(id) => {
+                self.keys.swap(id);
+                self.read_again();
+            }
+            Action::RememberKeys(remember) => self.keys.remembered = remember,
             Action::Copied(what) => {
                 let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));
                 self.copied = Some((what, number));
@@ -272,30 +336,23 @@ impl State {
 
     /// The octets of the selected field.
     pub fn selected_octets(&self) -> Option<&[u8]> {
-        let row = self.tree.rows.get(self.selection?.row)?;
-        let (_, octets) = self.current()?;
-        octets.get(row.span.start as usize..row.span.end as usize)
+        let row = self.selection?.row;
+        self.tree.rows.get(row).map(|_| self.tree.octets_of(row))
+    }
+
+    /// The octets of the buffer that is shown.
+    pub fn shown_octets(&self) -> &[u8] {
+        self.tree.buffers.get(self.buffer).map_or(&[], |buffer| &buffer.octets)
+    }
+
+    /// Where the selected octet came from, if the buffer that is shown is not the frame.
+    pub fn place_of_selected(&self) -> Option<Place> {
+        self.tree.buffers.get(self.buffer)?.place(self.selection?.octet)
     }
 
     fn import(&mut self, origin: &Origin, content: &[u8]) {
-        match input::read(origin, content) {
-            Ok((session, report)) => {
-                let first = session.first_of_interest();
-                *self = Self {
-                    text: self.text,
-                    theme: self.theme,
-                    session: Some(Shared(Rc::new(session))),
-                    report: Some(report),
-                    ..Self::default()
-                };
-                if let Some(item) = first {
-                    self.select_item(item);
-                }
-                // A single frame needs no list.
-                if self.listed() == 1 {
-                    self.tab = Tab::Fields;
-                }
-            }
+        match input::read(origin, content, self.keys.for_session()) {
+            Ok((session, report)) => self.show(session, Some(report)),
             Err(problem) => {
                 // The text goes where it can be mended, from wherever it came.
                 if let (InputProblemKind::BadHex(..), Some(text)) = (&problem.kind, input::mendable(content))
@@ -305,6 +362,52 @@ impl State {
                 self.problem = Some(problem);
             }
         }
+    }
+
+    /// Shows another capture.
+    fn show(&mut self, session: Session, report: Option<Report>) {
+        let first = session.first_of_interest();
+        *self = Self {
+            text: self.text,
+            theme: self.theme,
+            keys: std::mem::take(&mut self.keys),
+            key_dialog: KeyDialog { open: false, sender: None, ..self.key_dialog },
+            session: Some(Shared(Rc::new(session))),
+            report,
+            ..Self::default()
+        };
+        self.refresh_fits();
+        if let Some(item) = first {
+            self.select_item(item);
+        }
+        // A single frame needs no list.
+        if self.listed() == 1 {
+            self.tab = Tab::Fields;
+        }
+    }
+
+    fn undo_line_feeds(&mut self) {
+        let Some(Shared(session)) = &self.session else { return };
+        let Some(octets) = without_line_feeds(session.octets()) else { return };
+        let report = self.report.take().map(|report| Report { line_feeds_undone: true, ..report });
+        let session = Session::with_keys(octets, self.keys.for_session());
+        self.show(session, report);
+    }
+
+    /// Reads the capture once more, with the keys as they are now.
+    fn read_again(&mut self) {
+        let Some(Shared(session)) = &self.session else { return };
+        let session = session.with_other_keys(self.keys.for_session());
+        self.session = Some(Shared(Rc::new(session)));
+        self.refresh_fits();
+        if let Some(item) = self.item {
+            self.select_item(item);
+        }
+    }
+
+    fn refresh_fits(&mut self) {
+        let Some(Shared(session)) = &self.session else { return };
+        self.fits = Rc::new(self.keys.iter().map(|key| KeyFit::of(key, session)).collect());
     }
 
     fn select_item(&mut self, item: usize) {
@@ -318,22 +421,47 @@ impl State {
         self.item = Some(item);
         self.collapsed = Rc::default();
         self.selection = None;
+        self.buffer = 0;
         self.refresh_rows();
         if let Some(octet) = first_bad {
-            self.select_octet(octet);
+            self.select_octet(0, octet);
         }
     }
 
-    fn show_reading(&mut self, item: usize, span: Span) {
+    fn show_buffer(&mut self, buffer: usize) {
+        if let Some(row) = self.tree.row_of_buffer(buffer) {
+            self.reveal(row);
+            self.select_row(row);
+        }
+    }
+
+    fn show_place(&mut self, place: Place) {
+        let (Some(Shared(session)), Some(item)) = (&self.session, self.item) else { return };
+        match place {
+            Place::Buffer(buffer, octet) => self.select_octet(buffer, octet),
+            Place::Frame(number, octet) => {
+                let Some(&target) = session.items_of_message(item).get(number) else { return };
+                if target != item {
+                    self.select_item(target);
+                }
+                match octet {
+                    Some(octet) => self.select_octet(0, octet),
+                    None => self.show_buffer(0),
+                }
+            }
+        }
+    }
+
+    fn show_reading(&mut self, item: usize, buffer: usize, span: Span) {
         self.select_item(item);
         self.tab = Tab::Fields;
         let has_reading = |row: &Row| {
             let reading = row.reading.and_then(|number| self.tree.readings.get(number));
-            reading.is_some_and(|reading| reading.span == span)
+            reading.is_some_and(|reading| reading.buffer == buffer && reading.span == span)
         };
         match self.tree.rows.iter().position(has_reading) {
             Some(row) => self.select_row(row),
-            None => self.select_octet(span.start),
+            None => self.select_octet(buffer, span.start),
         }
     }
 
@@ -345,20 +473,27 @@ impl State {
     }
 
     fn select_row(&mut self, row: usize) {
-        if let Some(octet) = self.tree.rows.get(row).map(|row| row.span.start) {
+        if let Some((octet, buffer)) = self.tree.rows.get(row).map(|row| (row.span.start, row.buffer)) {
             self.selection = Some(Selection { row, octet });
+            self.buffer = buffer;
         }
     }
 
-    fn select_octet(&mut self, octet: u32) {
-        let Some(row) = self.tree.leaf_at(octet) else { return };
+    fn select_octet(&mut self, buffer: usize, octet: u32) {
+        let Some(row) = self.tree.leaf_at(buffer, octet) else { return };
+        self.buffer = buffer;
         self.selection = Some(Selection { row, octet });
+        self.reveal(row);
+    }
+
+    /// Opens the containers that hide a row.
+    fn reveal(&mut self, row: usize) {
         let mut parent = self.tree.rows.get(row).and_then(|row| row.parent);
         let mut hidden = false;
         while let Some(container) = parent {
-            hidden |= self.collapsed.contains(&container);
+            hidden |= self.is_collapsed(container);
             if hidden {
-                Rc::make_mut(&mut self.collapsed).remove(&container);
+                Rc::make_mut(&mut self.collapsed).retain(|&row| row != container);
             }
             parent = self.tree.rows.get(container).and_then(|row| row.parent);
         }
@@ -372,8 +507,9 @@ impl State {
             return;
         }
         let collapsed = Rc::make_mut(&mut self.collapsed);
-        if !collapsed.remove(&row) {
-            collapsed.insert(row);
+        match collapsed.binary_search(&row) {
+            Ok(place) => drop(collapsed.remove(place)),
+            Err(place) => collapsed.insert(place, row),
         }
         self.refresh_rows();
         // What is hidden cannot stay selected; its container takes over.
@@ -386,14 +522,14 @@ impl State {
         let current = self.selection.map(|selection| selection.row);
         match (step, current) {
             (Move::Left, Some(row)) => {
-                if self.tree.is_container(row) && !self.collapsed.contains(&row) {
+                if self.tree.is_container(row) && !self.is_collapsed(row) {
                     self.toggle_row(row);
                 } else if let Some(parent) = self.tree.rows.get(row).and_then(|row| row.parent) {
                     self.select_row(parent);
                 }
             }
             (Move::Right, Some(row)) => {
-                if self.collapsed.contains(&row) {
+                if self.is_collapsed(row) {
                     self.toggle_row(row);
                 } else if self.tree.is_container(row) {
                     self.move_row(Move::Down);
@@ -409,10 +545,10 @@ impl State {
     }
 
     fn move_octet(&mut self, step: Move, width: u32) {
-        let length = self.current().map_or(0, |(_, octets)| octets.len());
+        let (length, buffer) = (self.shown_octets().len(), self.buffer);
         let (Some(last), width) = ((length as u32).checked_sub(1), width.max(1)) else { return };
         let Some(at) = self.selection.map(|selection| selection.octet) else {
-            return self.select_octet(if step == Move::Last { last } else { 0 });
+            return self.select_octet(buffer, if step == Move::Last { last } else { 0 });
         };
         let rows = |rows: usize| (rows as u32).saturating_mul(width);
         let up = |by: u32| at.checked_sub(by).unwrap_or(at % width);
@@ -421,7 +557,7 @@ impl State {
             // Straight down to the last line that reaches this far.
             _ => at + (last - at) / width * width,
         };
-        self.select_octet(match step {
+        let to = match step {
             Move::Left => at.saturating_sub(1),
             Move::Right => (at + 1).min(last),
             Move::Up => up(width),
@@ -432,7 +568,13 @@ impl State {
             Move::LineEnd => (at - at % width + width - 1).min(last),
             Move::First => 0,
             Move::Last => last,
-        });
+        };
+        self.select_octet(buffer, to);
+    }
+
+    /// Whether the rows of a container are hidden.
+    pub fn is_collapsed(&self, row: usize) -> bool {
+        self.collapsed.binary_search(&row).is_ok()
     }
 
     fn refresh_rows(&mut self) {
@@ -440,7 +582,7 @@ impl State {
         let mut at = 0;
         while let Some(row) = self.tree.rows.get(at) {
             visible.push(at);
-            at = if self.collapsed.contains(&at) { row.end } else { at + 1 };
+            at = if self.is_collapsed(at) { row.end } else { at + 1 };
         }
         self.visible_rows = Rc::new(visible);
     }

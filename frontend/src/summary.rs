@@ -7,7 +7,8 @@ use meterscope_decoder::sink::{Field, FieldSink, FieldValue};
 use meterscope_decoder::span::Span;
 
 use crate::annotation::OwnedReading;
-use crate::session::{IndexedItem, ItemKind, Session};
+use crate::copy::hex;
+use crate::session::{IndexedItem, ItemKind, SenderName, Session};
 use crate::text::{Shown, Text, fill};
 
 /// What kind of item it is.
@@ -37,7 +38,9 @@ pub fn content(text: Text, session: &Session, number: usize) -> String {
     }
     if let Some(problem) = item.problem {
         let octet = text.numbers.whole(u64::from(problem.at));
-        let what = fill(words.bad_octet, &[&text.short_problem(problem.kind), &octet]);
+        let short = text.short_problem(problem.kind);
+        // A place in joined or deciphered octets says nothing here.
+        let what = if item.problem_in_frame { fill(words.bad_octet, &[&short, &octet]) } else { short };
         return match item.kind {
             ItemKind::Good(_) if item.readings > 0 => {
                 format!("{} · {what}", text.count(words.reading_count, u64::from(item.readings)))
@@ -53,7 +56,10 @@ fn message(text: Text, session: &Session, number: usize, item: &IndexedItem) -> 
     let mut headline = Headline::default();
     let decoded = session.decode(number, &mut headline);
     let Some(message) = decoded.message else {
-        return headline.control.unwrap_or(words.no_message).to_owned();
+        return match session.completed_by(number) {
+            Some(last) => fill(words.part_of_message, &[&text.numbers.whole(last as u64 + 1)]),
+            None => headline.control.unwrap_or(words.no_message).to_owned(),
+        };
     };
     let list = message.list.map(|list| list.0.to_string());
     let meter = message.meter.map(meter_name);
@@ -85,6 +91,27 @@ pub fn meter_name(meter: Meter) -> String {
     format!("{manufacturer} {id}").trim().to_owned()
 }
 
+/// Who sends ciphered messages, as a person finds it on the meter or in a letter.
+pub fn sender_name(text: Text, sender: SenderName) -> String {
+    match sender {
+        SenderName::Title(title) => title_text(title),
+        SenderName::Meter(letters, number) => {
+            format!("{} {number:08X}", String::from_utf8_lossy(&letters)).trim().to_owned()
+        }
+        SenderName::Unknown => text.words().sender_unknown.to_owned(),
+    }
+}
+
+/// A system title: the letters of the manufacturer, where there are such, then octets.
+pub fn title_text(title: [u8; 8]) -> String {
+    let (letters, rest) = title.split_at(3);
+    if letters.iter().all(u8::is_ascii_alphabetic) {
+        format!("{} {}", String::from_utf8_lossy(letters), hex(rest))
+    } else {
+        hex(&title)
+    }
+}
+
 /// Finds the value that a person looks for first: a power, else the first energy; and what an M-Bus frame is for.
 #[derive(Default)]
 struct Headline {
@@ -108,7 +135,7 @@ impl FieldSink for Headline {
             Some(found) => power && !matches!(found.quantity, Quantity::ActivePowerImport | Quantity::Power),
         };
         if better && total {
-            self.reading = Some(OwnedReading::new(reading));
+            self.reading = Some(OwnedReading::new(reading, 0));
         }
     }
 }

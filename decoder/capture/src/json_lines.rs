@@ -7,17 +7,18 @@ mod writer;
 
 use meterscope_decoder::application::mbus::header::device_type_meaning;
 use meterscope_decoder::decimal::Decimal;
-use meterscope_decoder::decode::LinkHeader;
+use meterscope_decoder::decode::{Decoded, LinkHeader};
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::Frame;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::message::{Message, Meter, Security};
-use meterscope_decoder::reading::{Reading, ReadingKind, RecordInfo, Unit, Value};
+use meterscope_decoder::reading::{Reading, ReadingKind, RecordInfo, ScaleSource, Unit, Value};
 use meterscope_decoder::security::Key;
 use meterscope_decoder::sink::{Buffer, FieldSink, Origin};
 use meterscope_decoder::text::Text;
 use meterscope_decoder::transport::Decoder;
 
+use crate::overrides::Overrides;
 use crate::{Direction, Stamp};
 use writer::{Name, Writer, name};
 
@@ -26,6 +27,7 @@ use writer::{Name, Writer, name};
 pub struct JsonLines {
     decoder: Decoder,
     keys: Vec<Key>,
+    overrides: Overrides,
     line: Writer,
     parts: Parts,
 }
@@ -50,6 +52,12 @@ impl JsonLines {
         Self { keys, ..Self::default() }
     }
 
+    /// Has readings changed as the user's rules say.
+    #[must_use]
+    pub fn with_overrides(self, overrides: Overrides) -> Self {
+        Self { overrides, ..self }
+    }
+
     /// The line of `item`, which begins `offset` octets into the capture, with its line end.
     ///
     /// Offsets of problems count within the frame, as its fields do; those within joined or deciphered octets name the
@@ -61,7 +69,7 @@ impl JsonLines {
     /// As [`Self::line`], of an item whose first octet was recorded at the time of `captured`, and which way it
     /// went, as far as that is known.
     pub fn captured_line(&mut self, offset: u64, item: &Item<'_>, captured: Option<&Stamp>) -> &[u8] {
-        let Self { decoder, keys, line, parts } = self;
+        let Self { decoder, keys, overrides, line, parts } = self;
         line.clear();
         line.begin_line();
         line.text(name!("item"), if matches!(item, Item::Skipped(..)) { "skipped" } else { "frame" });
@@ -73,7 +81,14 @@ impl JsonLines {
                 if let Some(stamp) = captured {
                     write_stamp(stamp, line);
                 }
-                write_frame(frame, decoder, keys, line, parts);
+                parts.readings.clear();
+                parts.problems.clear();
+                let said = if overrides.is_empty() {
+                    decoder.decode(frame, keys, parts)
+                } else {
+                    decoder.decode(frame, keys, &mut overrides.sink(&mut *parts))
+                };
+                write_frame(frame, &said, line, parts);
             }
         }
         line.end_line();
@@ -106,10 +121,7 @@ fn write_stamp(stamp: &Stamp, line: &mut Writer) {
     });
 }
 
-fn write_frame(frame: &Frame<'_>, decoder: &mut Decoder, keys: &[Key], line: &mut Writer, parts: &mut Parts) {
-    parts.readings.clear();
-    parts.problems.clear();
-    let said = decoder.decode(frame, keys, parts);
+fn write_frame(frame: &Frame<'_>, said: &Decoded, line: &mut Writer, parts: &Parts) {
     line.text(name!("link"), frame.kind.link());
     if let Some(kind) = frame.kind.mbus_kind() {
         line.text(name!("kind"), kind);
@@ -238,6 +250,7 @@ fn write_reading(reading: &Reading<'_>, output: &mut Writer) {
 
 fn write_value(reading: &Reading<'_>, output: &mut Writer) {
     output.text(name!("quantity"), reading.quantity.name());
+    output.optional(name!("name"), reading.label(), Writer::shown);
     let (number, unit) = in_base_unit(reading);
     match (&reading.value, number) {
         (_, Some(number)) => output.decimal(name!("value"), number),
@@ -257,11 +270,12 @@ fn write_value(reading: &Reading<'_>, output: &mut Writer) {
         Value::Time(time) => output.shown(name!("time"), time),
         Value::Absent | Value::Number(_) | Value::Float32(..) | Value::Float64(..) => {}
     }
-    if reading.scale.exponent != 0 {
+    output.optional(name!("time"), reading.captured(), Writer::shown);
+    if reading.scale.exponent != 0 || reading.scale.source == ScaleSource::Override {
         output.decimal(name!("exponent"), Decimal::new(reading.scale.exponent.into(), 0));
         output.text(name!("scale_source"), reading.scale.source.name());
     }
-    match (reading.printed_name, reading.obis) {
+    match (reading.printed_name(), reading.obis) {
         (Some(name), _) => output.shown(name!("obis"), name),
         (None, Some(obis)) => output.shown(name!("obis"), obis),
         (None, None) => {}

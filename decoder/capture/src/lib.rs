@@ -20,10 +20,12 @@ mod forms;
 mod imported;
 #[cfg(feature = "json")]
 pub mod json_lines;
+pub mod overrides;
 mod reader;
 mod repairs;
 mod text;
 mod time;
+pub mod verdict;
 
 pub use error::{BadHex, CaptureError, ImportError};
 pub use form::Form;

@@ -28,13 +28,11 @@ fn main() -> ExitCode {
     // clap itself ends with status 2 where the usage is wrong.
     let Command::Decode(options) = Arguments::parse().command;
     match decode::run(&options) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => {
-            anstream::eprintln!(
-                "meterscope: nothing here was decoded. --summary shows what the octets look like; was the line speed \
-                 or the parity another one when they were recorded?"
-            );
-            ExitCode::from(1)
+        Ok(outcome) => {
+            if let Some(verdict) = outcome.verdict {
+                anstream::eprintln!("meterscope: {}", summary::Spoken(verdict));
+            }
+            if outcome.anything_decoded { ExitCode::SUCCESS } else { ExitCode::from(1) }
         }
         Err(failure) => {
             anstream::eprintln!("meterscope: {failure}");

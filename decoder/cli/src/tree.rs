@@ -3,6 +3,8 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use meterscope_capture::overrides::Overrides;
+use meterscope_decoder::decode::Decoded;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::reading::Reading;
@@ -28,38 +30,44 @@ pub struct Printer<W: Write> {
     depth: usize,
     /// The frame, and the second buffers that are open.
     buffers: Vec<Vec<u8>>,
+    /// The first problem of the item.
+    problem: Option<Problem>,
     result: io::Result<()>,
 }
 
 impl<W: Write> Printer<W> {
     /// Prints to `output`.
     pub fn new(output: W) -> Self {
-        Self { output, depth: 0, buffers: Vec::new(), result: Ok(()) }
+        Self { output, depth: 0, buffers: Vec::new(), problem: None, result: Ok(()) }
     }
 
-    /// Prints an item that begins `offset` octets into the capture.
+    /// Prints an item that begins `offset` octets into the capture; gives what it says and its first problem.
     pub fn item(
         &mut self,
         offset: u64,
         item: &Item<'_>,
         decoder: &mut Decoder,
         keys: &[Key],
-    ) -> io::Result<()> {
+        overrides: &Overrides,
+    ) -> io::Result<(Decoded, Option<Problem>)> {
         let octets = item.octets();
+        self.problem = None;
         match item {
             Item::Skipped(_, reason) => {
                 let (count, reason) = (octets.len(), reason.name());
                 let noun = if count == 1 { "octet" } else { "octets" };
                 writeln!(self.output, "{NODE}{offset:08X} skipped{NODE:#} {count} {noun}, {reason}")?;
                 let text = hex(octets);
-                writeln!(self.output, "  {OCTETS}{text}{OCTETS:#}")
+                writeln!(self.output, "  {OCTETS}{text}{OCTETS:#}")?;
+                Ok((Decoded::default(), None))
             }
             Item::Frame(frame) => {
                 write!(self.output, "{NODE}{offset:08X}{NODE:#} ")?;
                 self.buffers.clear();
                 self.buffers.push(octets.to_vec());
-                decoder.decode(frame, keys, self);
-                std::mem::replace(&mut self.result, Ok(()))
+                let said = decoder.decode(frame, keys, &mut overrides.sink(&mut *self));
+                std::mem::replace(&mut self.result, Ok(()))?;
+                Ok((said, self.problem))
             }
         }
     }
@@ -104,6 +112,7 @@ impl<W: Write> FieldSink for Printer<W> {
     }
 
     fn problem(&mut self, problem: Problem) {
+        self.problem = self.problem.or(Some(problem));
         self.line(|output| {
             let layer = problem.kind.layer().name();
             writeln!(output, "{PROBLEM}! {layer}, octet {}: {problem}{PROBLEM:#}", problem.at)

@@ -3,9 +3,10 @@
 //! Every number is below 1000, so that no language puts anything between its digits.
 
 use meterscope_decoder::encode::axdr::{self, NotificationTime};
+use meterscope_decoder::encode::secured::{self, Secured};
 use meterscope_decoder::encode::{
     Clock, Damage, EncodeError, Energy, HeatMeasurements, Measurements, Phase, Power, Writer, aidon,
-    heat_meter, kaifa,
+    heat_meter, kaifa, kamstrup,
 };
 
 /// Import in every capture of an electricity meter.
@@ -53,10 +54,65 @@ pub fn damaged_then_good() -> Vec<u8> {
     capture
 }
 
+/// Three HDLC frames of a meter that ciphers, each with an authentication tag.
+pub fn ciphered() -> Vec<u8> {
+    secured(Secured::Denmark, 3)
+}
+
+/// A message that is ciphered and comes in several pieces.
+pub fn ciphered_in_blocks() -> Vec<u8> {
+    secured(Secured::Switzerland, 1)
+}
+
+/// The encryption key of every ciphered capture here, as people write it.
+pub fn encryption_key() -> String {
+    digits(&secured::ENCRYPTION_KEY)
+}
+
+/// The authentication key that goes with it.
+pub fn authentication_key() -> String {
+    digits(&secured::AUTHENTICATION_KEY)
+}
+
+/// A frame after some program has put a CR in front of every LF.
+pub fn line_feeds() -> Vec<u8> {
+    written(|writer| {
+        kamstrup::frame(writer, kamstrup::List::One, &household())?;
+        Damage::LineFeeds.apply(writer)
+    })
+}
+
+/// The frame of [`kaifa_list_2`], with one octet of its values altered.
+pub fn checks_fail() -> Vec<u8> {
+    written(|writer| {
+        kaifa::frame(writer, kaifa::List::Two, &household())?;
+        Damage::FlipBit { at: 40, bit: 2 }.apply(writer)
+    })
+}
+
+/// Octets of which every one with an even number of ones was dropped: the parity was not the one of the line.
+pub fn half_the_octets() -> Vec<u8> {
+    kaifa_list_2().into_iter().filter(|octet| octet.count_ones() % 2 == 1).collect()
+}
+
 /// Octets as people paste them.
 pub fn hex(octets: &[u8]) -> String {
     let octets: Vec<String> = octets.iter().map(|octet| format!("{octet:02X}")).collect();
     octets.join(" ")
+}
+
+fn secured(message: Secured, count: u32) -> Vec<u8> {
+    let mut buffer = vec![0; 8 * LONGEST_CAPTURE];
+    let mut writer = Writer::new(&mut buffer);
+    for number in 0..count {
+        let clock = Clock(noon().0 + 10 * number);
+        message.write(&mut writer, clock, 1000 + number).expect("the captures fit into the buffer");
+    }
+    writer.finish().to_vec()
+}
+
+fn digits(key: &[u8; 16]) -> String {
+    hex(key).replace(' ', "")
 }
 
 fn household() -> Measurements {

@@ -42,6 +42,8 @@ pub enum FrameState {
 /// One row of the field tree.
 #[derive(Clone, Debug, Deserialize)]
 pub struct FieldRow {
+    /// Which octets it counts in: 0 is the frame, the others were joined or deciphered.
+    pub buffer: usize,
     /// Offset of its first octet.
     pub start: usize,
     /// Offset after its last octet.
@@ -144,7 +146,7 @@ impl Page {
 
     /// The field tree, from top to bottom.
     pub async fn fields(&self) -> Outcome<Vec<FieldRow>> {
-        let read = "({ start: +cell.dataset.start, end: +cell.dataset.end,
+        let read = "({ buffer: +cell.dataset.buffer, start: +cell.dataset.start, end: +cell.dataset.end,
              selected: cell.getAttribute('aria-selected') === 'true', text: cell.innerText })";
         self.gather("#field-tree", ".field-row", read).await
     }
@@ -174,8 +176,9 @@ impl Page {
 
     /// Clicks a row of the field tree.
     pub async fn click_field(&self, field: &FieldRow) -> Outcome {
-        let (start, end) = (field.start, field.end);
-        self.click_in("#field-tree", &format!(".field-row[data-start='{start}'][data-end='{end}']")).await
+        let FieldRow { buffer, start, end, .. } = field;
+        let row = format!(".field-row[data-buffer='{buffer}'][data-start='{start}'][data-end='{end}']");
+        self.click_in("#field-tree", &row).await
     }
 
     /// Clicks an octet of the hex view.

@@ -2,14 +2,13 @@
 
 use yew::prelude::*;
 
-use super::StoreProps;
+use super::Store;
 use crate::input::Origin;
 use crate::state::Action;
 use crate::{browser, demo};
 
 /// Connects a board, once that can be done.
-#[component]
-pub fn ConnectButton(StoreProps { store }: &StoreProps) -> Html {
+pub fn connect_button(store: &Store) -> Html {
     let words = store.text.words();
     html! {
         <button id="connect-button" class="button" type="button" disabled=true title={words.connect_explanation}>
@@ -19,15 +18,13 @@ pub fn ConnectButton(StoreProps { store }: &StoreProps) -> Html {
 }
 
 /// Opens a file.
-#[component]
-pub fn OpenButton(StoreProps { store }: &StoreProps) -> Html {
+pub fn open_button(store: &Store) -> Html {
     let onclick = Callback::from(|_| browser::click("file-input"));
     html! { <button id="open-button" class="button" type="button" {onclick}>{ store.text.words().open_short }</button> }
 }
 
 /// Shows the demo meters.
-#[component]
-pub fn DemoButton(StoreProps { store }: &StoreProps) -> Html {
+pub fn demo_button(store: &Store) -> Html {
     let onclick = {
         let store = store.clone();
         Callback::from(move |_| store.dispatch(Action::Import(Origin::Demo, demo::capture().into())))
@@ -36,8 +33,7 @@ pub fn DemoButton(StoreProps { store }: &StoreProps) -> Html {
 }
 
 /// Opens the paste dialog.
-#[component]
-pub fn PasteButton(StoreProps { store }: &StoreProps) -> Html {
+pub fn paste_button(store: &Store) -> Html {
     let onclick = {
         let store = store.clone();
         Callback::from(move |_| store.dispatch(Action::OpenPaste))

@@ -2,17 +2,19 @@
 
 use yew::prelude::*;
 
-use super::{Store, StoreProps};
+use super::Store;
+use super::buffer_switch::buffer_name;
+use crate::annotation::Place;
 use crate::clipboard;
 use crate::copy::{hex, label_text, own_value_text};
+use crate::state::{Action, Shared};
 use crate::text::fill;
 
 /// How many octets are shown; the hex view shows the rest.
 const MOST_OCTETS: usize = 64;
 
 /// The selected field.
-#[component]
-pub fn Detail(StoreProps { store }: &StoreProps) -> Html {
+pub fn detail(store: &Store) -> Html {
     let words = store.text.words();
     let button = |id: Option<&'static str>, label: &'static str, enabled: bool, copy: fn(&Store)| {
         let store = store.clone();
@@ -36,6 +38,7 @@ fn selected_field(store: &Store) -> Option<Html> {
     let words = store.text.words();
     let row = store.tree.rows.get(store.selection?.row)?;
     let octets = store.selected_octets()?;
+    let source = source(store);
     let own = own_value_text(store.text, row, octets);
     let number = |at: u32| store.text.numbers.whole(u64::from(at));
     let place = if octets.len() == 1 {
@@ -59,7 +62,33 @@ fn selected_field(store: &Store) -> Option<Html> {
         <div class="detail-field">
             <p><strong>{ label_text(store.text, row.label) }</strong><span>{ own }</span></p>
             { reading }
-            <p class="detail-octets"><span class="muted">{ place }</span><span class="mono">{ shown }</span></p>
+            <p class="detail-octets"><span class="muted">{ place }</span>{ source }<span class="mono">{ shown }</span></p>
         </div>
     })
+}
+
+/// Where the octet came from, as a link to that place; for octets of the frame itself there is none.
+fn source(store: &Store) -> Option<Html> {
+    let words = store.text.words();
+    let place = store.place_of_selected()?;
+    let number = |number: usize| store.text.numbers.whole(number as u64);
+    let label = match place {
+        Place::Buffer(buffer, octet) => {
+            fill(words.from_octet_of, &[&number(octet as usize), buffer_name(store, buffer)])
+        }
+        Place::Frame(frame, octet) => {
+            let Shared(session) = store.session.as_ref()?;
+            let item = *session.items_of_message(store.item?).get(frame)?;
+            let frame = number(item + 1);
+            match octet {
+                Some(octet) => fill(words.from_frame_octet, &[&frame, &number(octet as usize)]),
+                None => fill(words.from_frame_only, &[&frame]),
+            }
+        }
+    };
+    let onclick = {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(Action::ShowPlace(place)))
+    };
+    Some(html! { <button id="octet-source" class="link" type="button" {onclick}>{ label }</button> })
 }

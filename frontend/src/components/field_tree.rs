@@ -3,8 +3,9 @@
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::detail::Detail;
-use super::frame_problems::FrameProblems;
+use super::detail::detail;
+use super::frame_problems::frame_problems;
+use super::frame_security::frame_security;
 use super::virtual_list::{VirtualList, use_viewport};
 use super::{Store, StoreProps};
 use crate::annotation::{Category, Row};
@@ -50,13 +51,14 @@ pub fn FieldTree(StoreProps { store }: &StoreProps) -> Html {
     html! {
         <section id="panel-fields" class="pane pane-fields" aria-label={words.fields}>
             <div class="pane-head"><h2>{ words.fields }</h2></div>
-            <FrameProblems store={store.clone()} />
+            { frame_security(store) }
+            { frame_problems(store) }
             <VirtualList id="field-tree" role="treegrid" label={words.fields} {node} {viewport}
                 count={store.visible_rows.len()} {row_height} {head} {row} {active} {active_id} {onkey} {onclick} />
             if store.visible_rows.is_empty() {
                 <p class="empty">{ words.fields_none }</p>
             }
-            <Detail store={store.clone()} />
+            { detail(store) }
         </section>
     }
 }
@@ -66,15 +68,15 @@ fn field_row(store: &Store, position: usize) -> Html {
         store.visible_rows.get(position).and_then(|&number| Some((number, store.tree.rows.get(number)?)));
     let Some((number, row)) = found else { return Html::default() };
     let (selected, container) = (is_selected(store, number), store.tree.is_container(number));
-    let expanded = container.then(|| (!store.collapsed.contains(&number)).to_string());
-    let octets = octets_of(store, row);
+    let expanded = container.then(|| (!store.is_collapsed(number)).to_string());
+    let octets = store.tree.octets_of(number);
     let bad = store.tree.problem_of(number).is_some() || is_wrong_check(row);
     let category = if container { None } else { Some(format!("cat-{}", row.category.name())) };
     html! {
         <div key={number} id={format!("field-row-{number}")} role="row" data-row={number.to_string()}
             class={classes!("row", "field-row", category, bad.then_some("is-bad"), container.then_some("is-container"))}
             aria-level={(row.depth + 1).to_string()} aria-expanded={expanded} aria-selected={selected.to_string()}
-            aria-rowindex={(position + 2).to_string()} data-start={row.span.start.to_string()}
+            aria-rowindex={(position + 2).to_string()} data-buffer={row.buffer.to_string()} data-start={row.span.start.to_string()}
             data-end={row.span.end.to_string()}>
             <span role="gridcell" class={classes!("col-field", format!("depth-{}", row.depth.min(DEEPEST)))}>
                 <span class="twist" aria-hidden="true" data-twist={container.then_some("")}></span>
@@ -117,11 +119,6 @@ fn is_wrong_check(row: &Row) -> bool {
 
 fn is_selected(store: &Store, number: usize) -> bool {
     store.selection.is_some_and(|selection| selection.row == number)
-}
-
-fn octets_of<'a>(store: &'a Store, row: &Row) -> &'a [u8] {
-    let octets = store.current().map_or(&[][..], |(_, octets)| octets);
-    octets.get(row.span.start as usize..row.span.end as usize).unwrap_or_default()
 }
 
 fn on_key(store: &Store, event: &KeyboardEvent, page: usize) {

@@ -53,7 +53,7 @@ pub fn FrameList(StoreProps { store }: &StoreProps) -> Html {
         <section id="panel-frames" class={classes!("pane", "pane-frames", numbers_class(items))} aria-label={words.frames}>
             <div class="pane-head">
                 <h2>{ words.frames }</h2>
-                <Filters store={store.clone()} />
+                { filters(store) }
             </div>
             <VirtualList id="frame-list" role="grid" label={words.frames} {node} {viewport} count={store.listed()}
                 {row_height} {head} {row} {active} {active_id} {onkey} {onclick} />
@@ -66,8 +66,7 @@ pub fn FrameList(StoreProps { store }: &StoreProps) -> Html {
     }
 }
 
-#[component]
-fn Filters(StoreProps { store }: &StoreProps) -> Html {
+fn filters(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let chip = |filter: Filter, label: &str, count: usize| {

@@ -1,22 +1,26 @@
 //! What is wrong with the selected frame, and where.
 
+use meterscope_decoder::error::ProblemKind;
 use yew::prelude::*;
 
-use super::StoreProps;
+use super::Store;
+use crate::annotation::OwnedProblem;
 use crate::state::Action;
 use crate::text::fill;
 
 /// A list of problems, each with the octet that shows it.
-#[component]
-pub fn FrameProblems(StoreProps { store }: &StoreProps) -> Html {
+pub fn frame_problems(store: &Store) -> Html {
     let words = store.text.words();
-    if store.tree.problems.is_empty() {
+    // A missing key is no fault of the frame; the line on its security says it.
+    let is_fault = |found: &&OwnedProblem| found.problem.kind != ProblemKind::KeyMissing;
+    let mut problems = store.tree.problems.iter().filter(is_fault).peekable();
+    if problems.peek().is_none() {
         return Html::default();
     }
-    let problems = store.tree.problems.iter().map(|problem| {
+    let problems = problems.map(|&OwnedProblem { problem, buffer }| {
         let onclick = {
-            let (store, at) = (store.clone(), problem.at);
-            Callback::from(move |_| store.dispatch(Action::SelectOctet(at)))
+            let store = store.clone();
+            Callback::from(move |_| store.dispatch(Action::SelectOctet(buffer, problem.at)))
         };
         let layer = fill(words.layer_failed, &[store.text.layer(problem.kind.layer())]);
         let octet = fill(words.go_to_octet, &[&store.text.numbers.whole(u64::from(problem.at))]);

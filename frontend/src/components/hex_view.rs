@@ -3,6 +3,7 @@
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::buffer_switch::buffer_switch;
 use super::virtual_list::{Viewport, VirtualList, use_viewport};
 use super::{Store, StoreProps};
 use crate::state::{Action, Tab};
@@ -22,7 +23,7 @@ pub fn HexView(StoreProps { store }: &StoreProps) -> Html {
     let viewport = use_viewport(&node);
     let words = store.text.words();
     let width = octets_in_a_row(&viewport);
-    let length = store.current().map_or(0, |(_, octets)| octets.len());
+    let length = store.shown_octets().len();
     let row = {
         let store = store.clone();
         Callback::from(move |position| hex_row(&store, position, width))
@@ -35,7 +36,7 @@ pub fn HexView(StoreProps { store }: &StoreProps) -> Html {
         let store = store.clone();
         Callback::from(move |event: MouseEvent| {
             if let Some(octet) = clicked(&event) {
-                store.dispatch(Action::SelectOctet(octet));
+                store.dispatch(Action::SelectOctet(store.buffer, octet));
             }
         })
     };
@@ -57,6 +58,7 @@ pub fn HexView(StoreProps { store }: &StoreProps) -> Html {
         <section id="panel-octets" {class} aria-label={words.octets}>
             <div class="pane-head">
                 <h2>{ words.octets }</h2>
+                { buffer_switch(store) }
                 <span class="muted">{ store.text.count(words.octet_count, length as u64) }</span>
             </div>
             <VirtualList id="hex-view" role="grid" label={words.octets} {node} {viewport}
@@ -71,8 +73,7 @@ fn octets_in_a_row(viewport: &Viewport) -> usize {
 
 fn hex_row(store: &Store, position: usize, width: usize) -> Html {
     let start = position * width;
-    let Some((_, octets)) = store.current() else { return Html::default() };
-    let octets = octets.get(start..).unwrap_or_default();
+    let octets = store.shown_octets().get(start..).unwrap_or_default();
     let octets: Vec<Cell> = (start..)
         .zip(octets.iter().take(width))
         .map(|(at, &octet)| Cell::of(store, at as u32, octet))
@@ -105,7 +106,8 @@ struct Cell {
 impl Cell {
     fn of(store: &Store, at: u32, octet: u8) -> Self {
         let tree = &store.tree;
-        let leaf = tree.leaf_at(at).and_then(|leaf| tree.rows.get(leaf));
+        let buffer = store.buffer;
+        let leaf = tree.leaf_at(buffer, at).and_then(|leaf| tree.rows.get(leaf));
         let category = leaf.map_or("", |row| row.category.name());
         let selected = store.selection.and_then(|selection| tree.rows.get(selection.row));
         Self {
@@ -115,7 +117,7 @@ impl Cell {
             selected: selected.is_some_and(|row| row.span.contains(at)),
             cursor: store.selection.is_some_and(|selection| selection.octet == at),
             first: leaf.is_some_and(|row| row.span.start == at),
-            bad: tree.problems.iter().any(|problem| problem.at == at),
+            bad: tree.problems.iter().any(|found| found.buffer == buffer && found.problem.at == at),
         }
     }
 

@@ -2,14 +2,13 @@
 
 use yew::prelude::*;
 
-use super::StoreProps;
+use super::Store;
 use crate::input::{Excerpt, InputProblem, InputProblemKind, Origin};
 use crate::state::{Action, State};
 use crate::text::fill;
 
 /// The message, with the line that is wrong.
-#[component]
-pub fn InputProblemBanner(StoreProps { store }: &StoreProps) -> Html {
+pub fn input_problem_banner(store: &Store) -> Html {
     let words = store.text.words();
     let Some(problem) = &store.problem else { return Html::default() };
     let dismiss = (!store.paste.open).then(|| {

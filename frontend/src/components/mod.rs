@@ -1,12 +1,20 @@
 //! What is on the page. Components show the state and say what happened; they know no protocol.
+//!
+//! What keeps no state of its own is a function and no component: every kind of component costs the page a kilobyte.
 
 mod actions;
+mod buffer_switch;
 mod detail;
+mod dialog;
 mod field_tree;
 mod frame_list;
 mod frame_problems;
+mod frame_security;
 mod hex_view;
 mod input_problem;
+mod key_dialog;
+mod key_form;
+mod key_list;
 mod paste_dialog;
 mod start_page;
 mod status_strip;
@@ -16,10 +24,11 @@ mod value_cards;
 mod virtual_list;
 mod workbench;
 
-pub use input_problem::InputProblemBanner;
+pub use input_problem::input_problem_banner;
+pub use key_dialog::KeyDialog;
 pub use paste_dialog::PasteDialog;
-pub use start_page::StartPage;
-pub use toolbar::Toolbar;
+pub use start_page::start_page;
+pub use toolbar::toolbar;
 pub use workbench::Workbench;
 
 use yew::prelude::*;

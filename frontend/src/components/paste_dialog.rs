@@ -1,9 +1,10 @@
 //! The dialog to paste a capture into, and to mend one that could not be read.
 
-use web_sys::{HtmlDialogElement, HtmlTextAreaElement};
+use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::{InputProblemBanner, Store, StoreProps};
+use super::dialog::use_open;
+use super::{Store, StoreProps, input_problem_banner};
 use crate::input::{InputProblemKind, Origin, utf16_offset};
 use crate::state::Action;
 
@@ -42,7 +43,7 @@ pub fn PasteDialog(StoreProps { store }: &StoreProps) -> Html {
     html! {
         <dialog id="paste-dialog" class="dialog" aria-labelledby="paste-heading" ref={dialog} onclose={close.reform(|_: Event| ())}>
             <h2 id="paste-heading">{ words.paste_heading }</h2>
-            if store.paste.open { <InputProblemBanner store={store.clone()} /> }
+            if store.paste.open { { input_problem_banner(store) } }
             <label for="paste-text">{ words.paste_label }</label>
             <textarea id="paste-text" rows="10" spellcheck="false" autocomplete="off" ref={text}
                 placeholder={words.paste_hint} value={store.paste.text.clone()} {oninput} {onkeydown} />
@@ -58,21 +59,6 @@ pub fn PasteDialog(StoreProps { store }: &StoreProps) -> Html {
 fn dispatching(store: &Store, action: fn() -> Action) -> Callback<()> {
     let store = store.clone();
     Callback::from(move |()| store.dispatch(action()))
-}
-
-/// Opens and closes the dialog as the state says.
-#[hook]
-fn use_open(dialog: &NodeRef, open: bool) {
-    let dialog = dialog.clone();
-    use_effect_with(open, move |&open| {
-        let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
-        if open && !dialog.open() {
-            // Fails only where the dialog is not in the document, and then there is nothing to show.
-            let _ = dialog.show_modal();
-        } else if !open && dialog.open() {
-            dialog.close();
-        }
-    });
 }
 
 /// Puts the cursor on the character that is wrong.

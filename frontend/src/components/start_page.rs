@@ -2,12 +2,11 @@
 
 use yew::prelude::*;
 
-use super::StoreProps;
-use super::actions::{ConnectButton, DemoButton, OpenButton, PasteButton};
+use super::Store;
+use super::actions::{connect_button, demo_button, open_button, paste_button};
 
 /// The three ways in.
-#[component]
-pub fn StartPage(StoreProps { store }: &StoreProps) -> Html {
+pub fn start_page(store: &Store) -> Html {
     let words = store.text.words();
     html! {
         <div class="start">
@@ -18,19 +17,19 @@ pub fn StartPage(StoreProps { store }: &StoreProps) -> Html {
                     <p>{ words.open_explanation }</p>
                     <p>{ words.paste_explanation }</p>
                     <div class="way-buttons">
-                        <OpenButton store={store.clone()} />
-                        <PasteButton store={store.clone()} />
+                        { open_button(store) }
+                        { paste_button(store) }
                     </div>
                 </section>
                 <section class="way">
                     <h2>{ words.demo }</h2>
                     <p>{ words.demo_explanation }</p>
-                    <div class="way-buttons"><DemoButton store={store.clone()} /></div>
+                    <div class="way-buttons">{ demo_button(store) }</div>
                 </section>
                 <section class="way is-coming">
                     <h2>{ words.connect }</h2>
                     <p>{ words.connect_explanation }</p>
-                    <div class="way-buttons"><ConnectButton store={store.clone()} /></div>
+                    <div class="way-buttons">{ connect_button(store) }</div>
                 </section>
             </div>
             <p class="privacy">{ words.privacy }</p>

@@ -2,100 +2,99 @@
 
 use yew::prelude::*;
 
-use super::{Store, StoreProps};
+use super::Store;
 use crate::input::Origin;
-use crate::session::Totals;
-use crate::state::{Shared, State};
+use crate::state::{Action, Shared, State};
 use crate::summary;
 use crate::text::fill;
-use crate::verdict::{Verdict, Weight};
 use meterscope_capture::Form;
+use meterscope_capture::verdict::{Evidence, Verdict, Weight};
 
 /// The verdict on the capture.
-#[component]
-pub fn StatusStrip(StoreProps { store }: &StoreProps) -> Html {
+pub fn status_strip(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
-    let totals = session.totals();
-    let verdict = Verdict::of(totals);
+    let evidence = session.evidence();
+    let verdict = Verdict::of(evidence);
     let (glyph, class) = match verdict.weight() {
         Weight::Good => ("✓", "is-good"),
         Weight::Attention => ("!", "is-attention"),
         Weight::Bad => ("✕", "is-bad"),
     };
-    let (sentence, next) = sentences(store, verdict, totals);
     let layer = verdict.layer().map(|layer| fill(words.layer_failed, &[store.text.layer(layer)]));
     html! {
         <section id="status-strip" class={classes!("status-strip", class)} aria-label={words.totals_label}>
             <div class="verdict">
                 <span class="verdict-sign" aria-hidden="true">{ glyph }</span>
-                <div>
+                <div class="verdict-text">
                     <p role="status" class="verdict-line">
-                        <strong>{ sentence }</strong>
+                        <strong id="verdict">{ sentence(store, verdict, evidence) }</strong>
                         if let Some(layer) = layer { <span class="layer">{ layer }</span> }
                     </p>
-                    if let Some(next) = next { <p class="verdict-next">{ next }</p> }
-                    <p id="input-summary" class="input-summary">{ input_summary(store, totals) }</p>
+                    if let Some(next) = store.text.next_step(verdict) { <p class="verdict-next">{ next }</p> }
+                    <p id="input-summary" class="input-summary">{ input_summary(store, evidence) }</p>
                 </div>
+                { remedy(store) }
             </div>
-            <Counters store={store.clone()} />
+            { counters(store) }
         </section>
     }
 }
 
-#[component]
-fn Counters(StoreProps { store }: &StoreProps) -> Html {
+/// What the page itself can do about it.
+fn remedy(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
-    let totals = session.totals();
+    let (id, label, action): (_, _, fn() -> Action) = match Verdict::of(session.evidence()) {
+        Verdict::LineFeeds => ("undo-line-feeds", words.undo_line_feeds, || Action::UndoLineFeeds),
+        Verdict::KeyNeeded | Verdict::WrongKey(_) | Verdict::SomeLocked | Verdict::SomeRefused => {
+            ("verdict-keys", words.add_key, || Action::OpenKeys(None))
+        }
+        _ => return Html::default(),
+    };
+    let onclick = {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(action()))
+    };
+    html! { <button {id} class="button is-small remedy" type="button" {onclick}>{ label }</button> }
+}
+
+fn counters(store: &Store) -> Html {
+    let words = store.text.words();
+    let Some(Shared(session)) = &store.session else { return Html::default() };
+    let evidence = session.evidence();
     let counters = [
-        ("octets", words.total_octets, totals.octets),
-        ("good", words.total_good, totals.good),
-        ("damaged", words.total_damaged, totals.damaged),
-        ("skipped", words.total_skipped, totals.skipped),
-        ("messages", words.total_messages, totals.messages),
-        ("readings", words.total_readings, totals.readings),
+        ("octets", words.total_octets, evidence.octets),
+        ("good", words.total_good, evidence.good),
+        ("damaged", words.total_damaged, evidence.damaged),
+        ("skipped", words.total_skipped, evidence.skipped),
+        ("messages", words.total_messages, evidence.messages),
+        ("deciphered", words.total_deciphered, evidence.deciphered),
+        ("readings", words.total_readings, evidence.readings),
     ];
     html! {
         <dl class="counters">
             { for counters.into_iter().map(|(name, label, count)| html! {
                 <div class="counter" data-counter={name} data-zero={(count == 0).then_some("")}>
-                    <dt>{ label }</dt><dd>{ store.text.numbers.whole(u64::from(count)) }</dd>
+                    <dt>{ label }</dt><dd>{ store.text.numbers.whole(count) }</dd>
                 </div>
             }) }
         </dl>
     }
 }
 
-fn sentences(store: &Store, verdict: Verdict, totals: &Totals) -> (String, Option<&'static str>) {
-    let words = store.text.words();
-    let (sentence, next) = match verdict {
-        Verdict::NoFrames => (words.verdict_no_frames, words.verdict_no_frames_next),
-        Verdict::AllDamaged => (words.verdict_all_damaged, words.verdict_all_damaged_next),
-        Verdict::KeyNeeded => (words.verdict_key_needed, words.verdict_key_needed_next),
-        Verdict::Unreadable(_) => (words.verdict_unreadable, words.verdict_unreadable_next),
-        Verdict::UnknownList => (words.verdict_unknown_list, words.verdict_unknown_list_next),
-        Verdict::SomeUnread(_) => (words.verdict_some_unread, words.verdict_some_unread_next),
-        Verdict::NoReadings => (words.verdict_no_readings, words.verdict_no_readings_next),
-        Verdict::SomeDamaged => {
-            let damaged = store.text.count(words.damaged_of, u64::from(totals.damaged));
-            return (fill(words.verdict_some_damaged, &[&damaged]), Some(words.verdict_some_damaged_next));
-        }
-        Verdict::AllGood => {
-            let list = totals.list.map(|list| list.0.to_string());
-            let meter = totals.meter.map(summary::meter_name);
-            let sentence = match list.or(meter) {
-                Some(who) => fill(words.verdict_all_good_from, &[&who]),
-                None => words.verdict_all_good.to_owned(),
-            };
-            return (sentence, None);
-        }
-    };
-    (sentence.to_owned(), Some(next))
+fn sentence(state: &State, verdict: Verdict, evidence: &Evidence) -> String {
+    let sentence = state.text.verdict(verdict);
+    let list = evidence.list.map(|list| list.0.to_string());
+    let who = list.or(evidence.meter.map(summary::meter_name));
+    match who.filter(|_| verdict == Verdict::AllGood) {
+        Some(who) => fill(state.text.words().verdict_from, &[&sentence, &who]),
+        None => sentence,
+    }
 }
 
 /// What the input was taken for, how much of it there is, and what was left out.
-fn input_summary(store: &State, totals: &Totals) -> Option<String> {
+fn input_summary(store: &State, evidence: &Evidence) -> Option<String> {
     let (words, report) = (store.text.words(), store.report.as_ref()?);
     let origin = match &report.origin {
         Origin::Paste => words.origin_paste,
@@ -108,11 +107,13 @@ fn input_summary(store: &State, totals: &Totals) -> Option<String> {
         Form::P1Text { line_ends_restored: true } => words.form_p1_restored,
         _ => words.form_hex,
     };
-    let octets = store.text.count(words.octet_count, u64::from(totals.octets));
-    let frames = store.text.count(words.frame_count, u64::from(totals.good + totals.damaged));
-    let left_out = match totals.skipped {
+    let octets = store.text.count(words.octet_count, evidence.octets);
+    let frames = store.text.count(words.frame_count, evidence.good + evidence.damaged);
+    let left_out = match evidence.skipped {
         0 => words.left_out_none.to_owned(),
-        skipped => store.text.count(words.left_out, u64::from(skipped)),
+        skipped => store.text.count(words.left_out, skipped),
     };
+    let left_out =
+        if report.line_feeds_undone { format!("{left_out}; {}", words.line_feeds_undone) } else { left_out };
     Some(fill(words.taken_for, &[origin, form, &octets, &frames, &left_out]))
 }

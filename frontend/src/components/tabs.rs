@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::{Store, StoreProps};
+use super::Store;
 use crate::browser;
 use crate::state::{Action, Tab};
 
@@ -21,8 +21,7 @@ const PARTS: [Part; 4] = [
 ];
 
 /// The parts to choose from.
-#[component]
-pub fn Tabs(StoreProps { store }: &StoreProps) -> Html {
+pub fn tabs(store: &Store) -> Html {
     let words = store.text.words();
     let onkeydown = {
         let store = store.clone();

@@ -2,21 +2,20 @@
 
 use yew::prelude::*;
 
-use super::StoreProps;
-use super::actions::{ConnectButton, DemoButton, OpenButton, PasteButton};
+use super::Store;
+use super::actions::{connect_button, demo_button, open_button, paste_button};
 use crate::browser;
 use crate::state::{Action, Theme};
 
 /// The head of the page.
-#[component]
-pub fn Toolbar(StoreProps { store }: &StoreProps) -> Html {
+pub fn toolbar(store: &Store) -> Html {
     let ways = store.session.is_some().then(|| {
         html! {
             <div class="toolbar-ways">
-                <OpenButton store={store.clone()} />
-                <PasteButton store={store.clone()} />
-                <DemoButton store={store.clone()} />
-                <ConnectButton store={store.clone()} />
+                { open_button(store) }
+                { paste_button(store) }
+                { demo_button(store) }
+                { connect_button(store) }
             </div>
         }
     });
@@ -25,15 +24,29 @@ pub fn Toolbar(StoreProps { store }: &StoreProps) -> Html {
             <h1 class="brand">{ "Meterscope" }</h1>
             { ways }
             <div class="toolbar-settings">
-                <LanguageButton store={store.clone()} />
-                <ThemeButton store={store.clone()} />
+                { keys_button(store) }
+                { language_button(store) }
+                { theme_button(store) }
             </div>
         </header>
     }
 }
 
-#[component]
-fn LanguageButton(StoreProps { store }: &StoreProps) -> Html {
+fn keys_button(store: &Store) -> Html {
+    let onclick = {
+        let store = store.clone();
+        Callback::from(move |_| store.dispatch(Action::OpenKeys(None)))
+    };
+    let count = Some(store.keys.len()).filter(|&count| count > 0);
+    html! {
+        <button id="keys-button" class="button" type="button" {onclick}>
+            { store.text.words().keys }
+            if let Some(count) = count { <span class="badge">{ store.text.numbers.whole(count as u64) }</span> }
+        </button>
+    }
+}
+
+fn language_button(store: &Store) -> Html {
     let other = store.text.language.other();
     let onclick = {
         let store = store.clone();
@@ -51,8 +64,7 @@ fn LanguageButton(StoreProps { store }: &StoreProps) -> Html {
     }
 }
 
-#[component]
-fn ThemeButton(StoreProps { store }: &StoreProps) -> Html {
+fn theme_button(store: &Store) -> Html {
     let words = store.text.words();
     let system = if browser::prefers_dark() { Theme::Dark } else { Theme::Light };
     let (other, label) = match store.theme.unwrap_or(system) {

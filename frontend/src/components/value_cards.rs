@@ -3,15 +3,14 @@
 use meterscope_decoder::obis::Phase;
 use yew::prelude::*;
 
-use super::{Store, StoreProps};
+use super::Store;
 use crate::cards::{Card, MeterKey};
 use crate::state::{Action, Shared};
 use crate::summary;
 use crate::text::{Shown, Text, fill};
 
 /// The cards, meter by meter.
-#[component]
-pub fn ValueCards(StoreProps { store }: &StoreProps) -> Html {
+pub fn value_cards(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let cards = session.cards();
@@ -55,8 +54,9 @@ fn value_card(store: &Store, card: &Card) -> Html {
     let marks = store.text.marks(&card.marks);
     let title = [provenance, Some(frame), when].into_iter().flatten().collect::<Vec<_>>().join("\n");
     let onclick = {
-        let (store, item, span) = (store.clone(), card.item, card.reading.span);
-        Callback::from(move |_| store.dispatch(Action::ShowReading(item, span)))
+        let (store, item) = (store.clone(), card.item);
+        let (buffer, span) = (card.reading.buffer, card.reading.span);
+        Callback::from(move |_| store.dispatch(Action::ShowReading(item, buffer, span)))
     };
     html! {
         <button class="value-card" type="button" {title} {onclick}

@@ -6,9 +6,9 @@ use super::StoreProps;
 use super::field_tree::FieldTree;
 use super::frame_list::FrameList;
 use super::hex_view::HexView;
-use super::status_strip::StatusStrip;
-use super::tabs::Tabs;
-use super::value_cards::ValueCards;
+use super::status_strip::status_strip;
+use super::tabs::tabs;
+use super::value_cards::value_cards;
 use crate::browser;
 use crate::state::{Shared, Tab};
 
@@ -26,9 +26,9 @@ pub fn Workbench(StoreProps { store }: &StoreProps) -> Html {
     };
     html! {
         <div class="workbench" data-tab={tab}>
-            <StatusStrip store={store.clone()} />
-            <Tabs store={store.clone()} />
-            <ValueCards store={store.clone()} />
+            { status_strip(store) }
+            { tabs(store) }
+            { value_cards(store) }
             <div class="panes">
                 <FrameList store={store.clone()} />
                 <FieldTree store={store.clone()} />

@@ -27,10 +27,10 @@ fn a_damaged_frame_is_opened_at_its_first_bad_octet() {
 
 #[test]
 fn an_octet_selects_its_field_and_a_field_its_octets() {
-    let state = after(with(GOOD), [Action::SelectOctet(1)]);
+    let state = after(with(GOOD), [Action::SelectOctet(0, 1)]);
     let row = state.selection.unwrap().row;
     assert_eq!(state.selected_octets(), Some(&[0x40][..]));
-    let state = after(state, [Action::SelectOctet(4), Action::SelectRow(row)]);
+    let state = after(state, [Action::SelectOctet(0, 4), Action::SelectRow(row)]);
     assert_eq!(state.selection, Some(Selection { row, octet: 1 }));
 }
 
@@ -38,14 +38,14 @@ fn an_octet_selects_its_field_and_a_field_its_octets() {
 fn an_octet_in_a_closed_container_opens_it() {
     let state = after(with(GOOD), [Action::ToggleRow(0)]);
     assert_eq!(*state.visible_rows, [0]);
-    let state = state.reduce(Action::SelectOctet(2));
+    let state = state.reduce(Action::SelectOctet(0, 2));
     assert!(state.row_position().is_some());
     assert!(state.visible_rows.len() > 1);
 }
 
 #[test]
 fn closing_a_container_takes_the_selection_along() {
-    let state = after(with(GOOD), [Action::SelectOctet(2), Action::ToggleRow(0)]);
+    let state = after(with(GOOD), [Action::SelectOctet(0, 2), Action::ToggleRow(0)]);
     assert_eq!(state.selection.unwrap().row, 0);
 }
 
@@ -69,7 +69,7 @@ fn octets_move_by_line_and_stay_inside() {
     let step = |state: State, step| state.reduce(Action::MoveOctet(step, 4));
     let octet = |state: &State| state.selection.unwrap().octet;
     let mut state = step(with(&hex), Move::First);
-    state = state.reduce(Action::OpenItem(0)).reduce(Action::SelectOctet(1));
+    state = state.reduce(Action::OpenItem(0)).reduce(Action::SelectOctet(0, 1));
     for (movement, expected) in [
         (Move::Down, 5),
         (Move::Down, 5),

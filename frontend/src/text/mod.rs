@@ -10,9 +10,12 @@ mod numbers;
 mod problems_nb;
 mod readings;
 mod short_problems;
+mod verdicts_nb;
 
+use meterscope_capture::verdict::Verdict;
 use meterscope_decoder::error::{Layer, ProblemKind};
 use meterscope_decoder::reading::{Note, Quantity};
+use meterscope_decoder::security::KeyError;
 use meterscope_decoder::sink::Node;
 
 pub use numbers::NumberStyle;
@@ -85,6 +88,34 @@ impl Text {
     /// What is wrong, in two or three words where there are such.
     pub fn short_problem(self, kind: ProblemKind) -> String {
         short_problems::short_problem(self.language, kind).map_or_else(|| self.problem(kind), str::to_owned)
+    }
+
+    /// The verdict in one line.
+    pub fn verdict(self, verdict: Verdict) -> String {
+        match self.language {
+            Language::En => verdict.to_string(),
+            Language::Nb => verdicts_nb::sentence(verdict).to_owned(),
+        }
+    }
+
+    /// What a verdict means and what to do next.
+    pub const fn next_step(self, verdict: Verdict) -> Option<&'static str> {
+        match self.language {
+            Language::En => verdict.next_step(),
+            Language::Nb => verdicts_nb::next_step(verdict),
+        }
+    }
+
+    /// Why a text is no key.
+    pub fn key_error(self, error: KeyError) -> String {
+        let words = self.words();
+        let number = |number: usize| self.numbers.whole(number as u64);
+        match error {
+            KeyError::Length(0) => words.error_no_key.to_owned(),
+            KeyError::Length(digits) => fill(words.error_key_length, &[&number(digits)]),
+            KeyError::NotHexadecimal(at) => fill(words.error_key_digit, &[&number(at + 1)]),
+            KeyError::Owner => words.error_owner.to_owned(),
+        }
     }
 
     /// What is wrong.
@@ -184,27 +215,36 @@ words! {
     problem_paste, problem_file, problem_empty, problem_unreadable, problem_too_large, problem_bad_digit,
     problem_half, problem_place, problem_mend,
     taken_for, origin_paste, origin_demo, form_binary, form_hex, form_p1, form_p1_restored, left_out_none,
-    verdict_no_frames, verdict_no_frames_next, verdict_all_damaged, verdict_all_damaged_next,
-    verdict_key_needed, verdict_key_needed_next, verdict_unreadable, verdict_unreadable_next,
-    verdict_unknown_list, verdict_unknown_list_next, verdict_some_damaged, verdict_some_damaged_next,
-    verdict_some_unread, verdict_some_unread_next, verdict_no_readings, verdict_no_readings_next,
-    verdict_all_good, verdict_all_good_from,
+    verdict_from, undo_line_feeds, line_feeds_undone,
     layer_failed, layer_link, layer_transport, layer_security, layer_application,
-    total_octets, total_good, total_damaged, total_skipped, total_messages, total_readings, totals_label,
+    total_octets, total_good, total_damaged, total_skipped, total_messages, total_deciphered,
+    total_readings, totals_label,
     values, values_none, frames, fields, octets, views,
     column_number, column_offset, column_kind, column_length, column_content, column_field, column_value,
     column_octets, column_text,
     filter_label, filter_all, filter_bad, frames_none_bad, frames_no_item,
     state_good, state_damaged, state_skipped, state_problem,
-    skipped_idle, skipped_text, skipped_noise, skipped_octets, bare_message, bad_octet, no_message,
+    skipped_idle, skipped_text, skipped_noise, skipped_octets, bare_message, bad_octet, part_of_message, no_message,
     kind_skipped, kind_ack, kind_short, kind_control, kind_long,
     fields_none, undecoded, unknown_code, check_right, check_wrong,
     detail_label, detail_octets, detail_none,  raw_scale, scale_frame, scale_list, scale_none,
-    source_frame, source_list, source_none,
+    scale_override,
+    source_frame, source_list, source_none, source_override,
     storage, tariff, subunit, maximum, minimum, during_error, channel, absent, from_frame,
     copy_field, copy_hex, copy_frame, copied_field, copied_hex, copied_frame, copy_failed,
-    problems_label, go_to_octet,  meter, other_meters ;
-    octet_count, frame_count, left_out, reading_count, damaged_of
+    problems_label, go_to_octet, meter, other_meters,
+    buffers_label, buffer_frame, buffer_joined, buffer_deciphered, from_octet_of, from_frame_octet, from_frame_only,
+    keys, keys_intro, keys_none, senders_label, sender_unknown, sender_counter, sender_open, sender_waiting,
+    sender_refused, add_key_for_it, add_key,
+    key_heading, key_heading_for, key_name, key_unnamed, key_name_hint, key_encryption, key_authentication, key_hint, key_owner,
+    owner_everyone, owner_title, owner_meter, owner_title_label, owner_meter_label, key_show, key_hide, key_remove,
+    key_of_everyone, key_of, key_single, key_pair, key_added,
+    fit_checked, fit_unchecked, fit_none, fit_refused, fit_tag_only, key_swapped, key_swap,
+    remember, remember_meaning, close,
+    error_no_key, error_key_length, error_key_digit, error_owner,
+    security_verified, security_unverified, security_missing, security_refused, security_unsupported,
+    security_key, security_counter, security_sender ;
+    octet_count, frame_count, left_out, reading_count, message_count
 }
 
 #[cfg(test)]

@@ -55,6 +55,7 @@ pub fn quantity(quantity: Quantity) -> &'static str {
 
 fn device_quantity(quantity: Quantity) -> &'static str {
     match quantity {
+        Quantity::PowerFailureDuration => "varighet av strømbrudd",
         Quantity::ListVersion => "listeversjon",
         Quantity::MeterId => "måler-id",
         Quantity::MeterModel => "målermodell",
@@ -119,6 +120,8 @@ fn device_quantity(quantity: Quantity) -> &'static str {
 /// The name of a container or field; terms that are the same in both languages stay.
 pub fn name(name: &'static str) -> &'static str {
     match name {
+        "joined" => "satt sammen",
+        "deciphered" => "dekryptert",
         "HDLC frame" => "HDLC-ramme",
         "M-Bus frame" => "M-Bus-ramme",
         "P1 telegram" => "P1-telegram",

@@ -96,10 +96,14 @@ impl Text {
         Some(match reading.scale.source {
             ScaleSource::None => fill(words.scale_none, &[&raw]),
             source => {
-                let power = superscript(reading.scale.exponent);
+                let power = power_of_ten(reading.scale.exponent);
                 let unit = unit_symbol(reading.unit);
                 let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-                let who = if source == ScaleSource::Frame { words.scale_frame } else { words.scale_list };
+                let who = match source {
+                    ScaleSource::None | ScaleSource::Frame => words.scale_frame,
+                    ScaleSource::List => words.scale_list,
+                    ScaleSource::Override => words.scale_override,
+                };
                 fill(words.raw_scale, &[&raw, &power, &unit, who])
             }
         })
@@ -109,16 +113,14 @@ impl Text {
     pub fn short_provenance(self, reading: &OwnedReading) -> Option<String> {
         let words = self.words();
         let raw = self.numbers.exact(reading.raw?);
-        let power = match reading.scale.exponent {
-            0 => String::new(),
-            exponent => format!(" × 10{}", superscript(exponent)),
-        };
+        let power = power_of_ten(reading.scale.exponent);
         let who = match reading.scale.source {
             ScaleSource::None => words.source_none,
             ScaleSource::Frame => words.source_frame,
             ScaleSource::List => words.source_list,
+            ScaleSource::Override => words.source_override,
         };
-        Some(format!("{raw}{power} · {who}"))
+        Some(format!("{raw}{power}, {who}"))
     }
 
     /// A date and time as the meter says it, without the T.
@@ -170,6 +172,10 @@ fn whole_digits(number: Decimal) -> i32 {
     (digits + i32::from(number.exponent)).max(0)
 }
 
+fn power_of_ten(exponent: i8) -> String {
+    if exponent == 0 { String::new() } else { format!(" × 10{}", superscript(exponent)) }
+}
+
 fn superscript(number: i8) -> String {
     const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
     let digits = number.unsigned_abs().to_string();
@@ -186,14 +192,17 @@ mod tests {
 
     fn reading(number: Decimal, unit: Unit) -> OwnedReading {
         let scale = Scale { exponent: 3, source: ScaleSource::Frame };
-        OwnedReading::new(&Reading {
-            quantity: Quantity::Energy,
-            value: Value::Number(number),
-            unit,
-            raw: Some(Decimal::new(35, 0)),
-            scale,
-            ..Reading::empty(Span::new(0, 1))
-        })
+        OwnedReading::new(
+            &Reading {
+                quantity: Quantity::Energy,
+                value: Value::Number(number),
+                unit,
+                raw: Some(Decimal::new(35, 0)),
+                scale,
+                ..Reading::empty(Span::new(0, 1))
+            },
+            0,
+        )
     }
 
     #[test]

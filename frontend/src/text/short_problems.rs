@@ -4,7 +4,7 @@ use meterscope_decoder::error::ProblemKind;
 
 use super::Language;
 
-/// The short form of a problem of the link layer; none where only the sentence will do.
+/// The short form of a problem; none where only the sentence will do.
 pub fn short_problem(language: Language, kind: ProblemKind) -> Option<&'static str> {
     let (en, nb) = match kind {
         ProblemKind::Checksum { .. } => ("check sum wrong", "feil sjekksum"),
@@ -16,6 +16,8 @@ pub fn short_problem(language: Language, kind: ProblemKind) -> Option<&'static s
         ProblemKind::StopMissing { .. } => ("stop missing", "mangler slutt"),
         ProblemKind::NotText { .. } => ("not text", "ikke tekst"),
         ProblemKind::Incomplete { .. } => ("breaks off", "brytes av"),
+        ProblemKind::KeyMissing => ("key needed", "trenger nøkkel"),
+        ProblemKind::AuthenticationFailed(_) => ("no key fits", "ingen nøkkel passer"),
         _ => return None,
     };
     Some(match language {

@@ -1,0 +1,152 @@
+use super::*;
+use meterscope_decoder::encode::axdr::{self, NotificationTime};
+use meterscope_decoder::encode::demo::LONGEST_FRAME;
+use meterscope_decoder::encode::hdlc::{self, Address, Header};
+use meterscope_decoder::encode::{Clock, Damage, Demo, MeterKind, Writer};
+use meterscope_decoder::sink::FieldSink;
+use meterscope_decoder::transport::Decoder;
+
+#[derive(Default)]
+struct First(Option<Problem>);
+
+impl FieldSink for First {
+    fn problem(&mut self, problem: Problem) {
+        self.0 = self.0.or(Some(problem));
+    }
+}
+
+fn evidence(octets: &[u8]) -> Evidence {
+    let mut evidence = Evidence::default();
+    let mut stream = Decoder::new();
+    for item in Items::new(octets) {
+        let mut first = First::default();
+        let decoded = match &item {
+            Item::Frame(frame) => stream.decode(frame, &[], &mut first),
+            Item::Skipped(..) => Decoded::default(),
+        };
+        evidence.add(&item, &decoded, first.0);
+    }
+    evidence.examine(octets);
+    evidence
+}
+
+fn verdict(octets: &[u8]) -> Verdict {
+    Verdict::of(&evidence(octets))
+}
+
+/// Frames of a running meter, each spoiled in the same way.
+fn capture(kind: MeterKind, frames: usize, spoil: impl Fn(&mut Writer<'_>)) -> Vec<u8> {
+    let mut meter = Demo::new(kind, Clock::new(2025, 1, 14, 16, 57, 0).unwrap());
+    let mut octets = Vec::new();
+    for _ in 0..frames {
+        let (mut frame, mut room) = ([0; LONGEST_FRAME], [0; 2 * LONGEST_FRAME]);
+        let mut writer = Writer::new(&mut room);
+        writer.octets(meter.next_frame(&mut frame).unwrap().octets).unwrap();
+        spoil(&mut writer);
+        octets.extend_from_slice(writer.finish());
+    }
+    octets
+}
+
+#[test]
+fn what_is_whole_is_good() {
+    for kind in MeterKind::ALL {
+        let octets = capture(kind, 40, |_| {});
+        let evidence = evidence(&octets);
+        assert_eq!(Verdict::of(&evidence), Verdict::AllGood, "{kind:?} {evidence:?}");
+        assert_eq!(evidence.octets, octets.len() as u64);
+    }
+}
+
+/// Its values are shown, but nobody knows what they are.
+#[test]
+fn a_list_that_nobody_knows_is_said_to_be_one() {
+    let mut room = [0; 200];
+    let mut writer = Writer::new(&mut room);
+    let header = Header::ui(Address::One(1), Address::One(2));
+    hdlc::frame(&mut writer, &header, |w| {
+        axdr::notification(w, 1, NotificationTime::Absent)?;
+        axdr::structure(w, 3)?;
+        axdr::visible_string(w, b"?")?;
+        axdr::double_long_unsigned(w, 12)?;
+        axdr::long_unsigned(w, 3)
+    })
+    .unwrap();
+    let octets = writer.finish();
+    assert_eq!(verdict(octets), Verdict::UnknownList);
+    assert_eq!(evidence(octets).readings, 3);
+}
+
+#[test]
+fn silence_is_not_noise() {
+    assert_eq!(verdict(&[]), Verdict::Silent);
+    assert_eq!(verdict(&[0xFF; 40]), Verdict::Silent);
+    assert_eq!(verdict(b"\x02\x35\x99\xC1\x0B\x44\x7A\x13\xEE\x62\x2D"), Verdict::Noise);
+}
+
+#[test]
+fn line_feeds_are_found_and_can_be_undone() {
+    for kind in [MeterKind::Kaifa, MeterKind::Aidon, MeterKind::Kamstrup, MeterKind::Heat] {
+        let octets = capture(kind, 60, |writer| Damage::LineFeeds.apply(writer).unwrap());
+        let before = evidence(&octets);
+        assert_eq!(Verdict::of(&before), Verdict::LineFeeds, "{kind:?} {before:?}");
+        let undone = without_line_feeds(&octets).unwrap();
+        assert_eq!(verdict(&undone), Verdict::AllGood, "{kind:?}");
+    }
+}
+
+#[test]
+fn damage_of_every_kind_is_a_failed_check() {
+    let kinds = [MeterKind::Kaifa, MeterKind::Aidon, MeterKind::Kamstrup];
+    for kind in kinds {
+        let flipped = capture(kind, 20, |writer| Damage::FlipBit { at: 20, bit: 3 }.apply(writer).unwrap());
+        assert_eq!(verdict(&flipped), Verdict::ChecksFail, "{kind:?}");
+        let shorter = capture(kind, 20, |writer| Damage::LoseOctet { at: 21 }.apply(writer).unwrap());
+        assert_eq!(verdict(&shorter), Verdict::ChecksFail, "{kind:?}");
+    }
+    let one = [
+        capture(MeterKind::Kaifa, 9, |_| {}),
+        capture(MeterKind::Kaifa, 1, |writer| Damage::FlipBit { at: 20, bit: 3 }.apply(writer).unwrap()),
+    ];
+    assert_eq!(verdict(&one.concat()), Verdict::SomeDamaged);
+}
+
+#[test]
+fn each_sum_has_its_verdict() {
+    let one = Evidence { octets: 9, good: 1, messages: 1, ..Evidence::default() };
+    let unread =
+        Evidence { unread: 1, first_unread: Some(Problem::new(ProblemKind::SegmentNotJoined, 0)), ..one };
+    let refused = Evidence { refused: 1, refusal: Some(Refusal::Tag), ..one };
+    for (evidence, verdict) in [
+        (Evidence { locked: 1, ..one }, Verdict::KeyNeeded),
+        (refused, Verdict::WrongKey(Refusal::Tag)),
+        (Evidence { refusal: Some(Refusal::TagOnly), ..refused }, Verdict::WrongKey(Refusal::TagOnly)),
+        (Evidence { readings: 1, ..refused }, Verdict::SomeRefused),
+        (Evidence { readings: 1, locked: 1, ..one }, Verdict::SomeLocked),
+        (Evidence { unknown_lists: 1, ..one }, Verdict::UnknownList),
+        (unread, Verdict::Unreadable(Layer::Transport)),
+        (Evidence { readings: 3, ..unread }, Verdict::SomeUnread(Layer::Transport)),
+        (Evidence { readings: 3, damaged: 1, ..unread }, Verdict::SomeDamaged),
+        (one, Verdict::NoReadings),
+        (Evidence { readings: 3, ..one }, Verdict::AllGood),
+    ] {
+        assert_eq!(Verdict::of(&evidence), verdict, "{evidence:?}");
+    }
+}
+
+#[test]
+fn whatever_fails_says_what_to_do_next() {
+    let faults = [
+        LineFault::ReadWithParity,
+        LineFault::ReadWithoutParity,
+        LineFault::EvenOctetsLost,
+        LineFault::SevenBits,
+        LineFault::ParityInBitSeven,
+        LineFault::ReadTooFast,
+    ];
+    for fault in faults {
+        let verdict = Verdict::WrongSettings(fault);
+        assert!(verdict.next_step().is_some() && verdict.layer() == Some(Layer::Link), "{verdict}");
+    }
+    assert_eq!((Verdict::AllGood.next_step(), Verdict::AllGood.layer()), (None, None));
+}
