@@ -124,13 +124,8 @@ fn past_sixteen(bits: u16) -> u16 {
 /// A reflected 16-bit CRC with the given polynomial.
 struct Crc<const POLYNOMIAL: u16>;
 
-/// Octets taken at once where memory for tables is cheap: two slices, of which only the first waits for what came before.
-#[cfg(not(target_arch = "avr"))]
-const PAIR: usize = 2 * SLICE;
-#[cfg(not(target_arch = "avr"))]
-const SLICE: usize = 8;
-
 impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
+    /// Eight bits further.
     const fn octet(mut crc: u16) -> u16 {
         let mut bit = 0;
         while bit < 8 {
@@ -146,71 +141,23 @@ impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
         octets.iter().fold(crc, |crc, &octet| Self::octet(crc ^ u16::from(octet)))
     }
 
-    /// TABLES[k][v]: what the octet v does to the check sequence when k more octets follow in the same slices.
+    /// What each octet does to a check sequence of zero.
     #[cfg(not(target_arch = "avr"))]
-    const TABLES: [[u16; 256]; PAIR] = {
-        let mut tables = [[0; 256]; PAIR];
+    const TABLE: [u16; 256] = {
+        let mut table = [0; 256];
         let mut value = 0;
         while value < 256 {
-            let mut crc = Self::octet(value as u16);
-            let mut following = 0;
-            while following < PAIR {
-                tables[following][value] = crc;
-                crc = (crc >> 8) ^ Self::octet(crc & 0xFF);
-                following += 1;
-            }
+            table[value] = Self::octet(value as u16);
             value += 1;
         }
-        tables
+        table
     };
 
+    /// An octet at a time: P1 sends a telegram a second, and more tables would be paid for in the weight of the page.
     #[cfg(not(target_arch = "avr"))]
-    #[inline]
-    fn update(mut crc: u16, octets: &[u8]) -> u16 {
-        let (slices, rest) = octets.as_chunks::<SLICE>();
-        let (pairs, single) = slices.as_chunks::<2>();
-        for [first, second] in pairs {
-            crc = Self::slice::<0>(0, *second) ^ Self::slice::<SLICE>(crc, *first);
-        }
-        for slice in single {
-            crc = Self::slice::<0>(crc, *slice);
-        }
-        match octets.last_chunk::<SLICE>() {
-            Some(_) if rest.is_empty() => crc,
-            Some(last) => Self::rest(crc, u64::from_le_bytes(*last), rest.len()),
-            None => rest
-                .iter()
-                .fold(crc, |crc, &octet| (crc >> 8) ^ Self::TABLES[0][usize::from((crc as u8) ^ octet)]),
-        }
-    }
-
-    /// The last `count` octets, 1…7, of a slice. Octets of zero in front change nothing where a check sequence begins with
-    /// zero, so a part of a slice with zeros in place of the octets before it takes one step as a whole one does.
-    #[cfg(not(target_arch = "avr"))]
-    #[inline]
-    fn rest(crc: u16, last: u64, count: usize) -> u16 {
-        let before = 8 * (SLICE - count);
-        let slice = (last >> before ^ u64::from(crc)) << before;
-        // Behind a single octet half of the old check sequence is left.
-        let left = u64::from(crc) >> (8 * count);
-        Self::slice::<0>(0, slice.to_le_bytes()) ^ left as u16
-    }
-
-    /// What a slice makes of the check sequence before it when `FOLLOWING` octets come after it.
-    #[cfg(not(target_arch = "avr"))]
-    #[inline]
-    fn slice<const FOLLOWING: usize>(crc: u16, slice: [u8; SLICE]) -> u16 {
-        let tables = const { &Self::TABLES };
-        let [low, high] = crc.to_le_bytes();
-        let [a, b, c, d, e, f, g, h] = slice;
-        let others = tables[FOLLOWING + 5][usize::from(c)]
-            ^ tables[FOLLOWING + 4][usize::from(d)]
-            ^ tables[FOLLOWING + 3][usize::from(e)]
-            ^ tables[FOLLOWING + 2][usize::from(f)]
-            ^ tables[FOLLOWING + 1][usize::from(g)]
-            ^ tables[FOLLOWING][usize::from(h)];
-        // Only these two wait for the slice before, so they come last.
-        others ^ (tables[FOLLOWING + 7][usize::from(a ^ low)] ^ tables[FOLLOWING + 6][usize::from(b ^ high)])
+    fn update(crc: u16, octets: &[u8]) -> u16 {
+        let table = const { &Self::TABLE };
+        octets.iter().fold(crc, |crc, &octet| (crc >> 8) ^ table[usize::from((crc as u8) ^ octet)])
     }
 }
 
