@@ -72,13 +72,15 @@ pub fn read(origin: &Origin, content: &[u8], keys: Vec<Key>) -> Result<(Session,
     let imported = import(content).map_err(|error| {
         problem(match error {
             ImportError::Empty => InputProblemKind::Empty,
-            ImportError::BadHex(bad) => {
+            ImportError::Capture(_) => InputProblemKind::Unreadable,
+            ImportError::BadHex(bad) | ImportError::NoOctets(bad) | ImportError::Masked(bad) => {
                 let excerpt = Excerpt::of(&String::from_utf8_lossy(content), bad.line, bad.column);
                 InputProblemKind::BadHex(bad, excerpt)
             }
         })
     })?;
-    let Imported { octets, form } = imported;
+    let form = imported.form();
+    let Imported { octets, .. } = imported;
     if octets.is_empty() {
         return Err(problem(InputProblemKind::Empty));
     }

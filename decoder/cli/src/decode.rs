@@ -9,12 +9,13 @@ use std::time::Instant;
 use clap::Args;
 use meterscope_capture::json_lines::JsonLines;
 use meterscope_capture::verdict::Verdict;
-use meterscope_capture::{ImportError, Imported, import};
+use meterscope_capture::{ImportError, Imported, Repairs, import_with};
 use meterscope_decoder::decode::Decoded;
 use meterscope_decoder::items::Items;
 use meterscope_decoder::security::Key;
 use meterscope_decoder::transport::Decoder;
 
+use crate::preview::Preview;
 use crate::summary::{Spoken, Summary};
 use crate::tree;
 
@@ -31,6 +32,15 @@ pub struct Options {
     /// on every message; @ and a system title (16 digits) or meter number (8 digits) says whose key it is.
     #[arg(long, value_name = "EK[:AK][@OWNER]")]
     key: Vec<Key>,
+    /// Print what the input is taken for and what is left out, and decode nothing.
+    #[arg(long, conflicts_with_all = ["json", "summary"])]
+    preview: bool,
+    /// Take the CR out again that something on the way put in front of every LF.
+    #[arg(long)]
+    undo_crlf: bool,
+    /// Read digits that someone made unreadable (XX) as 0.
+    #[arg(long)]
+    masked_as_zero: bool,
     /// The capture, or - for standard input.
     #[arg(value_name = "FILE|-")]
     input: PathBuf,
@@ -52,7 +62,8 @@ impl fmt::Display for Failure {
             Self::Read(path, error) => write!(f, "cannot read {}: {error}", path.display()),
             Self::Import(path, error) => write!(
                 f,
-                "{}: {error}. Give octets as they came from the wire, hexadecimal digits, or a P1 telegram.",
+                "{}: {error}. Give octets as they came from the wire, hexadecimal digits, a log or a dump with \
+                 them, a pcapng file, or a P1 telegram.",
                 path.display()
             ),
             Self::Write(error) => write!(f, "cannot write the output: {error}"),
@@ -71,6 +82,13 @@ pub struct Outcome {
 /// Decodes the input and prints it.
 pub fn run(options: &Options) -> Result<Outcome, Failure> {
     let imported = read_input(options)?;
+    if options.preview {
+        write!(io::stdout(), "{}", Preview::all(&imported)).map_err(Failure::Write)?;
+        return Ok(Outcome { anything_decoded: true, verdict: None });
+    }
+    if let Some(notes) = Preview::notes(&imported) {
+        anstream::eprint!("{notes}");
+    }
     let started = Instant::now();
     let mut summary = Summary::default();
     let print = print(options, &imported, &mut summary);
@@ -131,5 +149,6 @@ fn read_input(options: &Options) -> Result<Imported, Failure> {
         fs::read(&options.input).map(|read| octets = read)
     };
     read.map_err(|error| Failure::Read(options.input.clone(), error))?;
-    import(&octets).map_err(|error| Failure::Import(options.input.clone(), error))
+    let repairs = Repairs { undo_crlf: options.undo_crlf, masked_as_zero: options.masked_as_zero };
+    import_with(&octets, repairs).map_err(|error| Failure::Import(options.input.clone(), error))
 }

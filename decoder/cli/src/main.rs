@@ -1,6 +1,7 @@
 //! `meterscope`: decodes captures of meter buses on the command line.
 
 mod decode;
+mod preview;
 mod summary;
 mod tree;
 
@@ -18,7 +19,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Decodes a capture: octets as they came from the wire, hexadecimal text, or the text of P1 telegrams.
+    /// Decodes a capture: octets as they came from the wire, pcapng, text and logs with octets, or P1 telegrams.
     Decode(decode::Options),
 }
 

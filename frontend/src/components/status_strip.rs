@@ -102,10 +102,10 @@ fn input_summary(store: &State, evidence: &Evidence) -> Option<String> {
         Origin::File(name) => name,
     };
     let form = match report.form {
-        Form::Binary => words.form_binary,
-        Form::Hex => words.form_hex,
+        Form::Binary | Form::TibberPulse | Form::Pcapng | Form::Pcap => words.form_binary,
         Form::P1Text { line_ends_restored: false } => words.form_p1,
         Form::P1Text { line_ends_restored: true } => words.form_p1_restored,
+        _ => words.form_hex,
     };
     let octets = store.text.count(words.octet_count, evidence.octets);
     let frames = store.text.count(words.frame_count, evidence.good + evidence.damaged);

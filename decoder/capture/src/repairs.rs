@@ -1,0 +1,65 @@
+//! Damage on the way that can be undone: only on request, for it changes octets.
+
+use meterscope_decoder::link::Frame;
+use meterscope_decoder::link::frames::{Frames, Item};
+
+use crate::form::Form;
+use crate::imported::Imported;
+
+/// How many octets are looked at before the repair is offered.
+const LOOK: usize = 1 << 16;
+
+/// Takes the CR out in front of every LF, except in P1 text.
+pub(crate) fn undo_crlf(imported: &mut Imported) {
+    let octets = std::mem::take(&mut imported.octets);
+    let mut kept = Vec::with_capacity(octets.len());
+    let mut stamps = imported.stamps.iter_mut().peekable();
+    let mut undone = 0;
+    for part in &mut imported.parts {
+        let before = kept.len();
+        let is_text = matches!(part.form, Form::P1Text { .. });
+        for at in part.octets.clone() {
+            while let Some(stamp) = stamps.next_if(|stamp| stamp.offset <= at) {
+                stamp.offset = kept.len();
+            }
+            match (octets.get(at), octets.get(at + 1)) {
+                (Some(b'\r'), Some(b'\n')) if !is_text => undone += 1,
+                (octet, _) => kept.extend(octet),
+            }
+        }
+        part.octets = before..kept.len();
+    }
+    imported.octets = kept;
+    imported.repaired.crlf_undone = undone;
+}
+
+/// Whether every LF has a CR in front, and more frames are good without them.
+pub(crate) fn helps_to_undo_crlf(octets: &[u8]) -> bool {
+    let octets = octets.get(..LOOK).unwrap_or(octets);
+    // Most inputs have none or a bare one early; this is asked of every single frame.
+    if !octets.contains(&b'\n') {
+        return false;
+    }
+    let Some(first) = octets.iter().position(|&octet| octet == b'\n') else { return false };
+    let mut before = first.checked_sub(1).and_then(|at| octets.get(at)).copied().unwrap_or_default();
+    let all_have_cr = octets.get(first..).unwrap_or_default().iter().all(|&octet| {
+        let good = octet != b'\n' || before == b'\r';
+        before = octet;
+        good
+    });
+    if !all_have_cr {
+        return false;
+    }
+    let mut undone = Vec::with_capacity(octets.len());
+    for &octet in octets {
+        if octet == b'\n' {
+            undone.pop();
+        }
+        undone.push(octet);
+    }
+    good_frames(&undone) > good_frames(octets)
+}
+
+fn good_frames(octets: &[u8]) -> usize {
+    Frames::new(octets).filter(|item| matches!(item, Item::Frame(Frame { damage: None, .. }))).count()
+}
