@@ -28,9 +28,10 @@ impl Obis {
         match a {
             0 => abstract_quantity(c, d, e),
             1 => match (c, d) {
-                (0 | 96, _) => electricity_device(c, d, e),
+                (0 | 96 | 97, _) => electricity_device(c, d, e),
                 _ => electricity_quantity(c, d),
             },
+            5 | 6 => heat_quantity(c),
             _ => Quantity::Unknown,
         }
     }
@@ -128,8 +129,10 @@ const fn abstract_quantity(c: u8, d: u8, e: u8) -> Quantity {
         (96, 1, 4) => Quantity::ListVersion,
         (96, 1, 7) => Quantity::MeterModel,
         (96, 1, _) => Quantity::MeterId,
-        (96, 3, 10) => Quantity::SwitchPosition,
-        (96, 5, _) => Quantity::ErrorFlags,
+        // The valve of a meter on the M-Bus, the breaker (Hungary: 96.50.68), relays.
+        (24, 4, _) | (96, 3, 0..=10) | (96, 50, 68) => Quantity::SwitchPosition,
+        (96, 5, _) | (97, 97 | 98, _) => Quantity::ErrorFlags,
+        (96, 7, 15..=19) => Quantity::PowerFailureDuration,
         (96, 7, _) => Quantity::Counter,
         (96, 13, _) => Quantity::TextMessage,
         (96, 14, _) => Quantity::ActiveTariff,
@@ -144,6 +147,7 @@ const fn electricity_device(c: u8, d: u8, e: u8) -> Quantity {
         (0, 0, _) => Quantity::MeterId,
         (96, 1, 1) => Quantity::MeterModel,
         (96, 1, _) => Quantity::MeterId,
+        (96, 5, _) | (97, 97 | 98, _) => Quantity::ErrorFlags,
         _ => Quantity::Unknown,
     }
 }
@@ -192,6 +196,18 @@ const fn electricity_extra(c: u8, d: u8) -> Quantity {
         (15 | 16, 2..=7 | 14..=16 | 24..=28) => Quantity::Power,
         (15 | 16, 8..=10 | 17..=20 | 29 | 30 | 58) => Quantity::Energy,
         (81, 7) => Quantity::PhaseAngle,
+        _ => Quantity::Unknown,
+    }
+}
+
+/// Value group A = 5 and 6 (EN 13757-1:2014 Table 7). The energy and the volume are told from their units.
+const fn heat_quantity(c: u8) -> Quantity {
+    match c {
+        8 => Quantity::Power,
+        9 => Quantity::VolumeFlow,
+        10 => Quantity::FlowTemperature,
+        11 => Quantity::ReturnTemperature,
+        12 => Quantity::TemperatureDifference,
         _ => Quantity::Unknown,
     }
 }

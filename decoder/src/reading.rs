@@ -36,8 +36,8 @@ pub struct Reading<'a> {
     pub scale: Scale,
     /// The object's name, where there is one.
     pub obis: Option<Obis>,
-    /// The object's name as the telegram prints it (P1).
-    pub printed_name: Option<Text<'a>>,
+    /// What few readings have; kept apart because a reading is copied often.
+    pub beside: Option<&'a Beside<'a>>,
     /// What only an M-Bus record has.
     pub record: Option<RecordInfo<'a>>,
     /// Why there is no value, or what to think of it.
@@ -57,11 +57,26 @@ impl Reading<'_> {
             raw: None,
             scale: Scale { exponent: 0, source: ScaleSource::None },
             obis: None,
-            printed_name: None,
+            beside: None,
             record: None,
             note: None,
             span,
         }
+    }
+
+    /// The object's name as the telegram prints it (P1).
+    pub fn printed_name(&self) -> Option<Text<'_>> {
+        self.beside?.printed_name
+    }
+
+    /// When the value was captured, where the telegram says so beside the value (P1: the meters behind the port, logs).
+    pub fn captured(&self) -> Option<DateTime> {
+        self.beside?.captured
+    }
+
+    /// What the user calls it.
+    pub fn label(&self) -> Option<Text<'_>> {
+        self.beside?.label
     }
 
     /// The phase it belongs to, where it belongs to one.
@@ -96,13 +111,28 @@ impl Reading<'_> {
     }
 }
 
+/// What few readings have.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Beside<'a> {
+    /// See [`Reading::printed_name`].
+    pub printed_name: Option<Text<'a>>,
+    /// See [`Reading::captured`].
+    pub captured: Option<DateTime>,
+    /// See [`Reading::label`].
+    pub label: Option<Text<'a>>,
+}
+
 /// One line for people: `energy: 35000 Wh`, `voltage, phase L1: 230.1 V`, `time point (the meter marks …)`.
 impl fmt::Display for Reading<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(obis) = self.obis {
             write!(f, "{obis} ")?;
         }
-        f.write_str(self.quantity.name())?;
+        match self.label() {
+            Some(label) => write!(f, "{label}")?,
+            None => f.write_str(self.quantity.name())?,
+        }
         if let Some(record) = &self.record {
             record.qualifiers(self.quantity).try_for_each(|qualifier| write!(f, ", {qualifier}"))?;
         }
@@ -113,6 +143,9 @@ impl fmt::Display for Reading<'_> {
             Some(unit) => write!(f, " {unit}")?,
             None if self.unit != Unit::None => write!(f, " {}", self.unit.symbol())?,
             None => {}
+        }
+        if let Some(time) = self.captured() {
+            write!(f, " at {time}")?;
         }
         self.note.map_or(Ok(()), |note| write!(f, " ({})", note.text()))
     }
@@ -221,7 +254,14 @@ impl RecordInfo<'_> {
     }
 
     fn vifes(&self, quantity: Quantity) -> impl Iterator<Item = Extension> {
-        value_information::extensions(self.extensions, quantity == Quantity::ManufacturerSpecific)
+        let own = quantity == Quantity::ManufacturerSpecific || self.has_own_vif();
+        value_information::extensions(self.extensions, own)
+    }
+
+    /// Whether the VIF is the manufacturer's own, 7F or FF (EN 13757-3:2018 Table 10).
+    fn has_own_vif(&self) -> bool {
+        let mut octets = self.header.iter().skip_while(|&&octet| octet & 0x80 != 0);
+        octets.nth(1).is_some_and(|vif| vif & 0x7F == 0x7F)
     }
 }
 
@@ -271,6 +311,8 @@ pub enum ScaleSource {
     Frame,
     /// The manufacturer's published list; the frame itself does not say.
     List,
+    /// The user, who knows better than frame and list.
+    Override,
 }
 
 impl ScaleSource {
@@ -280,6 +322,7 @@ impl ScaleSource {
             Self::None => "none",
             Self::Frame => "frame",
             Self::List => "list",
+            Self::Override => "override",
         }
     }
 }

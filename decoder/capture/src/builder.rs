@@ -57,6 +57,14 @@ impl Builder {
     pub(crate) fn end(&mut self, mut form: Form, source: Source, mark: Mark) {
         let start = self.piece;
         if self.piece().is_empty() {
+            // The end of a dump belongs to it; otherwise there is nothing in it.
+            match self.imported.parts.last_mut() {
+                Some(last) if last.form == form && adjoins(last.source, source, self.empty) => {
+                    last.source = joined(last.source, source);
+                }
+                _ if matches!(source, Source::Lines(..)) => self.leave_out(source, b"", Why::Text),
+                _ => {}
+            }
             return;
         }
         if let Some(batch) = pulse::unwrap(self.piece()) {

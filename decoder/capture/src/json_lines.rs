@@ -7,17 +7,18 @@ mod writer;
 
 use meterscope_decoder::application::mbus::header::device_type_meaning;
 use meterscope_decoder::decimal::Decimal;
-use meterscope_decoder::decode::LinkHeader;
+use meterscope_decoder::decode::{Decoded, LinkHeader};
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::Frame;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::message::{Message, Meter, Security};
-use meterscope_decoder::reading::{Reading, ReadingKind, RecordInfo, Unit, Value};
+use meterscope_decoder::reading::{Reading, ReadingKind, RecordInfo, ScaleSource, Unit, Value};
 use meterscope_decoder::security::Key;
 use meterscope_decoder::sink::{Buffer, FieldSink, Origin};
 use meterscope_decoder::text::Text;
 use meterscope_decoder::transport::Decoder;
 
+use crate::overrides::Overrides;
 use writer::{Name, Writer, name};
 
 /// Makes lines, one after the other; it keeps its memory from line to line, and what a later frame needs of this one.
@@ -25,6 +26,7 @@ use writer::{Name, Writer, name};
 pub struct JsonLines {
     decoder: Decoder,
     keys: Vec<Key>,
+    overrides: Overrides,
     line: Writer,
     parts: Parts,
 }
@@ -49,12 +51,18 @@ impl JsonLines {
         Self { keys, ..Self::default() }
     }
 
+    /// Has readings changed as the user's rules say.
+    #[must_use]
+    pub fn with_overrides(self, overrides: Overrides) -> Self {
+        Self { overrides, ..self }
+    }
+
     /// The line of `item`, which begins `offset` octets into the capture, with its line end.
     ///
     /// Offsets of problems count within the frame, as its fields do; those within joined or deciphered octets name the
     /// buffer that they count in.
     pub fn line(&mut self, offset: u64, item: &Item<'_>) -> &[u8] {
-        let Self { decoder, keys, line, parts } = self;
+        let Self { decoder, keys, overrides, line, parts } = self;
         line.clear();
         line.begin_line();
         line.text(name!("item"), if matches!(item, Item::Skipped(..)) { "skipped" } else { "frame" });
@@ -62,7 +70,16 @@ impl JsonLines {
         line.number(name!("length"), item.octets().len() as u64);
         match item {
             Item::Skipped(_, reason) => line.text(name!("reason"), reason.name()),
-            Item::Frame(frame) => write_frame(frame, decoder, keys, line, parts),
+            Item::Frame(frame) => {
+                parts.readings.clear();
+                parts.problems.clear();
+                let said = if overrides.is_empty() {
+                    decoder.decode(frame, keys, parts)
+                } else {
+                    decoder.decode(frame, keys, &mut overrides.sink(&mut *parts))
+                };
+                write_frame(frame, &said, line, parts);
+            }
         }
         line.end_line();
         line.octets()
@@ -87,10 +104,7 @@ impl JsonLines {
     }
 }
 
-fn write_frame(frame: &Frame<'_>, decoder: &mut Decoder, keys: &[Key], line: &mut Writer, parts: &mut Parts) {
-    parts.readings.clear();
-    parts.problems.clear();
-    let said = decoder.decode(frame, keys, parts);
+fn write_frame(frame: &Frame<'_>, said: &Decoded, line: &mut Writer, parts: &Parts) {
     line.text(name!("link"), frame.kind.link());
     if let Some(kind) = frame.kind.mbus_kind() {
         line.text(name!("kind"), kind);
@@ -219,6 +233,7 @@ fn write_reading(reading: &Reading<'_>, output: &mut Writer) {
 
 fn write_value(reading: &Reading<'_>, output: &mut Writer) {
     output.text(name!("quantity"), reading.quantity.name());
+    output.optional(name!("name"), reading.label(), Writer::shown);
     let (number, unit) = in_base_unit(reading);
     match (&reading.value, number) {
         (_, Some(number)) => output.decimal(name!("value"), number),
@@ -238,11 +253,12 @@ fn write_value(reading: &Reading<'_>, output: &mut Writer) {
         Value::Time(time) => output.shown(name!("time"), time),
         Value::Absent | Value::Number(_) | Value::Float32(..) | Value::Float64(..) => {}
     }
-    if reading.scale.exponent != 0 {
+    output.optional(name!("time"), reading.captured(), Writer::shown);
+    if reading.scale.exponent != 0 || reading.scale.source == ScaleSource::Override {
         output.decimal(name!("exponent"), Decimal::new(reading.scale.exponent.into(), 0));
         output.text(name!("scale_source"), reading.scale.source.name());
     }
-    match (reading.printed_name, reading.obis) {
+    match (reading.printed_name(), reading.obis) {
         (Some(name), _) => output.shown(name!("obis"), name),
         (None, Some(obis)) => output.shown(name!("obis"), obis),
         (None, None) => {}

@@ -81,7 +81,7 @@ impl<'a> Reader<'a> {
                 return;
             }
         }
-        if !p1::begins(line.text) && self.numbers(line, at, out) {
+        if !p1::begins(line.text) && !self.log.expects_quote() && self.numbers(line, at, out) {
             return;
         }
         self.end_lists(out);
@@ -101,22 +101,25 @@ impl<'a> Reader<'a> {
         let first = trimmed.first().copied().unwrap_or_default();
         let has_time = (first.is_ascii_digit() || first == b'[') && prefix::of(trimmed).mark.time.is_some();
         let hidden = scan.masked > 0;
-        if scan.bad.is_some() || scan.octets == 0 && !scan.odd_first || scan.is_word || has_time {
+        if scan.bad.is_some()
+            || scan.octets == 0 && !scan.odd_first
+            || (scan.is_word && !self.lists.goes_on())
+            || has_time
+        {
             return self.base64_line(line, at, out);
         }
+        // An asterisk or `12?` is no hidden octet.
+        if hidden && (scan.octets < 2 || scan.is_odd()) {
+            return false;
+        }
         if hidden && !out.repairs.masked_as_zero {
-            // `12?` or a list item of Markdown is no hidden octet.
-            let is_hex = scan.masked < 2 * scan.octets || scan.octets > 2;
-            if is_hex && scan.octets > 1 {
-                self.end_base64(out);
-                self.end_list(out);
-                self.first_masked.get_or_insert_with(|| hex::place(line, scan.first_masked, false));
-                out.leave_out(Source::Lines(line.number, line.number), line.text, Why::Masked(scan.masked));
-            }
-            return is_hex && scan.octets > 1;
+            self.end_lists(out);
+            self.first_masked.get_or_insert_with(|| hex::place(line, scan.first_masked, false));
+            out.leave_out(Source::Lines(line.number, line.number), line.text, Why::Masked(scan.masked));
+            return true;
         }
         self.end_base64(out);
-        self.dump.end();
+        self.dump.end(out);
         self.lists.mark =
             if self.mark == Mark::default() { self.lists.mark } else { std::mem::take(&mut self.mark) };
         self.lists.line(Line { text: trimmed, ..line }, &scan, (self.input, at), out);
@@ -170,7 +173,7 @@ impl<'a> Reader<'a> {
     fn end_lists(&mut self, out: &mut Builder) {
         self.end_base64(out);
         self.end_list(out);
-        self.dump.end();
+        self.dump.end(out);
     }
 
     /// A line with something in front of its octets, or without any.
@@ -191,7 +194,7 @@ impl<'a> Reader<'a> {
         let taken = self.telegram.line(line, prefix.p1(line.text), mark, out)
             || libmbus::line(line, rest, mark, out)
             || self.blocks.line(line, rest, mark, amsreader_level, out)
-            || self.log.line(line, rest, mark, out)
+            || self.log.line(line, mark, out)
             || (length > 0 && self.behind_prefix(line, rest, mark, out));
         if taken {
             self.is_mixed = true;
@@ -208,19 +211,18 @@ impl<'a> Reader<'a> {
             out.end(Form::Escaped, source, mark);
             return;
         }
+        if let Some(bad) = near {
+            self.is_mixed |= is_log;
+            self.lists.leave_out_bad(line, bad, out);
+            return;
+        }
         match self.embedded.line(line, rest, mark, is_log, out) {
             Found::Octets => self.is_mixed = true,
             Found::Wireless => {
                 self.is_mixed = true;
                 out.leave_out(source, line.text, Why::Wireless);
             }
-            Found::Nothing => match near {
-                Some(bad) => {
-                    self.is_mixed |= is_log;
-                    self.lists.leave_out_bad(line, bad, out);
-                }
-                None => self.text(line, length, out),
-            },
+            Found::Nothing => self.text(line, length, out),
         }
     }
 
@@ -241,13 +243,12 @@ impl<'a> Reader<'a> {
             return true;
         }
         out.drop_piece();
-        if scan.masked > 0 && !out.repairs.masked_as_zero && scan.octets > 1 {
+        if scan.masked > 0 && !out.repairs.masked_as_zero && scan.octets > 1 && !scan.is_odd() {
             self.first_masked.get_or_insert_with(|| hex::place(line, scan.first_masked, false));
             out.leave_out(source, line.text, Why::Masked(scan.masked));
             return true;
         }
-        let odd = scan.odd_first || scan.odd_last || scan.odd_inside.is_some();
-        if odd || scan.octets == 0 || (scan.masked > 0 && !out.repairs.masked_as_zero) {
+        if scan.is_odd() || scan.octets == 0 || (scan.masked > 0 && !out.repairs.masked_as_zero) {
             return false;
         }
         out.imported.repaired.masked_as_zero += hex::decode(rest, out.octets(), &mut None);
@@ -310,6 +311,6 @@ fn near_hex(rest: &[u8], line: Line<'_>, from: usize) -> Option<BadHex> {
     };
     let begins =
         rest.trim_ascii_start().first_chunk::<2>().is_some_and(|pair| pair.iter().all(u8::is_ascii_hexdigit));
-    let near = begins && !scan.is_word && digits * 4 >= printed * 3 && digits >= 4;
+    let near = begins && scan.octets > 0 && !scan.is_word && digits * 4 >= printed * 3;
     near.then(|| hex::place(line, from + at, scan.bad.is_none()))
 }

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use clap::Args;
 use meterscope_capture::json_lines::JsonLines;
+use meterscope_capture::overrides::{OverrideError, Overrides};
 use meterscope_capture::verdict::Verdict;
 use meterscope_capture::{ImportError, Imported, Repairs, import_with};
 use meterscope_decoder::decode::Decoded;
@@ -15,6 +16,7 @@ use meterscope_decoder::items::Items;
 use meterscope_decoder::security::Key;
 use meterscope_decoder::transport::Decoder;
 
+use crate::keys;
 use crate::preview::Preview;
 use crate::summary::{Spoken, Summary};
 use crate::tree;
@@ -28,10 +30,11 @@ pub struct Options {
     /// Print counts, speed and a verdict only.
     #[arg(long, conflicts_with = "json")]
     summary: bool,
-    /// A key of 32 hexadecimal digits, with its authentication key after a colon. Given more than once, every key is tried
-    /// on every message; @ and a system title (16 digits) or meter number (8 digits) says whose key it is.
-    #[arg(long, value_name = "EK[:AK][@OWNER]")]
-    key: Vec<Key>,
+    #[command(flatten)]
+    keys: keys::Keys,
+    /// A table of names, units and scales for what the meter leaves out or gets wrong: list,elements,place,name,unit,scaler.
+    #[arg(long, value_name = "FILE")]
+    overrides: Option<PathBuf>,
     /// Print what the input is taken for and what is left out, and decode nothing.
     #[arg(long, conflicts_with_all = ["json", "summary"])]
     preview: bool,
@@ -52,6 +55,10 @@ pub enum Failure {
     Read(PathBuf, io::Error),
     /// There is nothing in the file that can be decoded.
     Import(PathBuf, ImportError),
+    /// A key is none.
+    Key(keys::Failure),
+    /// The table of overrides has a fault.
+    Overrides(PathBuf, OverrideError),
     /// The output cannot be written.
     Write(io::Error),
 }
@@ -66,6 +73,8 @@ impl fmt::Display for Failure {
                  them, a pcapng file, or a P1 telegram.",
                 path.display()
             ),
+            Self::Key(failure) => write!(f, "{failure}"),
+            Self::Overrides(path, error) => write!(f, "{}, {error}", path.display()),
             Self::Write(error) => write!(f, "cannot write the output: {error}"),
         }
     }
@@ -81,6 +90,8 @@ pub struct Outcome {
 
 /// Decodes the input and prints it.
 pub fn run(options: &Options) -> Result<Outcome, Failure> {
+    let keys = options.keys.keys().map_err(Failure::Key)?;
+    let overrides = read_overrides(options)?;
     let imported = read_input(options)?;
     if options.preview {
         write!(io::stdout(), "{}", Preview::all(&imported)).map_err(Failure::Write)?;
@@ -91,7 +102,7 @@ pub fn run(options: &Options) -> Result<Outcome, Failure> {
     }
     let started = Instant::now();
     let mut summary = Summary::default();
-    let print = print(options, &imported, &mut summary);
+    let print = print(options, &keys, &overrides, &imported, &mut summary);
     match print {
         Ok(()) => {}
         // Whoever reads the output has seen enough, as head does.
@@ -113,11 +124,16 @@ pub fn run(options: &Options) -> Result<Outcome, Failure> {
     Ok(Outcome { anything_decoded, verdict })
 }
 
-fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::Result<()> {
+fn print(
+    options: &Options,
+    keys: &[Key],
+    overrides: &Overrides,
+    imported: &Imported,
+    summary: &mut Summary,
+) -> io::Result<()> {
     let mut offset = 0;
     let mut output = BufWriter::new(io::stdout().lock());
-    let keys = &options.key;
-    let mut lines = JsonLines::with_keys(keys.clone());
+    let mut lines = JsonLines::with_keys(keys.to_vec()).with_overrides(overrides.clone());
     let mut decoder = Decoder::new();
     let mut tree = tree::Printer::new(anstream::AutoStream::auto(io::stdout()));
     for item in Items::new(&imported.octets) {
@@ -127,7 +143,7 @@ fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::R
         } else if options.summary {
             summary.read(&item, keys);
         } else {
-            let (said, problem) = tree.item(offset, &item, &mut decoder, keys)?;
+            let (said, problem) = tree.item(offset, &item, &mut decoder, keys, overrides)?;
             summary.add(&item, &said, problem);
         }
         offset += item.octets().len() as u64;
@@ -139,6 +155,12 @@ fn print(options: &Options, imported: &Imported, summary: &mut Summary) -> io::R
     }
     output.flush()?;
     tree.flush()
+}
+
+fn read_overrides(options: &Options) -> Result<Overrides, Failure> {
+    let Some(path) = &options.overrides else { return Ok(Overrides::default()) };
+    let text = fs::read_to_string(path).map_err(|error| Failure::Read(path.clone(), error))?;
+    Overrides::parse(&text).map_err(|error| Failure::Overrides(path.clone(), error))
 }
 
 fn read_input(options: &Options) -> Result<Imported, Failure> {

@@ -1,6 +1,7 @@
 //! `meterscope`: decodes captures of meter buses on the command line.
 
 mod decode;
+mod keys;
 mod preview;
 mod summary;
 mod tree;

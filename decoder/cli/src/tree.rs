@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
+use meterscope_capture::overrides::Overrides;
 use meterscope_decoder::decode::Decoded;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::frames::Item;
@@ -47,6 +48,7 @@ impl<W: Write> Printer<W> {
         item: &Item<'_>,
         decoder: &mut Decoder,
         keys: &[Key],
+        overrides: &Overrides,
     ) -> io::Result<(Decoded, Option<Problem>)> {
         let octets = item.octets();
         self.problem = None;
@@ -63,7 +65,7 @@ impl<W: Write> Printer<W> {
                 write!(self.output, "{NODE}{offset:08X}{NODE:#} ")?;
                 self.buffers.clear();
                 self.buffers.push(octets.to_vec());
-                let said = decoder.decode(frame, keys, self);
+                let said = decoder.decode(frame, keys, &mut overrides.sink(&mut *self));
                 std::mem::replace(&mut self.result, Ok(()))?;
                 Ok((said, self.problem))
             }

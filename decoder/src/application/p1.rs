@@ -2,10 +2,19 @@
 //!
 //! A line is the name of an object and values in brackets: `1-0:1.8.1(000123.456*kWh)`. The last value is what the line
 //! is about; times of capture, counts and names stand before it. DSMR 2 and 3 put the value of a gas meter, without its
-//! unit, on a line of its own: such a line belongs to the one before.
+//! unit, on a line of its own: such a line belongs to the one before. Logs and lists have many values on one line.
+//!
+//! The dialects are told from the lines themselves, never from the identification: DSMR 2.2 to 5.0.2 (Netherlands),
+//! e-MUCS-P1 1.7.1 (Belgium), Smarty (Luxembourg), Branschrekommendation lokalt kundgränssnitt 2.0 (Sweden), and the
+//! Austrian, Danish, Finnish, Hungarian, Irish, Lithuanian, Norwegian and Swiss ones, which differ in names, units and the
+//! number of digits.
 
+mod bracket;
 mod line;
+mod profile;
 mod value;
+
+pub use line::parse_obis;
 
 use self::line::Line;
 use crate::cursor::Cursor;
@@ -54,17 +63,17 @@ pub fn read_lines<'a>(
             continue;
         }
         sink.enter(Node::Line, lines.position());
-        let mut line = Line::read(lines, sink);
+        let line = Line::read(lines, sink);
         // A line that begins with a value continues the one before.
         while read_line_end("line end", lines, sink) && lines.peek(0) == Some(b'(') {
             line.read_values(lines, sink);
         }
         sink.leave(lines.position());
-        if let Some(reading) = line.reading() {
-            learn(&reading, &mut message, &mut meter);
-            sink.reading(&reading);
+        line.report(lines.position(), |reading| {
+            learn(reading, &mut message, &mut meter);
+            sink.reading(reading);
             message.readings = message.readings.saturating_add(1);
-        }
+        });
     }
     message.meter = Some(meter);
     message

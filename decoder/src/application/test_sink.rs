@@ -61,7 +61,7 @@ impl FieldSink for TestSink {
         self.problems.push(problem.kind.code());
     }
 
-    /// `1-0:1.7.0.255 280 W frame`
+    /// `1-0:1.7.0.255 280 W frame`, and ` at 2024-02-29T12:00:00` where the value has a time of its own.
     fn reading(&mut self, reading: &Reading<'_>) {
         assert!(reading.span.end <= self.end, "a reading of octets that are not reported yet");
         let value = match reading.value {
@@ -73,7 +73,8 @@ impl FieldSink for TestSink {
         };
         let name = reading.obis.map_or(String::new(), |obis| obis.to_string());
         let (unit, source) = (reading.unit.symbol(), reading.scale.source.name());
-        self.readings.push(format!("{name} {value} {unit} {source}").replace("  ", " "));
+        let captured = reading.captured().map_or(String::new(), |time| format!(" at {time}"));
+        self.readings.push(format!("{name} {value} {unit} {source}{captured}").replace("  ", " "));
     }
 }
 

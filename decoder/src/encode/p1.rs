@@ -41,6 +41,18 @@ pub fn text(writer: &mut Writer<'_>, object: &str, text: &str) -> Result<(), Enc
     line(writer, object, |w| w.octets(text.as_bytes()))
 }
 
+/// `object(value)(value)…`: a log, a list, or a value of an M-Bus meter as DSMR 2 and 3 print it. An empty `object` makes a
+/// line of values that belongs to the one before.
+pub fn values(writer: &mut Writer<'_>, object: &str, values: &[&str]) -> Result<(), EncodeError> {
+    writer.octets(object.as_bytes())?;
+    for value in values {
+        writer.octet(b'(')?;
+        writer.octets(value.as_bytes())?;
+        writer.octet(b')')?;
+    }
+    writer.octets(LINE_END)
+}
+
 /// `object(whole.fraction*unit)`: `number` counts in units of 10^-`decimals`, with `whole` digits before the point.
 pub fn number(
     writer: &mut Writer<'_>,

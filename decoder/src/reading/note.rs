@@ -26,6 +26,8 @@ pub enum Note {
     ScaleUnknown,
     /// The code of the unit is not known.
     UnknownUnit,
+    /// The time beside the value is none of the calendar: the meter behind the port may not have been read yet.
+    NoCaptureTime,
 }
 
 impl Note {
@@ -42,7 +44,8 @@ impl Note {
             Self::NotANumber => "the float is not a finite number",
             Self::Selected => "selected for readout, without a value",
             Self::ScaleUnknown => "the frame does not say the scale, and no list does for certain",
-            Self::UnknownUnit => "the code of the unit is not known",
+            Self::UnknownUnit => "the unit is not known",
+            Self::NoCaptureTime => "without a valid time: the value may never have been read",
         }
     }
 }

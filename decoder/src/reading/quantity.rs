@@ -54,6 +54,7 @@ pub enum Quantity {
     StorageInterval,
     TimePoint,
     TimeSinceLast,
+    PowerFailureDuration,
     // The meter itself
     ListVersion,
     MeterId,
@@ -189,6 +190,7 @@ impl Quantity {
             Self::StorageInterval => "storage interval",
             Self::TimePoint => "time point",
             Self::TimeSinceLast => "time since last cumulation",
+            Self::PowerFailureDuration => "duration of power failure",
             Self::ListVersion => "list version",
             Self::MeterId => "meter id",
             Self::MeterModel => "meter model",

@@ -140,6 +140,48 @@ impl Unit {
         }
     }
 
+    /// The unit that a symbol stands for and the power of ten of its prefix: kWh, mA, l, m3/h.
+    pub fn from_symbol(symbol: &[u8]) -> Option<(Self, i8)> {
+        let whole = |unit| Some((unit, 0));
+        match symbol {
+            b"m3" => return whole(Self::CubicMetre),
+            b"dm3" | b"l" => return Some((Self::CubicMetre, -3)),
+            b"m3/h" => return whole(Self::CubicMetrePerHour),
+            b"l/h" | b"dm3/h" => return Some((Self::CubicMetrePerHour, -3)),
+            b"C" => return whole(Self::Celsius),
+            b"K" => return whole(Self::Kelvin),
+            b"%" => return whole(Self::Percent),
+            b"bar" => return whole(Self::Bar),
+            b"kg" => return whole(Self::Kilogram),
+            b"min" => return whole(Self::Minute),
+            b"h" => return whole(Self::Hour),
+            b"s" => return whole(Self::Second),
+            _ => {}
+        }
+        let (prefix, base) = match symbol {
+            [b'm', base @ ..] => (-3, base),
+            [b'k', base @ ..] => (3, base),
+            [b'M', base @ ..] => (6, base),
+            [b'G', base @ ..] => (9, base),
+            base => (0, base),
+        };
+        let unit = match base {
+            b"Wh" => Self::WattHour,
+            b"W" => Self::Watt,
+            // Sweden prints kVArh, Hungary and Lithuania kvarh.
+            b"varh" | b"VArh" | b"Varh" | b"VARh" => Self::VarHour,
+            b"var" | b"VAr" | b"Var" | b"VAR" => Self::Var,
+            b"VAh" => Self::VoltAmpereHour,
+            b"VA" => Self::VoltAmpere,
+            b"V" => Self::Volt,
+            b"A" => Self::Ampere,
+            b"Hz" => Self::Hertz,
+            b"J" => Self::Joule,
+            _ => return None,
+        };
+        Some((unit, prefix))
+    }
+
     /// How many seconds it is, for the units of time that have a fixed length.
     pub const fn seconds(self) -> Option<u32> {
         match self {

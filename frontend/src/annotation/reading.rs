@@ -79,7 +79,7 @@ impl OwnedReading {
             unit: reading.unit,
             raw: reading.raw,
             scale: reading.scale,
-            object: match (reading.printed_name, reading.obis) {
+            object: match (reading.printed_name(), reading.obis) {
                 (Some(name), _) => Some(name.to_string()),
                 (None, obis) => obis.map(|obis| obis.to_string()),
             },

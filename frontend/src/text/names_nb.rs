@@ -55,6 +55,7 @@ pub fn quantity(quantity: Quantity) -> &'static str {
 
 fn device_quantity(quantity: Quantity) -> &'static str {
     match quantity {
+        Quantity::PowerFailureDuration => "varighet av strømbrudd",
         Quantity::ListVersion => "listeversjon",
         Quantity::MeterId => "måler-id",
         Quantity::MeterModel => "målermodell",

@@ -116,6 +116,7 @@ pub const fn note(note: Note) -> &'static str {
         Note::EveryYear => "gjentar seg hvert år",
         Note::ScaleUnknown => "skalaen er ikke kjent: tallet er vist slik det ble sendt",
         Note::UnknownUnit => "enheten er ikke kjent",
+        Note::NoCaptureTime => "uten gyldig tid: verdien er kanskje aldri avlest",
         Note::NoSuchDate => "disse oktettene er ingen dato eller tid i kalenderen",
         Note::NotDecimal => "disse sifrene er ikke et desimaltall",
         Note::RecordError(code) => record_error(code),

@@ -99,7 +99,11 @@ impl Text {
                 let power = power_of_ten(reading.scale.exponent);
                 let unit = unit_symbol(reading.unit);
                 let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-                let who = if source == ScaleSource::Frame { words.scale_frame } else { words.scale_list };
+                let who = match source {
+                    ScaleSource::None | ScaleSource::Frame => words.scale_frame,
+                    ScaleSource::List => words.scale_list,
+                    ScaleSource::Override => words.scale_override,
+                };
                 fill(words.raw_scale, &[&raw, &power, &unit, who])
             }
         })
@@ -114,6 +118,7 @@ impl Text {
             ScaleSource::None => words.source_none,
             ScaleSource::Frame => words.source_frame,
             ScaleSource::List => words.source_list,
+            ScaleSource::Override => words.source_override,
         };
         Some(format!("{raw}{power}, {who}"))
     }

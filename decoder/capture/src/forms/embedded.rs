@@ -6,7 +6,7 @@ use crate::evidence::{HEAD, is_wireless, starts_message};
 use crate::form::Form;
 use crate::forms::hex::{self, Scan};
 use crate::forms::{base64, decimal, escaped};
-use crate::imported::Source;
+use crate::imported::{Source, Why};
 use crate::text::{Line, stamp};
 
 /// What was found in lines like this one before.
@@ -61,9 +61,30 @@ impl Embedded {
             }
             found = Found::Octets;
             at = run.end;
+            if run.form == Form::HexLog
+                && let Some((from, why)) = cut_short(line, text, at)
+            {
+                out.leave_out(source, text.get(from..).unwrap_or_default(), why);
+            }
         }
         if found == Found::Nothing && wireless(text) { Found::Wireless } else { found }
     }
+}
+
+/// Where something goes on behind octets that is none but stands like one: a mistake, or half an octet.
+fn cut_short(line: Line<'_>, text: &[u8], at: usize) -> Option<(usize, Why)> {
+    let behind = text.get(at..)?;
+    let separators = behind.iter().take_while(|octet| b" \t,:.-;".contains(octet)).count();
+    let word = behind.get(separators..)?;
+    let length = word.iter().take_while(|octet| octet.is_ascii_alphanumeric() || **octet == b'?').count();
+    let digits = word.get(..length)?.iter().filter(|octet| octet.is_ascii_hexdigit()).count();
+    let bad = word.iter().position(|octet| !octet.is_ascii_hexdigit()).filter(|&bad| bad < length);
+    if digits == 0 || (length > 2 && digits * 4 < length * 3) {
+        return None;
+    }
+    let from = at + separators;
+    let in_line = line.text.len() - text.len() + from + bad.unwrap_or(length - 1);
+    Some((from, Why::BadHex(hex::place(line, in_line, bad.is_none()))))
 }
 
 /// A time in front of the octets or behind them, as far as the next bracket.

@@ -153,11 +153,14 @@ impl Scan {
 
     /// Whether the text is whole octets and nothing else.
     pub(crate) fn is_whole(&self) -> bool {
-        self.octets > 0
-            && self.bad.is_none()
-            && self.masked == 0
-            && !(self.odd_first || self.odd_last || self.odd_inside.is_some())
-            && !self.is_word
+        self.octets > 0 && self.bad.is_none() && self.masked == 0 && !self.is_odd() && !self.is_word
+    }
+}
+
+impl Scan {
+    /// Whether a number has half an octet.
+    pub(crate) fn is_odd(&self) -> bool {
+        self.odd_first || self.odd_last || self.odd_inside.is_some()
     }
 }
 

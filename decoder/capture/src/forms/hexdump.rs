@@ -20,8 +20,8 @@ pub(crate) struct Dump {
     next: Option<u64>,
     /// The octets of the last row.
     row: Vec<u8>,
-    /// A `*` came after it.
-    repeats: bool,
+    /// The line after it with a `*`.
+    repeats: Option<usize>,
     /// Words have their low octet first.
     words: bool,
 }
@@ -29,13 +29,13 @@ pub(crate) struct Dump {
 impl Dump {
     /// Takes a line of a dump; not where it is none.
     pub(crate) fn line(&mut self, line: Line<'_>, out: &mut Builder) -> bool {
-        let source = Source::Lines(line.number, line.number);
         let text = line.text.trim_ascii();
-        if text == b"*" && self.next.is_some() {
-            self.repeats = true;
-            // It is a row, though its octets come with the next.
+        if text == b"*" && self.next.is_some() && self.repeats.is_none() {
+            // Its octets come with the next row.
+            self.repeats = Some(line.number);
             return true;
         }
+        let source = Source::Lines(self.repeats.unwrap_or(line.number), line.number);
         let Some(mut row) = Row::of(text) else { return false };
         if let Some(next) = self.next {
             row.choose_base(next);
@@ -43,7 +43,7 @@ impl Dump {
         let is_last = row.octets.is_empty();
         let continues = self.next.is_some_and(|next| {
             next == row.offset
-                || (self.repeats && next < row.offset)
+                || (self.repeats.is_some() && next < row.offset)
                 || (is_last && self.words && next == row.offset + 1)
         });
         if !continues && !row.begins_dump() {
@@ -57,12 +57,15 @@ impl Dump {
         out.octets().extend_from_slice(&row.octets);
         out.end(Form::HexDump, source, Mark::default());
         self.row = row.octets;
-        self.repeats = false;
+        self.repeats = None;
         true
     }
 
     /// What comes next belongs to no dump.
-    pub(crate) fn end(&mut self) {
+    pub(crate) fn end(&mut self, out: &mut Builder) {
+        if let Some(line) = self.repeats {
+            out.leave_out(Source::Lines(line, line), b"*", Why::Text);
+        }
         if self.next.is_some() {
             *self = Self::default();
         }
@@ -72,7 +75,11 @@ impl Dump {
     fn jump(&mut self, next: u64, row: &Row, source: Source, line: Line<'_>, out: &mut Builder) {
         let missing = row.offset.saturating_sub(next);
         let repeated = self.row.len() as u64;
-        if self.repeats && repeated > 0 && missing <= LONGEST_REPEAT && missing.is_multiple_of(repeated) {
+        if self.repeats.is_some()
+            && repeated > 0
+            && missing <= LONGEST_REPEAT
+            && missing.is_multiple_of(repeated)
+        {
             for _ in 0..missing / repeated {
                 out.octets().extend_from_slice(&self.row);
             }

@@ -18,6 +18,8 @@ pub(crate) struct Lists<'a> {
     pending: Option<Pending<'a>>,
     /// The last digit of the last line, whose octet goes on in the next.
     half: Option<(u8, BadHex, &'a [u8])>,
+    /// The last line was one long number, which may go on.
+    is_wrapped: bool,
     /// The time that stood alone on the line before, or what is known of the whole block.
     pub(crate) mark: Mark,
     /// The first place where hexadecimal text has a mistake.
@@ -77,6 +79,11 @@ impl<'a> Lists<'a> {
         self.take(line, scan, out);
     }
 
+    /// Whether even a word, as `cafe` is one, is the rest of the number before.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.half.is_some() || self.is_wrapped
+    }
+
     /// What comes next is no list.
     pub(crate) fn end(&mut self, out: &mut Builder) {
         if let Some(pending) = &self.pending {
@@ -84,6 +91,7 @@ impl<'a> Lists<'a> {
             self.settle(out);
         }
         self.end_half(out);
+        self.is_wrapped = false;
         self.reading = Reading::Unknown;
         self.mark = Mark::default();
     }
@@ -100,6 +108,7 @@ impl<'a> Lists<'a> {
 
     fn take(&mut self, line: Line<'a>, scan: &Scan, out: &mut Builder) {
         let source = Source::Lines(line.number, line.number);
+        self.is_wrapped = scan.numbers == 1 && scan.octets >= 8;
         if self.reading == Reading::Decimal {
             if decimal::decode(line.text, out.octets()) {
                 out.end(Form::Decimal, source, self.mark);
@@ -126,12 +135,17 @@ impl<'a> Lists<'a> {
             self.leave_out_bad(line, hex::place(line, at, true), out);
             return;
         }
-        let mut half = self.half.take().map(|(digit, ..)| digit);
+        let (mut half, source) = match self.half.take() {
+            Some((digit, bad, _)) => (Some(digit), Source::Lines(bad.line, line.number)),
+            None => (None, source),
+        };
         out.imported.repaired.masked_as_zero += hex::decode(line.text, out.octets(), &mut half);
-        out.end(Form::Hex, source, self.mark);
+        if !out.piece().is_empty() {
+            out.end(Form::Hex, source, self.mark);
+        }
         self.half = half.map(|digit| {
             let at = line.text.iter().rposition(u8::is_ascii_hexdigit).unwrap_or_default();
-            (digit, hex::place(line, at, true), line.text)
+            (digit, hex::place(line, at, true), line.text.get(at..).unwrap_or_default())
         });
     }
 

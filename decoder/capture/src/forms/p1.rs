@@ -19,10 +19,13 @@ pub(crate) struct Telegram {
     has_cr: bool,
 }
 
-/// Whether a line begins a telegram: `/` and three letters; no hexadecimal text has that.
+/// The longest first line of a telegram, above the 21 characters that IEC 62056-21 has for it.
+const LONGEST_NAME: usize = 60;
+
+/// Whether a line begins a telegram: `/` and three letters; no hexadecimal text has that, and Base64 has longer lines.
 pub(crate) fn begins(text: &[u8]) -> bool {
-    matches!(text.trim_ascii_start(), [b'/', name @ ..]
-        if name.first_chunk::<3>().is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic)))
+    matches!(text.trim_ascii(), [b'/', name @ ..]
+        if name.len() < LONGEST_NAME && name.first_chunk::<3>().is_some_and(|name| name.iter().all(u8::is_ascii_alphabetic)))
 }
 
 /// Some meters send a line or two behind the end of their telegram.

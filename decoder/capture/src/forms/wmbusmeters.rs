@@ -19,10 +19,10 @@ pub(crate) struct Log {
 
 impl Log {
     /// Takes a line; not where it is none of wmbusmeters.
-    pub(crate) fn line(&mut self, line: Line<'_>, text: &[u8], mark: Mark, out: &mut Builder) -> bool {
+    pub(crate) fn line(&mut self, line: Line<'_>, mark: Mark, out: &mut Builder) -> bool {
         let source = Source::Lines(line.number, line.number);
         let quoted_again = std::mem::take(&mut self.quoted_again);
-        let text = text.trim_ascii();
+        let text = line.text.trim_ascii();
         if quoted_again && text.starts_with(b"\"") {
             out.leave_out(source, line.text, Why::Again);
             return true;
@@ -31,7 +31,7 @@ impl Log {
             self.telegram(line, telegram, mark, out);
             return true;
         }
-        if !text.starts_with(b"(") && !line.text.starts_with(b"(") {
+        if !text.starts_with(b"(") {
             return false;
         }
         let (piece, direction) = match (behind(text, b"received binary \""), behind(text, b" sent \"")) {
@@ -59,6 +59,11 @@ impl Log {
         }
         out.end(Form::Wmbusmeters, source, Mark { direction: Some(direction), ..mark });
         true
+    }
+
+    /// The next line is a repetition in quotes, and no line of numbers.
+    pub(crate) fn expects_quote(&self) -> bool {
+        self.quoted_again
     }
 
     fn telegram(&mut self, line: Line<'_>, telegram: &[u8], mark: Mark, out: &mut Builder) {

@@ -25,6 +25,7 @@ pub const DEEPEST: usize = 8;
 pub(crate) mod tag {
     pub const ARRAY: u8 = 0x01;
     pub const STRUCTURE: u8 = 0x02;
+    pub const BOOLEAN: u8 = 0x03;
     pub const BIT_STRING: u8 = 0x04;
     pub const DOUBLE_LONG_UNSIGNED: u8 = 0x06;
     pub const OCTET_STRING: u8 = 0x09;

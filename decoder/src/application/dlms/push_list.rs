@@ -7,9 +7,10 @@
 //!   Iskraemeco) or stand flat (Kamstrup, Kaifa in Sweden, Austria);
 //! - places: the list's name is all that it says, a published table the rest (Kaifa in Norway);
 //! - definitions: the first element is an array that defines the others in their order (Landis+Gyr E450);
-//! - a single number (Kaifa's list 1).
+//! - a single number (Kaifa's list 1);
+//! - bare values: nothing says what they are but their number and types, of which some are published (Iskraemeco).
 //!
-//! A list in none of these forms gives no readings; its elements have been reported as fields all the same.
+//! A list in none of these forms is valid all the same: its elements become readings without a name.
 
 #![allow(
     clippy::inline_always,
@@ -22,7 +23,7 @@ mod value;
 use self::definition::Definition;
 use self::value::{Scaled, characters, set_value};
 use super::data::{self, Container, Data, Element, Elements, tag};
-use super::lists::{Maker, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection};
+use super::lists::{Kinds, Maker, Place, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection, UnnamedList};
 use super::unit::unit;
 use crate::cursor::Cursor;
 use crate::date_time::DateTime;
@@ -42,6 +43,14 @@ pub(crate) struct PushList<'a> {
     /// The value of `name`, while its scaler-unit is expected.
     value: Element<'a>,
     maker: Option<&'static Maker>,
+    /// Which of the maker's models it is.
+    kinds: Kinds,
+    /// The maker of a list that nothing but its elements tells.
+    letters: Option<[u8; 3]>,
+    /// The elements of a list that has more than one, from the first on.
+    content: Cursor<'a>,
+    /// The elements that are left of a list of bare values. Not a form: those are looked at for every element.
+    bare: Option<core::slice::Iter<'static, Place>>,
     list: Option<ListId>,
     id: Option<ShortText>,
     device_name: Option<ShortText>,
@@ -83,6 +92,10 @@ impl<'a> PushList<'a> {
             name: Obis::new(0, 0, 0, 0, 0),
             value: Element { tag: 0, data: Data::Null, depth: 0, span: Span::new(0, 0) },
             maker: None,
+            kinds: Kinds::NONE,
+            letters: None,
+            content: Cursor::new(&[]),
+            bare: None,
             list: None,
             id: None,
             device_name: None,
@@ -98,7 +111,7 @@ impl<'a> PushList<'a> {
         message.list = self.list;
         message.readings = self.readings;
         let named = self.device_name.as_ref().and_then(|name| name.octets().first_chunk::<3>());
-        let manufacturer = self.maker.map(|maker| maker.letters).or(named.copied());
+        let manufacturer = self.maker.map(|maker| maker.letters).or(named.copied()).or(self.letters);
         let id = if self.id.is_some() { &self.id } else { &self.device_name };
         if manufacturer.is_some() || id.is_some() {
             let meter = message.meter.insert(Meter { manufacturer, ..Meter::default() });
@@ -119,6 +132,11 @@ impl<'a> PushList<'a> {
         self.form = Form::Names;
         let list = characters(&element);
         let Some((text, maker)) = list.and_then(|text| Some((text, Maker::by_list(text.octets)?))) else {
+            let known = UnnamedList::find(elements, &self.content);
+            if known.is_some() || !has_names(elements, self.content) {
+                self.letters = known.map(|list| list.letters);
+                self.bare = Some(known.map_or_else(Default::default, |list| list.places.iter()));
+            }
             return self.named(element, sink);
         };
         self.maker = Some(maker);
@@ -150,7 +168,26 @@ impl<'a> PushList<'a> {
     }
 
     #[inline(never)]
+    fn bare(&mut self, element: Element<'a>, sink: &mut impl FieldSink) {
+        let place = self.bare.as_mut().and_then(Iterator::next);
+        let mut reading = Reading::empty(element.span);
+        reading.obis = place.and_then(|place| place.obis);
+        reading.quantity = place.map_or(Quantity::Unknown, |place| place.quantity);
+        let scale = place.map_or(Scaled::ByName, |place| Scaled::ByPlace(&place.scaling));
+        set_value(&mut reading, &element, scale, None);
+        self.learn(reading.obis, reading.quantity, &reading.value);
+        self.readings = self.readings.saturating_add(1);
+        sink.reading(&reading);
+    }
+
+    #[inline(never)]
     fn named(&mut self, element: Element<'a>, sink: &mut impl FieldSink) {
+        if self.bare.is_some() {
+            if element.depth == 1 {
+                self.bare(element, sink);
+            }
+            return;
+        }
         match (self.expected, &element.data) {
             (Expected::Value(depth), _) if depth == element.depth => {
                 self.value = element;
@@ -200,7 +237,7 @@ impl<'a> PushList<'a> {
             return self.report(named, element, Scaled::ByName, sink);
         }
         self.readings = self.readings.saturating_add(1);
-        sink.reading(&attribute(definition.obis, definition.attribute, element, self.maker));
+        sink.reading(&attribute(definition.obis, definition.attribute, element, self.known()));
     }
 
     #[inline(always)]
@@ -214,26 +251,63 @@ impl<'a> PushList<'a> {
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
         reading.quantity = quantity;
-        set_value(&mut reading, element, scale, self.maker);
+        set_value(&mut reading, element, scale, self.known());
         if !matches!(reading.value, Value::Number(_)) {
-            self.learn(quantity, &reading.value);
+            self.learn(Some(obis), quantity, &reading.value);
         }
         self.readings = self.readings.saturating_add(1);
         sink.reading(&reading);
     }
 
+    /// Whose meter it is, as far as that is known by now.
+    #[inline(always)]
+    fn known(&self) -> Option<(&'static Maker, Kinds)> {
+        self.maker.map(|maker| (maker, self.kinds))
+    }
+
     /// Keeps what a reading says of the meter and the list.
-    fn learn(&mut self, quantity: Quantity, value: &Value<'a>) {
+    fn learn(&mut self, obis: Option<Obis>, quantity: Quantity, value: &Value<'a>) {
         match (quantity, value) {
             (Quantity::ListVersion, Value::Text(text)) => {
                 self.list = ShortText::new(*text).map(ListId);
                 self.maker = self.maker.or_else(|| Maker::by_list(text.octets));
             }
+            (Quantity::MeterModel, Value::Text(text)) => {
+                self.kinds = self.maker.map_or(Kinds::NONE, |maker| maker.kinds_of(text.octets));
+            }
+            // Device ID 3 and what follows are the grid company's numbers (IEC 62056-6-1 Table 11).
+            (Quantity::MeterId, _) if obis.is_some_and(is_foreign_id) => {}
             (Quantity::MeterId, Value::Text(text)) if self.id.is_none() => self.id = ShortText::new(*text),
             (Quantity::LogicalDeviceName, Value::Text(text)) => self.device_name = ShortText::new(*text),
             (Quantity::TimePoint, Value::Time(time)) => self.clock = Some(*time),
             _ => {}
         }
+    }
+}
+
+/// 96.1.2 to 96.1.9.
+const fn is_foreign_id(obis: Obis) -> bool {
+    matches!(obis.measured(), [96, 1, 2..=9])
+}
+
+/// Whether one of the elements ahead is the name of an object.
+fn has_names(elements: u32, mut content: Cursor<'_>) -> bool {
+    let mut search = NameSearch { found: false };
+    for _ in 0..elements {
+        if data::read(&mut content, &mut search, &mut ()).is_err() || search.found {
+            break;
+        }
+    }
+    search.found
+}
+
+struct NameSearch {
+    found: bool,
+}
+
+impl<'a> Elements<'a> for NameSearch {
+    fn scalar(&mut self, element: &Element<'a>, _: &mut impl FieldSink) {
+        self.found |= data::obis(element.tag, &element.data).is_some();
     }
 }
 
@@ -243,7 +317,7 @@ pub(super) fn attribute<'a>(
     obis: Obis,
     attribute: u8,
     element: &Element<'a>,
-    maker: Option<&'static Maker>,
+    maker: Option<(&'static Maker, Kinds)>,
 ) -> Reading<'a> {
     let mut reading = Reading::empty(element.span);
     reading.obis = Some(obis);
@@ -263,6 +337,9 @@ impl<'a> Elements<'a> for PushList<'a> {
             Form::Unknown => {
                 let structure = container.tag == tag::STRUCTURE;
                 self.form = if structure { Form::Begun(container.elements) } else { Form::Names };
+                if container.elements > 1 {
+                    self.content = *content;
+                }
             }
             Form::Begun(elements) => {
                 self.form = match Definition::all(container, *elements, content) {
@@ -279,6 +356,9 @@ impl<'a> Elements<'a> for PushList<'a> {
             }
             Form::Definitions(_) | Form::Places(..) => {}
             Form::Names => {
+                if let (1, Some(places)) = (container.depth, &mut self.bare) {
+                    places.next();
+                }
                 let pair = container.tag == tag::STRUCTURE && container.elements == 2;
                 let beside = container.depth == self.value.depth;
                 if self.expected == Expected::ScalerUnit && pair && beside {
@@ -331,3 +411,7 @@ impl<'a> Elements<'a> for PushList<'a> {
 #[cfg(test)]
 #[path = "push_list_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "push_list/bare_tests.rs"]
+mod bare_tests;

@@ -3,6 +3,7 @@
 use super::data_information::{self, Dif};
 use super::extension::Effect;
 use super::layout::read_layout;
+use super::manufacturer::{self, Make};
 use super::value::{Description, read_value};
 use super::value_information;
 use super::value_table::Meaning;
@@ -27,13 +28,21 @@ pub struct Records<'c, 'a> {
     cursor: &'c mut Cursor<'a>,
     order: OctetOrder,
     direction: Direction,
+    make: Option<Make>,
     number: u16,
 }
 
 impl<'c, 'a> Records<'c, 'a> {
     /// The records that `cursor` stands before, up to its end.
     pub const fn new(cursor: &'c mut Cursor<'a>, order: OctetOrder, direction: Direction) -> Self {
-        Self { cursor, order, direction, number: 0 }
+        Self { cursor, order, direction, make: None, number: 0 }
+    }
+
+    /// The same for a meter of a make, whose own data may be known.
+    #[must_use]
+    pub const fn of_make(mut self, make: Option<Make>) -> Self {
+        self.make = make;
+        self
     }
 
     /// Reads the next record and reports its fields.
@@ -73,7 +82,7 @@ impl<'c, 'a> Records<'c, 'a> {
         let result = if is_special(dif) {
             // What a function takes by reference lies in memory from beginning to end; so it gets a copy.
             let mut rest = *cursor;
-            read_special(dif, &mut rest, reading, sink);
+            read_special(dif, self.make, &mut rest, reading, sink);
             *cursor = rest;
             Ok(())
         } else {
@@ -122,6 +131,12 @@ impl<'c, 'a> Records<'c, 'a> {
         if let (Some(additions), Some(record)) = (&additions, &mut reading.record) {
             record.extensions = additions.extensions;
             record.unit_text = additions.unit_text;
+            if reading.quantity == Quantity::ManufacturerSpecific
+                && let Some(make) = self.make
+            {
+                let own = manufacturer::own_quantity(make, additions.extensions);
+                reading.quantity = own.unwrap_or(reading.quantity);
+            }
         }
         Ok(())
     }
@@ -149,11 +164,17 @@ const fn is_special(dif: Dif) -> bool {
 
 /// Reads a record that is more or less than data information, value information and value.
 #[inline(never)]
-fn read_special<'a>(dif: Dif, cursor: &mut Cursor<'a>, reading: &mut Reading<'a>, sink: &mut impl FieldSink) {
+fn read_special<'a>(
+    dif: Dif,
+    make: Option<Make>,
+    cursor: &mut Cursor<'a>,
+    reading: &mut Reading<'a>,
+    sink: &mut impl FieldSink,
+) {
     *reading = Reading::empty(Span::default());
     match dif.0 {
-        MANUFACTURER_DATA => read_manufacturer_data(false, cursor, reading, sink),
-        MORE_RECORDS_FOLLOW => read_manufacturer_data(true, cursor, reading, sink),
+        MANUFACTURER_DATA => read_manufacturer_data(false, make, cursor, reading, sink),
+        MORE_RECORDS_FOLLOW => read_manufacturer_data(true, make, cursor, reading, sink),
         _ => read_global_readout(cursor, reading, sink),
     }
 }
@@ -161,13 +182,14 @@ fn read_special<'a>(dif: Dif, cursor: &mut Cursor<'a>, reading: &mut Reading<'a>
 /// Everything behind DIF 0F or 1F is the manufacturer's own (EN 13757-3:2018 6.5).
 fn read_manufacturer_data<'a>(
     more_follows: bool,
+    make: Option<Make>,
     cursor: &mut Cursor<'a>,
     reading: &mut Reading<'a>,
     sink: &mut impl FieldSink,
 ) {
     let header = read_special_dif(cursor, sink);
-    let left = cursor.left();
-    let octets = cursor.octets(left, "manufacturer specific data", sink).unwrap_or_default();
+    let octets = cursor.ahead();
+    manufacturer::read_block(make, cursor, sink);
     reading.kind = ReadingKind::Manufacturer { more_follows };
     reading.quantity = Quantity::ManufacturerSpecific;
     reading.value = Value::Octets(octets);

@@ -10,6 +10,7 @@ pub mod extension;
 pub mod fixed_data;
 pub mod header;
 mod layout;
+pub mod manufacturer;
 mod number;
 pub mod value;
 pub mod value_information;
@@ -212,7 +213,8 @@ fn read_records<'a>(
     let mut reading = Reading::empty(Span::default());
     // A cursor of its own, which the optimiser keeps in registers.
     let mut rest = *cursor;
-    let mut records = Records::new(&mut rest, order, direction);
+    let make = message.meter.as_ref().and_then(manufacturer::Make::of);
+    let mut records = Records::new(&mut rest, order, direction).of_make(make);
     while let Some(record) = records.read_into(&mut reading, sink) {
         readings += u32::from(record.is_ok());
     }

@@ -1,33 +1,32 @@
 //! One line of a telegram: the name of an object, and values in brackets.
 
+use super::bracket::Brackets;
+use super::profile::Profile;
 use super::value::{self, Holds, P1Value};
 use super::{is_line_end, text_field};
+use crate::application::mbus::header::device_type_meaning;
 use crate::cursor::Cursor;
+use crate::date_time::DateTime;
 use crate::obis::Obis;
-use crate::reading::{Note, Quantity, Reading, Scale, ScaleSource, Unit, Value};
+use crate::reading::{Beside, Note, Quantity, Reading, Scale, ScaleSource, Unit, Value};
 use crate::sink::{Field, FieldSink, FieldValue};
 use crate::span::Span;
 use crate::text::Text;
 
 /// The capture line of DSMR 2 and 3: its values name the object, its unit and then the value.
 const CAPTURE: [u8; 3] = [24, 3, 0];
+/// How far in front of a value its time may stand: the longest list seen (Hungary) has 26 values behind one time.
+const FARTHEST_TIME: usize = 32;
 
-/// A line as far as its reading needs it: the name and the last three values.
+/// A line as far as its readings need it: the name, and the octets of its values.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Line<'a> {
     obis: Option<Obis>,
     name: &'a [u8],
-    last: Option<Bracket<'a>>,
-    before_last: Option<Bracket<'a>>,
-    third_last: Option<Bracket<'a>>,
-    count: u16,
-}
-
-/// What stands between two brackets, and where, brackets included.
-#[derive(Clone, Copy, Debug)]
-struct Bracket<'a> {
-    content: &'a [u8],
-    span: Span,
+    /// From the first value on, up to the end of the last line that belongs to this one.
+    values: &'a [u8],
+    /// Where `values` begins.
+    start: u32,
 }
 
 impl<'a> Line<'a> {
@@ -44,85 +43,89 @@ impl<'a> Line<'a> {
             };
             (field, ())
         });
+        line.values = lines.ahead();
+        line.start = lines.position();
         line.read_values(lines, sink);
         line
     }
 
     /// Reads values up to the end of the line.
-    pub(super) fn read_values(&mut self, lines: &mut Cursor<'a>, sink: &mut impl FieldSink) {
+    pub(super) fn read_values(&self, lines: &mut Cursor<'a>, sink: &mut impl FieldSink) {
         while !lines.is_empty() && !is_line_end(lines.peek(0)) {
-            let start = lines.position();
             let length = match lines.ahead() {
                 [b'(', rest @ ..] => length_up_to(rest, |octet| octet == b')') + 1,
                 stray => length_up_to(stray, |octet| octet == b'('),
             };
             let closes = lines.peek(0) == Some(b'(') && lines.peek(length) == Some(b')');
             if !closes {
-                let _ = lines.field(length, sink, |octets| (text_field("text", octets), ()));
+                let _ = lines.leaf(length, sink, |octets| text_field("text", octets));
                 continue;
             }
-            let read = lines.field(length + 1, sink, |octets| {
-                let content = octets.get(1..octets.len() - 1).unwrap_or_default();
-                (self.field(content), content)
+            let _ = lines.leaf(length + 1, sink, |octets| {
+                self.field(octets.get(1..octets.len() - 1).unwrap_or_default())
             });
-            if let Ok(content) = read {
-                self.add(Bracket { content, span: Span::new(start, lines.position()) });
-            }
         }
     }
 
-    fn add(&mut self, bracket: Bracket<'a>) {
-        self.third_last = self.before_last;
-        self.before_last = self.last;
-        self.last = Some(bracket);
-        self.count = self.count.saturating_add(1);
-    }
-
-    /// How a value of this line is shown.
-    fn field(&self, content: &'a [u8]) -> Field<'a> {
-        let value = match value::parse(content, self.holds()) {
-            P1Value::Number(number, Some((unit, exponent))) => {
-                FieldValue::Value(Value::Number(number.scaled(exponent)), unit)
-            }
-            P1Value::Number(number, None) => FieldValue::Value(Value::Number(number), Unit::None),
-            P1Value::Time(time) if time.date.is_some() => FieldValue::Time(time),
-            P1Value::Time(_) => FieldValue::Text(Text::forward(content)),
-            P1Value::Text(text) => FieldValue::Text(text),
-        };
-        match parse_obis(content) {
-            Some(obis) => Field::new("OBIS", FieldValue::Obis(obis)),
-            None => Field::new("value", value),
+    /// Calls `each` for all that the line says, once it and what continues it have been read up to octet `end`.
+    ///
+    /// That is one reading, unless the line is a log or a list with several measured values. Their last value comes first:
+    /// it is what the line is about, and the newest one where a log is in the order of time.
+    pub(super) fn report(&self, end: u32, mut each: impl FnMut(&Reading<'_>)) {
+        let Some(obis) = self.obis else { return };
+        let length = end.saturating_sub(self.start) as usize;
+        let values = self.values.get(..length).unwrap_or_default();
+        let mut brackets = Brackets::new(values, self.start);
+        if obis.measured() == CAPTURE && capture(brackets, &mut each).is_some() {
+            return;
         }
-    }
-
-    fn holds(&self) -> Holds {
-        match self.obis.map_or(Quantity::Unknown, Obis::quantity) {
-            Quantity::MeterId | Quantity::TextMessage => Holds::HexText,
-            Quantity::ListVersion | Quantity::LogicalDeviceName | Quantity::MeterModel => Holds::Text,
-            _ => Holds::Any,
-        }
-    }
-
-    /// What the line says; none for a line without a name or a value.
-    pub(super) fn reading(&self) -> Option<Reading<'a>> {
-        let obis = self.obis?;
-        let last = self.last?;
-        if obis.measured() == CAPTURE
-            && let Some(reading) = self.capture()
-        {
-            return Some(reading);
-        }
-        let mut reading = Reading::empty(last.span);
-        reading.obis = Some(obis);
-        reading.printed_name = Some(Text::forward(self.name));
-        reading.quantity = obis.quantity();
-        match value::parse(last.content, self.holds()) {
-            P1Value::Number(number, unit) => {
+        let profile = Profile::of(values);
+        let mut rest = brackets;
+        let mut measured = false;
+        let mut back = 0;
+        while let Some((content, span)) = rest.last() {
+            if let P1Value::Number(number, Some((unit, exponent))) = value::parse(content, Holds::Any) {
+                let (beside, note) = self.beside(rest);
+                let mut reading = Self::empty(obis, &beside, span);
+                reading.note = note;
+                if let Some(column) = profile.and_then(|profile| profile.column_from_end(back)) {
+                    reading.quantity = column.quantity();
+                }
                 reading.raw = Some(number);
                 reading.value = Value::Number(number);
-                if let Some((unit, exponent)) = unit {
-                    set_unit(&mut reading, unit, exponent);
-                }
+                set_unit(&mut reading, unit, exponent);
+                each(&reading);
+                measured = true;
+            }
+            back += 1;
+        }
+        if !measured && let Some((content, span)) = brackets.last() {
+            self.report_unmeasured(content, (obis, span), brackets, profile.is_some(), each);
+        }
+    }
+
+    /// What the last value says, where none has a unit.
+    fn report_unmeasured(
+        &self,
+        content: &'a [u8],
+        (obis, span): (Obis, Span),
+        before: Brackets<'a>,
+        is_profile: bool,
+        mut each: impl FnMut(&Reading<'_>),
+    ) {
+        let (beside, note) = self.beside(before);
+        let beside_text = Beside { captured: None, ..beside };
+        let mut reading = Self::empty(obis, &beside_text, span);
+        // Behind the number of entries and the names of the columns there is nothing: the log is empty.
+        if is_profile && parse_obis(content).is_some() {
+            return each(&reading);
+        }
+        match value::parse(content, self.holds()) {
+            P1Value::Number(number, _) => {
+                reading.beside = Some(&beside);
+                reading.note = if content.contains(&b'*') { Some(Note::UnknownUnit) } else { note };
+                reading.raw = Some(number);
+                reading.value = Value::Number(number);
             }
             P1Value::Time(time) => {
                 reading.value = Value::Time(time);
@@ -134,22 +137,79 @@ impl<'a> Line<'a> {
             P1Value::Text(text) if text.octets.is_empty() => {}
             P1Value::Text(text) => reading.value = Value::Text(text),
         }
-        Some(reading)
+        each(&reading);
     }
 
-    /// `0-1:24.3.0(time)(status)(period)(count)(0-1:24.2.1)(m3)` and `(00001.001)`, on the same line or the next.
-    fn capture(&self) -> Option<Reading<'a>> {
-        let (last, unit, name) = (self.last?, self.before_last?, self.third_last?);
-        let P1Value::Number(number, None) = value::parse(last.content, Holds::Any) else { return None };
-        let (unit, exponent) = value::unit(unit.content)?;
-        let mut reading = Reading::empty(last.span);
-        reading.obis = Some(parse_obis(name.content)?);
-        reading.printed_name = Some(Text::forward(name.content));
-        reading.raw = Some(number);
-        reading.value = Value::Number(number);
-        set_unit(&mut reading, unit, exponent);
-        Some(reading)
+    /// The name as it is printed, and the time that stands in front of a value.
+    fn beside(&self, before: Brackets<'a>) -> (Beside<'a>, Option<Note>) {
+        let (captured, note) = capture_time(before);
+        (Beside { printed_name: Some(Text::forward(self.name)), captured, label: None }, note)
     }
+
+    fn empty<'b>(obis: Obis, beside: &'b Beside<'b>, span: Span) -> Reading<'b> {
+        Reading { obis: Some(obis), beside: Some(beside), quantity: obis.quantity(), ..Reading::empty(span) }
+    }
+
+    /// How a value of this line is shown.
+    fn field(&self, content: &'a [u8]) -> Field<'a> {
+        if let Some(obis) = parse_obis(content) {
+            return Field::new("OBIS", FieldValue::Obis(obis));
+        }
+        let value = match value::parse(content, self.holds()) {
+            P1Value::Number(number, Some((unit, exponent))) => {
+                FieldValue::Value(Value::Number(number.scaled(exponent)), unit)
+            }
+            // The device types of M-Bus (DSMR P1 companion standard 5.0.2, 6.12).
+            P1Value::Number(number, None) if self.is_device_type() && number.exponent == 0 => {
+                let code = u8::try_from(number.digits).unwrap_or(u8::MAX);
+                return Field::code("device type", code.into(), device_type_meaning(code));
+            }
+            P1Value::Number(..) if content.contains(&b'*') => FieldValue::Text(Text::forward(content)),
+            P1Value::Number(number, None) => FieldValue::Value(Value::Number(number), Unit::None),
+            P1Value::Time(time) if time.date.is_some() => FieldValue::Time(time),
+            P1Value::Time(_) => FieldValue::Text(Text::forward(content)),
+            P1Value::Text(text) => FieldValue::Text(text),
+        };
+        Field::new("value", value)
+    }
+
+    fn is_device_type(&self) -> bool {
+        self.obis.is_some_and(|obis| obis.quantity() == Quantity::Medium)
+    }
+
+    fn holds(&self) -> Holds {
+        match self.obis {
+            // Printed as it stands on the meter (IEC 62056-21); the others are sent in hexadecimal.
+            Some(Obis([1, _, 0, 0, ..])) => Holds::Text,
+            obis => match obis.map_or(Quantity::Unknown, Obis::quantity) {
+                Quantity::TextMessage => Holds::HexText,
+                Quantity::MeterId | Quantity::LogicalDeviceName => Holds::Identifier,
+                // Flags are printed in hexadecimal, with digits that may look decimal.
+                Quantity::ListVersion | Quantity::MeterModel | Quantity::ErrorFlags => Holds::Text,
+                Quantity::TimePoint => Holds::Time,
+                _ => Holds::Any,
+            },
+        }
+    }
+}
+
+/// `0-1:24.3.0(time)(status)(period)(count)(0-1:24.2.1)(m3)` and `(00001.001)`, on the same line or the next.
+fn capture(mut brackets: Brackets<'_>, each: &mut impl FnMut(&Reading<'_>)) -> Option<()> {
+    let (last, span) = brackets.last()?;
+    let (unit, _) = brackets.last()?;
+    let (name, _) = brackets.last()?;
+    let P1Value::Number(number, None) = value::parse(last, Holds::Any) else { return None };
+    let (unit, exponent) = Unit::from_symbol(unit)?;
+    let obis = parse_obis(name)?;
+    let (captured, note) = capture_time(brackets);
+    let beside = Beside { printed_name: Some(Text::forward(name)), captured, label: None };
+    let mut reading = Line::empty(obis, &beside, span);
+    reading.raw = Some(number);
+    reading.value = Value::Number(number);
+    reading.note = note;
+    set_unit(&mut reading, unit, exponent);
+    each(&reading);
+    Some(())
 }
 
 fn set_unit(reading: &mut Reading<'_>, unit: Unit, exponent: i8) {
@@ -163,6 +223,24 @@ fn set_unit(reading: &mut Reading<'_>, unit: Unit, exponent: i8) {
     }
 }
 
+/// The time nearest in front of a value is when it was captured; `before` is what stands in front of it.
+fn capture_time(mut before: Brackets<'_>) -> (Option<DateTime>, Option<Note>) {
+    for _ in 0..FARTHEST_TIME {
+        let Some((content, _)) = before.last() else { break };
+        if let P1Value::Time(time) = value::parse(content, Holds::Time) {
+            let captured = Some(time).filter(has_date);
+            // 63 25 25 25 25 25: COSEM's "not specified", as meters print it that have heard nothing of the other one yet.
+            let note = if captured.is_none() { Some(Note::NoCaptureTime) } else { None };
+            return (captured, note);
+        }
+    }
+    (None, None)
+}
+
+const fn has_date(time: &DateTime) -> bool {
+    time.date.is_some()
+}
+
 /// Octets before the first one that is wanted, or before the end of the line.
 fn length_up_to(octets: &[u8], wanted: impl Fn(u8) -> bool) -> u32 {
     let stop = |&octet: &u8| wanted(octet) || is_line_end(Some(octet));
@@ -170,7 +248,7 @@ fn length_up_to(octets: &[u8], wanted: impl Fn(u8) -> bool) -> u32 {
 }
 
 /// `A-B:C.D.E`, `A-B:C.D.E*F` or `A-B:C.D.E.F`; A and B may be missing and are 1-0 then, as in EN 62056-21.
-fn parse_obis(octets: &[u8]) -> Option<Obis> {
+pub fn parse_obis(octets: &[u8]) -> Option<Obis> {
     let colon = octets.iter().position(|&octet| octet == b':');
     let (medium, rest) = match colon {
         Some(at) => (octets.get(..at)?, octets.get(at + 1..)?),

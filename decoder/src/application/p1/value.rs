@@ -8,7 +8,8 @@ use crate::text::Text;
 /// What stands between two brackets.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum P1Value<'a> {
-    /// A number as printed, with its unit and the power of ten of the unit's prefix.
+    /// A number as printed, with its unit and the power of ten of the unit's prefix; none where it has no unit or one that
+    /// is not known.
     Number(Decimal, Option<(Unit, i8)>),
     /// A time stamp; without a date and a time where the calendar has no such day.
     Time(DateTime),
@@ -23,22 +24,33 @@ pub(super) enum Holds {
     Any,
     /// Text: digits without a unit are no number.
     Text,
-    /// Text of which each character is sent as two hexadecimal digits (DSMR 5.0.2, 6.12: identifiers and messages).
+    /// A time, with or without the letter for summer and winter; numbers and text where it is none.
+    Time,
+    /// Text of which each character is sent as two hexadecimal digits (DSMR 5.0.2, 6.12: messages).
     HexText,
+    /// An identifier, which most meters send the same way and some as it stands on the meter.
+    Identifier,
 }
 
 /// Says what a value is.
 pub(super) fn parse(content: &[u8], holds: Holds) -> P1Value<'_> {
     if let Some(star) = content.iter().position(|&octet| octet == b'*')
         && let (Some(digits), Some(symbol)) = (content.get(..star), content.get(star + 1..))
-        && let (Some(number), Some(unit)) = (number(digits), unit(symbol))
+        && let Some(number) = number(digits)
+        && symbol.first().is_some_and(|&octet| !octet.is_ascii_digit())
     {
-        return P1Value::Number(number, Some(unit));
+        return P1Value::Number(number, Unit::from_symbol(symbol));
     }
     match holds {
         Holds::Any => {}
+        Holds::Time => {
+            if let Some(time) = time_without_season(content).or_else(|| time_with_blank(content)) {
+                return P1Value::Time(time);
+            }
+        }
         Holds::Text => return P1Value::Text(Text::forward(content)),
-        Holds::HexText => {
+        Holds::Identifier if !is_surely_hexadecimal(content) => return P1Value::Text(Text::forward(content)),
+        Holds::HexText | Holds::Identifier => {
             return P1Value::Text(Text::from_hex_digits(content).unwrap_or(Text::forward(content)));
         }
     }
@@ -48,39 +60,10 @@ pub(super) fn parse(content: &[u8], holds: Holds) -> P1Value<'_> {
     number(content).map_or(P1Value::Text(Text::forward(content)), |number| P1Value::Number(number, None))
 }
 
-/// The unit that a symbol stands for and the power of ten of its prefix.
-pub(super) fn unit(symbol: &[u8]) -> Option<(Unit, i8)> {
-    let whole = |unit| Some((unit, 0));
-    match symbol {
-        b"m3" => return whole(Unit::CubicMetre),
-        b"dm3" | b"l" => return Some((Unit::CubicMetre, -3)),
-        b"m3/h" => return whole(Unit::CubicMetrePerHour),
-        b"min" => return whole(Unit::Minute),
-        b"h" => return whole(Unit::Hour),
-        b"s" => return whole(Unit::Second),
-        _ => {}
-    }
-    let (prefix, base) = match symbol {
-        [b'm', base @ ..] => (-3, base),
-        [b'k', base @ ..] => (3, base),
-        [b'M', base @ ..] => (6, base),
-        [b'G', base @ ..] => (9, base),
-        base => (0, base),
-    };
-    let unit = match base {
-        b"Wh" => Unit::WattHour,
-        b"W" => Unit::Watt,
-        b"varh" | b"VArh" | b"Varh" => Unit::VarHour,
-        b"var" | b"VAr" | b"Var" => Unit::Var,
-        b"VAh" => Unit::VoltAmpereHour,
-        b"VA" => Unit::VoltAmpere,
-        b"V" => Unit::Volt,
-        b"A" => Unit::Ampere,
-        b"Hz" => Unit::Hertz,
-        b"J" => Unit::Joule,
-        _ => return None,
-    };
-    Some((unit, prefix))
+/// Few digits without a letter may just as well be the number printed on the meter. Eight characters are the shortest
+/// identifier seen in hexadecimal, eight digits the longest seen that were not.
+fn is_surely_hexadecimal(digits: &[u8]) -> bool {
+    digits.len() >= 16 || !digits.iter().all(u8::is_ascii_digit)
 }
 
 /// Digits, at most one point, a sign in front: exact, or no number.
@@ -107,21 +90,46 @@ fn number(text: &[u8]) -> Option<Decimal> {
     if begins_and_ends { Some(number) } else { None }
 }
 
-/// `YYMMDDhhmmss` and `S` for summer or `W` for winter time (DSMR 5.0.2, 6.4); DSMR 2 and 3 leave out the letter, and
-/// then only their gas lines have a time, which are not told from numbers here.
+/// `YYMMDDhhmmss` and `S` for summer or `W` for winter time (DSMR 5.0.2, 6.4).
 fn time_stamp(text: &[u8]) -> Option<DateTime> {
     let [digits @ .., season @ (b'S' | b'W')] = text else { return None };
-    let digits = digits.as_array::<12>()?;
-    let mut pairs = [0_u8; 6];
+    let [year, rest @ ..]: [u8; 6] = pairs(digits.as_array::<12>()?)?;
+    Some(DateTime { daylight_saving: Some(*season == b'S'), ..date_time(2000 + u16::from(year), rest) })
+}
+
+/// The same without the letter, as DSMR 2 and 3 print it; only where a time is expected.
+fn time_without_season(text: &[u8]) -> Option<DateTime> {
+    let [year, rest @ ..]: [u8; 6] = pairs(text.as_array::<12>()?)?;
+    Some(date_time(2000 + u16::from(year), rest))
+}
+
+/// `YYYYMMDD hh:mm:ss`, as NES prints it in Sweden.
+fn time_with_blank(text: &[u8]) -> Option<DateTime> {
+    let [c1, c2, y1, y2, m1, m2, d1, d2, b' ', h1, h2, b':', n1, n2, b':', s1, s2] = *text else {
+        return None;
+    };
+    let [century, year, rest @ ..]: [u8; 7] =
+        pairs(&[c1, c2, y1, y2, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2])?;
+    Some(date_time(u16::from(century) * 100 + u16::from(year), rest))
+}
+
+/// Numbers of two digits each.
+fn pairs<const DIGITS: usize, const PAIRS: usize>(digits: &[u8; DIGITS]) -> Option<[u8; PAIRS]> {
+    const { assert!(DIGITS == 2 * PAIRS, "two digits a pair") };
+    let mut pairs = [0_u8; PAIRS];
     for (pair, digits) in pairs.iter_mut().zip(digits.chunks(2)) {
         let [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] = digits else { return None };
         *pair = (tens - b'0') * 10 + (ones - b'0');
     }
-    let [year, month, day, hour, minute, second] = pairs;
-    let date = Date::new(Some(2000 + u16::from(year)), month, day);
+    Some(pairs)
+}
+
+/// Without date and time where the calendar has no such day or the day no such time.
+fn date_time(year: u16, [month, day, hour, minute, second]: [u8; 5]) -> DateTime {
+    let date = Date::new(Some(year), month, day);
     let time = Time::new(hour, minute, Some(second));
     let (date, time) = if date.is_some() && time.is_some() { (date, time) } else { (None, None) };
-    Some(DateTime { date, time, daylight_saving: Some(*season == b'S'), ..DateTime::default() })
+    DateTime { date, time, ..DateTime::default() }
 }
 
 #[cfg(test)]
@@ -143,7 +151,6 @@ mod tests {
             (b"1.2.3*V", None),
             (b"*V", None),
             (b"5.*V", None),
-            (b"5*furlong", None),
             (b"99999999999999999999*V", None),
         ] {
             let found = match parse(text, Holds::Any) {
@@ -164,6 +171,17 @@ mod tests {
         let P1Value::Time(time) = parse(b"230229235959W", Holds::Any) else { panic!("no time") };
         assert_eq!((time.date, time.time), (None, None));
         assert!(matches!(parse(b"2402292359S", Holds::Any), P1Value::Text(_)));
+        for text in [&b"240229235958"[..], b"20240229 23:59:58"] {
+            let P1Value::Time(time) = parse(text, Holds::Time) else { panic!("no time") };
+            assert_eq!((time.to_string(), time.daylight_saving), ("2024-02-29T23:59:58".into(), None));
+            assert!(!matches!(parse(text, Holds::Any), P1Value::Time(_)));
+        }
+    }
+
+    #[test]
+    fn a_unit_nobody_knows_keeps_the_number() {
+        assert_eq!(parse(b"5.0*furlong", Holds::Any), P1Value::Number(Decimal::new(50, -1), None));
+        assert_eq!(parse(b"5*6", Holds::Any), P1Value::Text(Text::forward(b"5*6")));
     }
 
     #[test]
@@ -171,6 +189,9 @@ mod tests {
         assert_eq!(parse(b"50", Holds::Text), P1Value::Text(Text::forward(b"50")));
         let decoded = P1Value::Text(Text::from_hex_digits(b"3031").unwrap());
         assert_eq!(parse(b"3031", Holds::HexText), decoded);
+        assert_eq!(parse(b"30313233", Holds::Identifier), P1Value::Text(Text::forward(b"30313233")));
+        let identifier = P1Value::Text(Text::from_hex_digits(b"4D413330").unwrap());
+        assert_eq!(parse(b"4D413330", Holds::Identifier), identifier);
         assert_eq!(parse(b"303", Holds::HexText), P1Value::Text(Text::forward(b"303")));
         assert_eq!(parse(b"50", Holds::Any), P1Value::Number(Decimal::new(50, 0), None));
     }

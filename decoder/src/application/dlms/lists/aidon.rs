@@ -3,5 +3,11 @@
 
 use super::Maker;
 
-pub(super) const LISTS: Maker =
-    Maker { list_prefix: b"AIDON", letters: *b"AID", unnamed_first: None, positions: &[], scales: &[] };
+pub(super) const LISTS: Maker = Maker {
+    list_prefix: b"AIDON",
+    letters: *b"AID",
+    unnamed_first: None,
+    positions: &[],
+    scales: &[],
+    kinds: &[],
+};

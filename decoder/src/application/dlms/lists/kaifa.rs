@@ -5,8 +5,14 @@ use super::{Holds, Maker, Part, Position, Scaling};
 use crate::obis::Obis;
 use crate::reading::Unit;
 
-pub(super) const LISTS: Maker =
-    Maker { list_prefix: b"KFM_", letters: *b"KFM", unnamed_first: None, positions: &POSITIONS, scales: &[] };
+pub(super) const LISTS: Maker = Maker {
+    list_prefix: b"KFM_",
+    letters: *b"KFM",
+    unnamed_first: None,
+    positions: &POSITIONS,
+    scales: &[],
+    kinds: &[],
+};
 
 /// List 1.
 pub(super) const SINGLE_VALUE: Position = number([1, 7], Part::Always, 0, Unit::Watt);

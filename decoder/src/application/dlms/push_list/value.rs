@@ -7,7 +7,7 @@
 
 use crate::application::dlms::data::{Data, Element, tag};
 use crate::application::dlms::date_time;
-use crate::application::dlms::lists::{Maker, Scaling};
+use crate::application::dlms::lists::{Kinds, Maker, Scaling};
 use crate::application::dlms::unit::unit;
 use crate::decimal::Decimal;
 use crate::reading::{Note, Quantity, Reading, Scale, ScaleSource, Unit, Value};
@@ -24,13 +24,13 @@ pub(super) enum Scaled {
     ByName,
 }
 
-/// Fills in the value of an element, its scale and its unit. `maker`: whose list it is.
+/// Fills in the value of an element, its scale and its unit. `maker`: whose list it is, and of which kinds the meter is.
 #[inline(always)]
 pub(super) fn set_value<'a>(
     reading: &mut Reading<'a>,
     element: &Element<'a>,
     scale: Scaled,
-    maker: Option<&'static Maker>,
+    maker: Option<(&'static Maker, Kinds)>,
 ) {
     let number = match element.data {
         Data::Unsigned(number) => Some(Decimal::unsigned(number, 0)),
@@ -65,7 +65,12 @@ fn set_other<'a>(reading: &mut Reading<'a>, element: &Element<'a>, scale: Scaled
 }
 
 #[inline(always)]
-fn set_number(reading: &mut Reading<'_>, raw: Decimal, scale: Scaled, maker: Option<&'static Maker>) {
+fn set_number(
+    reading: &mut Reading<'_>,
+    raw: Decimal,
+    scale: Scaled,
+    maker: Option<(&'static Maker, Kinds)>,
+) {
     reading.raw = Some(raw);
     let scaling = match scale {
         Scaled::InFrame(..) => {
@@ -73,7 +78,9 @@ fn set_number(reading: &mut Reading<'_>, raw: Decimal, scale: Scaled, maker: Opt
             None
         }
         Scaled::ByPlace(scaling) => Some(scaling),
-        Scaled::ByName => maker.zip(reading.obis).and_then(|(maker, obis)| maker.scaling(obis)),
+        Scaled::ByName => {
+            maker.zip(reading.obis).and_then(|((maker, kinds), obis)| maker.scaling(obis, kinds))
+        }
     };
     if let Some(scaling) = scaling.filter(|scaling| scaling.holds_for(raw.digits)) {
         reading.unit = scaling.unit;
