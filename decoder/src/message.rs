@@ -23,6 +23,8 @@ pub struct Message {
     pub time: Option<DateTime>,
     /// Which list it is, where it is a known one.
     pub list: Option<ListId>,
+    /// A push list of values without names, of which nothing is published; its readings say their type and no more.
+    pub unknown_list: bool,
     /// How many readings it gave.
     pub readings: u16,
     /// Its place among the telegrams of one readout, where it is one of several (M-Bus).
@@ -40,6 +42,7 @@ impl Message {
             status: None,
             time: None,
             list: None,
+            unknown_list: false,
             readings: 0,
             readout: None,
         }

@@ -32,7 +32,7 @@ pub struct Evidence {
     pub messages: u64,
     /// Readings of all messages.
     pub readings: u64,
-    /// DLMS messages without a single reading, because nobody knows their list.
+    /// DLMS messages whose values have no names, because nobody knows their list.
     pub unknown_lists: u64,
     /// Ciphered messages that a key opened.
     pub deciphered: u64,
@@ -167,8 +167,9 @@ impl Evidence {
             SecurityState::Unsupported => {}
             state => {
                 self.deciphered += u64::from(state != SecurityState::None);
-                let nameless = message.list.is_none() && message.readings == 0;
-                self.unknown_lists += u64::from(nameless && message.protocol == Protocol::Dlms);
+                let empty = message.list.is_none() && message.readings == 0;
+                let unknown = message.unknown_list || empty && message.protocol == Protocol::Dlms;
+                self.unknown_lists += u64::from(unknown);
             }
         }
     }
@@ -219,7 +220,7 @@ impl Verdict {
             Evidence { messages: 0, skipped, octets, .. } if skipped > octets / 2 => Self::Noise,
             Evidence { readings: 0, refused: 1.., .. } => Self::WrongKey(refusal),
             Evidence { readings: 0, locked: 1.., .. } => Self::KeyNeeded,
-            Evidence { readings: 0, unknown_lists: 1.., .. } => Self::UnknownList,
+            Evidence { unknown_lists: lists @ 1.., messages, .. } if lists == messages => Self::UnknownList,
             Evidence { good, unread, readings: 0, .. } if good == unread => Self::Unreadable(layer),
             Evidence { damaged: 1.., .. } => Self::SomeDamaged,
             Evidence { refused: 1.., .. } => Self::SomeRefused,

@@ -1,5 +1,7 @@
 use super::*;
+use meterscope_decoder::encode::axdr::{self, NotificationTime};
 use meterscope_decoder::encode::demo::LONGEST_FRAME;
+use meterscope_decoder::encode::hdlc::{self, Address, Header};
 use meterscope_decoder::encode::{Clock, Damage, Demo, MeterKind, Writer};
 use meterscope_decoder::sink::FieldSink;
 use meterscope_decoder::transport::Decoder;
@@ -54,6 +56,25 @@ fn what_is_whole_is_good() {
         assert_eq!(Verdict::of(&evidence), Verdict::AllGood, "{kind:?} {evidence:?}");
         assert_eq!(evidence.octets, octets.len() as u64);
     }
+}
+
+/// Its values are shown, but nobody knows what they are.
+#[test]
+fn a_list_that_nobody_knows_is_said_to_be_one() {
+    let mut room = [0; 200];
+    let mut writer = Writer::new(&mut room);
+    let header = Header::ui(Address::One(1), Address::One(2));
+    hdlc::frame(&mut writer, &header, |w| {
+        axdr::notification(w, 1, NotificationTime::Absent)?;
+        axdr::structure(w, 3)?;
+        axdr::visible_string(w, b"?")?;
+        axdr::double_long_unsigned(w, 12)?;
+        axdr::long_unsigned(w, 3)
+    })
+    .unwrap();
+    let octets = writer.finish();
+    assert_eq!(verdict(octets), Verdict::UnknownList);
+    assert_eq!(evidence(octets).readings, 3);
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub(crate) struct PushList<'a> {
     content: Cursor<'a>,
     /// The elements that are left of a list of bare values. Not a form: those are looked at for every element.
     bare: Option<core::slice::Iter<'static, Place>>,
+    /// Bare values that nobody has published a table for.
+    unknown: bool,
     list: Option<ListId>,
     id: Option<ShortText>,
     device_name: Option<ShortText>,
@@ -96,6 +98,7 @@ impl<'a> PushList<'a> {
             letters: None,
             content: Cursor::new(&[]),
             bare: None,
+            unknown: false,
             list: None,
             id: None,
             device_name: None,
@@ -110,6 +113,7 @@ impl<'a> PushList<'a> {
         message.time = self.clock;
         message.list = self.list;
         message.readings = self.readings;
+        message.unknown_list = self.unknown;
         let named = self.device_name.as_ref().and_then(|name| name.octets().first_chunk::<3>());
         let manufacturer = self.maker.map(|maker| maker.letters).or(named.copied()).or(self.letters);
         let id = if self.id.is_some() { &self.id } else { &self.device_name };
@@ -135,6 +139,7 @@ impl<'a> PushList<'a> {
             let known = UnnamedList::find(elements, &self.content);
             if known.is_some() || !has_names(elements, self.content) {
                 self.letters = known.map(|list| list.letters);
+                self.unknown = known.is_none();
                 self.bare = Some(known.map_or_else(Default::default, |list| list.places.iter()));
             }
             return self.named(element, sink);
