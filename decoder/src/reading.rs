@@ -206,8 +206,9 @@ impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, self.number()) {
             (_, Some(number)) => write!(f, "{number}"),
-            (Self::Float32(value, _), None) => write!(f, "{value}"),
-            (Self::Float64(value, _), None) => write!(f, "{value}"),
+            // No number, or one with hundreds of zeros.
+            (Self::Float32(value, _), None) => write!(f, "{value:e}"),
+            (Self::Float64(value, _), None) => write!(f, "{value:e}"),
             (Self::Text(text), None) => write!(f, "{text}"),
             (Self::Time(time), None) => write!(f, "{time}"),
             (Self::Octets(octets), None) => octets.iter().try_for_each(|octet| write!(f, "{octet:02X}")),
