@@ -39,15 +39,8 @@ use crate::state::State;
 pub type Store = UseReducerHandle<State>;
 
 /// What nearly every component gets.
-#[derive(Properties)]
+#[derive(Properties, PartialEq)]
 pub struct StoreProps {
     /// The state, and the way to change it.
     pub store: Store,
-}
-
-/// Every change makes another state, so there is nothing to compare.
-impl PartialEq for StoreProps {
-    fn eq(&self, other: &Self) -> bool {
-        std::ptr::eq::<State>(&*self.store, &*other.store)
-    }
 }
