@@ -38,13 +38,16 @@ fn common_frames() -> Vec<Vec<u8>> {
 
 fn mbus_records(criterion: &mut Criterion) {
     let frames = common_frames();
-    let ours: u32 = frames.iter().map(|frame| work::decode_all(frame).values).sum();
+    let mut decoder = Box::new(Decoder::new());
+    let ours: u32 = frames.iter().map(|frame| work::decode_all(&mut decoder, frame).values).sum();
     let theirs: usize = frames.iter().filter_map(|frame| peer_records(frame)).sum();
     println!("records read: meterscope {ours}, m-bus-parser {theirs}");
     let mut group = criterion.benchmark_group("mbus_records");
     group.throughput(Throughput::Bytes(frames.iter().map(|frame| frame.len() as u64).sum()));
     group.bench_function("meterscope", |bencher| {
-        bencher.iter(|| frames.iter().map(|frame| work::decode_all(black_box(frame)).values).sum::<u32>());
+        bencher.iter(|| {
+            frames.iter().map(|frame| work::decode_all(&mut decoder, black_box(frame)).values).sum::<u32>()
+        });
     });
     group.bench_function("m-bus-parser", |bencher| {
         bencher.iter(|| frames.iter().filter_map(|frame| peer_records(black_box(frame))).sum::<usize>());
@@ -92,14 +95,17 @@ fn kaifa(criterion: &mut Criterion) {
     let capture = corpus::kaifa_capture();
     let apdus = peer_apdus(&capture);
     let parsed = apdus.iter().filter(|apdu| peer_apdu(apdu)).count();
+    let mut decoder = Box::new(Decoder::new());
     println!(
         "Kaifa capture: meterscope {:?}, dlms_cosem {parsed} of {} APDUs",
-        work::decode_all(&capture),
+        work::decode_all(&mut decoder, &capture),
         apdus.len()
     );
     let mut group = criterion.benchmark_group("kaifa_capture");
     group.throughput(Throughput::Elements(apdus.len() as u64));
-    group.bench_function("meterscope", |bencher| bencher.iter(|| work::decode_all(black_box(&capture))));
+    group.bench_function("meterscope", |bencher| {
+        bencher.iter(|| work::decode_all(&mut decoder, black_box(&capture)));
+    });
     group.bench_function("dlms_cosem", |bencher| {
         bencher.iter(|| apdus.iter().filter_map(|apdu| peer_values(black_box(apdu))).sum::<usize>());
     });

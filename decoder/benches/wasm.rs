@@ -8,6 +8,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use meterscope_benches::{corpus, work};
+use meterscope_decoder::transport::Decoder;
 use meterscope_e2e::scenario_in;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -23,11 +24,12 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// The median of as many runs as the page makes.
 fn natively(capture: &[u8]) -> (f64, u32) {
+    let mut decoder = Box::new(Decoder::new());
     let mut values = 0;
     let mut times: Vec<f64> = (0..60)
         .map(|_| {
             let start = Instant::now();
-            values = work::decode_all(black_box(capture)).values;
+            values = work::decode_all(&mut decoder, black_box(capture)).values;
             start.elapsed().as_secs_f64() * 1e3
         })
         .skip(20)

@@ -20,12 +20,6 @@ pub struct Decoded {
     pub frames_back: u32,
 }
 
-impl Decoded {
-    const fn new(header: Option<LinkHeader>, message: Option<Message>) -> Self {
-        Self { header, message, frames_back: 0 }
-    }
-}
-
 /// What the link header says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkHeader {
@@ -40,81 +34,89 @@ pub enum LinkHeader {
 /// The user data of a damaged frame is shown as it is and not interpreted. Nothing is remembered from frame to frame: for
 /// messages in several frames and for ciphered ones there is the [`Decoder`](crate::transport::Decoder).
 pub fn decode(frame: &Frame<'_>, sink: &mut impl FieldSink) -> Decoded {
-    decode_in(frame, &mut Context::none(), sink)
-}
-
-pub(crate) fn decode_in(frame: &Frame<'_>, context: &mut Context<'_>, sink: &mut impl FieldSink) -> Decoded {
-    let mut cursor = Cursor::new(frame.octets);
-    let decoded = match frame.kind {
-        FrameKind::Hdlc => decode_hdlc(frame, &mut cursor, context, sink),
-        FrameKind::P1 => Decoded::new(None, p1::read_telegram(frame, &mut cursor, sink)),
-        FrameKind::Llc | FrameKind::Apdu => return decode_bare(frame, &mut cursor, context, sink),
-        _ => decode_mbus(frame, &mut cursor, context, sink),
-    };
-    sink.leave(cursor.position());
+    let mut decoded = Decoded::default();
+    decode_into(&mut decoded, frame, &mut Context::none(), sink);
     decoded
 }
 
+/// Fills in `decoded`, which says nothing yet.
+// A message is written where it stays. One that is handed up from layer to layer is copied in other pieces than it was
+// just written in, and for each of them the processor waits until the writes have reached the cache.
+pub(crate) fn decode_into(
+    decoded: &mut Decoded,
+    frame: &Frame<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) {
+    let mut cursor = Cursor::new(frame.octets);
+    match frame.kind {
+        FrameKind::Hdlc => decode_hdlc(decoded, frame, &mut cursor, context, sink),
+        FrameKind::P1 => decoded.message = p1::read_telegram(frame, &mut cursor, sink),
+        FrameKind::Llc | FrameKind::Apdu => return decode_bare(decoded, frame, &mut cursor, context, sink),
+        _ => decode_mbus(decoded, frame, &mut cursor, context, sink),
+    }
+    sink.leave(cursor.position());
+}
+
 fn decode_hdlc<'a>(
+    decoded: &mut Decoded,
     frame: &Frame<'a>,
     cursor: &mut Cursor<'a>,
     context: &mut Context<'_>,
     sink: &mut impl FieldSink,
-) -> Decoded {
+) {
     hdlc_frame::enter(cursor, sink);
     report_damage(frame, sink);
     let Some((header, mut information)) = hdlc_frame::read_header(frame, cursor, sink) else {
-        context.frame_damaged(sink);
-        return Decoded::default();
+        return context.frame_damaged(sink);
     };
-    let message = if frame.damage.is_some() {
+    // Field by field, for the reason given at `decode_into`.
+    let HdlcHeader { segmented, destination, source, control } = header;
+    decoded.header = Some(LinkHeader::Hdlc(HdlcHeader { segmented, destination, source, control }));
+    if frame.damage.is_some() {
         context.frame_damaged(sink);
-        None
     } else {
-        hdlc_segments::read(header, &mut information, context, sink)
-    };
+        hdlc_segments::read(header, &mut information, context, &mut decoded.message, sink);
+    }
     information.undecoded(sink);
     hdlc_frame::read_trailer(frame, cursor, sink);
-    Decoded::new(Some(LinkHeader::Hdlc(header)), message)
 }
 
 fn decode_mbus<'a>(
+    decoded: &mut Decoded,
     frame: &Frame<'a>,
     cursor: &mut Cursor<'a>,
     context: &mut Context<'_>,
     sink: &mut impl FieldSink,
-) -> Decoded {
+) {
     mbus_frame::enter(cursor, sink);
     report_damage(frame, sink);
     let Some((header, mut user_data)) = mbus_frame::read_header(frame, cursor, sink) else {
-        return Decoded::default();
+        return;
     };
-    let control_information = user_data.peek(0);
-    let message = if frame.damage.is_some() {
-        None
-    } else {
-        mbus::read_user_data(header, &mut user_data, context, sink)
-    };
+    decoded.header = Some(LinkHeader::Mbus(header, user_data.peek(0)));
+    if frame.damage.is_none() {
+        decoded.message = mbus::read_user_data(header, &mut user_data, context, sink);
+    }
     user_data.undecoded(sink);
     mbus_frame::read_trailer(frame, cursor, sink);
-    Decoded::new(Some(LinkHeader::Mbus(header, control_information)), message)
 }
 
 /// Nothing frames the octets, so nothing encloses their fields.
 fn decode_bare<'a>(
+    decoded: &mut Decoded,
     frame: &Frame<'a>,
     cursor: &mut Cursor<'a>,
     context: &mut Context<'_>,
     sink: &mut impl FieldSink,
-) -> Decoded {
+) {
     report_damage(frame, sink);
-    let message = match frame.kind {
-        _ if frame.damage.is_some() => None,
-        FrameKind::Llc => dlms::read_information(cursor, context, sink),
-        _ => dlms::read_apdu(cursor, context, sink),
-    };
+    match frame.kind {
+        _ if frame.damage.is_some() => {}
+        FrameKind::Llc => dlms::read_information(cursor, context, &mut decoded.message, sink),
+        _ => dlms::read_apdu(cursor, context, &mut decoded.message, sink),
+    }
     cursor.undecoded(sink);
-    Decoded::new(None, message)
 }
 
 fn report_damage(frame: &Frame<'_>, sink: &mut impl FieldSink) {

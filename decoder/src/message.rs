@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::date_time::DateTime;
-use crate::text::ShortText;
+use crate::text::{ShortText, Text};
 
 /// A message that one or more frames carried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,6 +149,20 @@ pub struct Meter {
     pub version: Option<u8>,
     /// The device type (EN 13757-7:2018 Table 13); only M-Bus says it.
     pub medium: Option<u8>,
+}
+
+impl Meter {
+    /// Sets the identification to a text, if that is one.
+    pub(crate) fn set_id(&mut self, text: Text<'_>) {
+        // Copied where it stays: a copy of a copy would be read in other pieces than it was just written in.
+        let set = match self.id.insert(MeterId::Text(ShortText::default())) {
+            MeterId::Text(id) => id.set(text),
+            MeterId::Packed(_) => false,
+        };
+        if !set {
+            self.id = None;
+        }
+    }
 }
 
 /// The identification of a meter.

@@ -78,16 +78,23 @@ impl ShortText {
     /// A copy of a printable text without what fills up its end; none if nothing is left or it is too long.
     pub fn new(text: Text<'_>) -> Option<Self> {
         let mut copy = Self::default();
-        match text.order {
-            Order::Forward => {
-                let octets = trim(text.octets);
-                copy.octets.get_mut(..octets.len())?.copy_from_slice(octets);
-                copy.length = octets.len() as u8;
-            }
-            Order::Reversed => copy.extend(text.octets.iter().rev().copied())?,
-            Order::HexDigits => copy.extend(text.octets.chunks(2).filter_map(hex_pair))?,
-        }
-        if copy.length > 0 && text.is_printable() { Some(copy) } else { None }
+        if copy.set(text) { Some(copy) } else { None }
+    }
+
+    /// Makes an empty text what [`new`](Self::new) makes of this one; false where that is none.
+    pub(crate) fn set(&mut self, text: Text<'_>) -> bool {
+        let fits = match text.order {
+            Order::Forward => self.copy(trim(text.octets)),
+            Order::Reversed => self.extend(text.octets.iter().rev().copied()),
+            Order::HexDigits => self.extend(text.octets.chunks(2).filter_map(hex_pair)),
+        };
+        fits.is_some() && self.length > 0 && text.is_printable()
+    }
+
+    fn copy(&mut self, octets: &[u8]) -> Option<()> {
+        self.octets.get_mut(..octets.len())?.copy_from_slice(octets);
+        self.length = octets.len() as u8;
+        Some(())
     }
 
     fn extend(&mut self, octets: impl Iterator<Item = u8>) -> Option<()> {

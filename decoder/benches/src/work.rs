@@ -1,6 +1,5 @@
 //! What is timed on our side. The wasm build runs the same functions.
 
-use meterscope_decoder::decode::decode;
 use meterscope_decoder::link::frames::{Frames, Item};
 use meterscope_decoder::link::{Frame, FrameKind};
 use meterscope_decoder::reading::Reading;
@@ -19,14 +18,14 @@ pub struct Found {
     pub values: u32,
 }
 
-/// Frames the octets, checks every check sequence and reads every value.
-pub fn decode_all(octets: &[u8]) -> Found {
+/// Frames the octets, checks every check sequence and reads every value, with the decoder that page and command run.
+pub fn decode_all(decoder: &mut Decoder, octets: &[u8]) -> Found {
     let mut values = Values(0);
     let mut found = Found::default();
     for item in Frames::new(octets) {
         if let Item::Frame(frame) = item {
             found.frames += u32::from(frame.damage.is_none());
-            found.messages += u32::from(decode(&frame, &mut values).message.is_some());
+            found.messages += u32::from(decoder.decode(&frame, &[], &mut values).message.is_some());
         }
     }
     found.values = values.0;

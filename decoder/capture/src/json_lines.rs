@@ -19,6 +19,7 @@ use meterscope_decoder::text::Text;
 use meterscope_decoder::transport::Decoder;
 
 use crate::overrides::Overrides;
+use crate::{Direction, Stamp};
 use writer::{Name, Writer, name};
 
 /// Makes lines, one after the other; it keeps its memory from line to line, and what a later frame needs of this one.
@@ -62,6 +63,12 @@ impl JsonLines {
     /// Offsets of problems count within the frame, as its fields do; those within joined or deciphered octets name the
     /// buffer that they count in.
     pub fn line(&mut self, offset: u64, item: &Item<'_>) -> &[u8] {
+        self.captured_line(offset, item, None)
+    }
+
+    /// As [`Self::line`], of an item whose first octet was recorded at the time of `captured`, and which way it
+    /// went, as far as that is known.
+    pub fn captured_line(&mut self, offset: u64, item: &Item<'_>, captured: Option<&Stamp>) -> &[u8] {
         let Self { decoder, keys, overrides, line, parts } = self;
         line.clear();
         line.begin_line();
@@ -71,6 +78,9 @@ impl JsonLines {
         match item {
             Item::Skipped(_, reason) => line.text(name!("reason"), reason.name()),
             Item::Frame(frame) => {
+                if let Some(stamp) = captured {
+                    write_stamp(stamp, line);
+                }
                 parts.readings.clear();
                 parts.problems.clear();
                 let said = if overrides.is_empty() {
@@ -102,6 +112,13 @@ impl JsonLines {
         line.end_line();
         line.octets()
     }
+}
+
+fn write_stamp(stamp: &Stamp, line: &mut Writer) {
+    line.optional(name!("captured"), stamp.time, Writer::shown);
+    line.optional(name!("direction"), stamp.direction, |line, name, direction| {
+        line.text(name, if direction == Direction::Sent { "sent" } else { "received" });
+    });
 }
 
 fn write_frame(frame: &Frame<'_>, said: &Decoded, line: &mut Writer, parts: &Parts) {

@@ -44,13 +44,12 @@ pub fn import(input: &[u8]) -> Result<Imported, ImportError> {
 
 /// As [`import`], with the repairs that are asked for.
 pub fn import_with(input: &[u8], repairs: Repairs) -> Result<Imported, ImportError> {
-    let mut imported = match plain_hex(input) {
-        Some(imported) => imported,
-        None => {
-            let mut builder = Builder::new(repairs);
-            find(input, &mut builder)?;
-            builder.imported
-        }
+    let mut imported = if let Some(imported) = plain_hex(input) {
+        imported
+    } else {
+        let mut builder = Builder::new(repairs);
+        find(input, &mut builder)?;
+        builder.imported
     };
     if repairs.undo_crlf {
         repairs::undo_crlf(&mut imported);
@@ -72,8 +71,7 @@ fn plain_hex(input: &[u8]) -> Option<Imported> {
     }
     let text = input.trim_ascii_end();
     // Counting is slower than asking, and most texts have one line.
-    let line_ends =
-        if text.contains(&b'\n') { text.iter().filter(|&&octet| octet == b'\n').count() } else { 0 };
+    let line_ends = if text.contains(&b'\n') { text::line_ends(text) } else { 0 };
     let last = line_ends + 1;
     let part = Part { form: Form::Hex, source: Source::Lines(1, last), octets: 0..octets.len() };
     Some(Imported { octets, parts: vec![part], ..Imported::default() })

@@ -147,7 +147,7 @@ impl<'a> Reader<'a> {
         let Some((start, end, first)) = self.base64.take() else { return };
         self.is_mixed = true;
         let all = self.input.get(start..end).unwrap_or_default();
-        let last = first + all.iter().filter(|&&octet| octet == b'\n').count();
+        let last = first + text::line_ends(all);
         let mark = std::mem::take(&mut self.mark);
         if base64::decode(all, out.octets()) {
             out.end(Form::Base64, Source::Lines(first, last), mark);
@@ -278,7 +278,7 @@ impl<'a> Reader<'a> {
         }
         Err(match (self.first_masked, self.first_text) {
             (Some(masked), _) => ImportError::Masked(masked),
-            (None, Some(bad)) if self.input.iter().any(|octet| octet.is_ascii_alphanumeric()) => {
+            (None, Some(bad)) if self.input.iter().any(u8::is_ascii_alphanumeric) => {
                 ImportError::NoOctets(bad)
             }
             _ => ImportError::Empty,

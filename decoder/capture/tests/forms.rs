@@ -58,7 +58,7 @@ fn fixture_octets(names: &str) -> Vec<u8> {
 }
 
 fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02X}")).collect()
+    octets.iter().map(|octet| format!("{octet:02X}")).collect::<Vec<_>>().join(" ")
 }
 
 fn described(imported: &Imported) -> String {

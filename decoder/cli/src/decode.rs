@@ -10,14 +10,14 @@ use clap::Args;
 use meterscope_capture::json_lines::JsonLines;
 use meterscope_capture::overrides::{OverrideError, Overrides};
 use meterscope_capture::verdict::Verdict;
-use meterscope_capture::{ImportError, Imported, Repairs, import_with};
+use meterscope_capture::{ImportError, Imported, import_with};
 use meterscope_decoder::decode::Decoded;
 use meterscope_decoder::items::Items;
 use meterscope_decoder::security::Key;
 use meterscope_decoder::transport::Decoder;
 
 use crate::keys;
-use crate::preview::Preview;
+use crate::preview::{self, Preview};
 use crate::summary::{Spoken, Summary};
 use crate::tree;
 
@@ -35,15 +35,8 @@ pub struct Options {
     /// A table of names, units and scales for what the meter leaves out or gets wrong: list,elements,place,name,unit,scaler.
     #[arg(long, value_name = "FILE")]
     overrides: Option<PathBuf>,
-    /// Print what the input is taken for and what is left out, and decode nothing.
-    #[arg(long, conflicts_with_all = ["json", "summary"])]
-    preview: bool,
-    /// Take the CR out again that something on the way put in front of every LF.
-    #[arg(long)]
-    undo_crlf: bool,
-    /// Read digits that someone made unreadable (XX) as 0.
-    #[arg(long)]
-    masked_as_zero: bool,
+    #[command(flatten)]
+    import: preview::Choices,
     /// The capture, or - for standard input.
     #[arg(value_name = "FILE|-")]
     input: PathBuf,
@@ -93,7 +86,7 @@ pub fn run(options: &Options) -> Result<Outcome, Failure> {
     let keys = options.keys.keys().map_err(Failure::Key)?;
     let overrides = read_overrides(options)?;
     let imported = read_input(options)?;
-    if options.preview {
+    if options.import.preview {
         write!(io::stdout(), "{}", Preview::all(&imported)).map_err(Failure::Write)?;
         return Ok(Outcome { anything_decoded: true, verdict: None });
     }
@@ -139,7 +132,7 @@ fn print(
     for item in Items::new(&imported.octets) {
         if options.json {
             summary.add(&item, &Decoded::default(), None);
-            output.write_all(lines.line(offset, &item))?;
+            output.write_all(lines.captured_line(offset, &item, imported.stamp_at(offset as usize)))?;
         } else if options.summary {
             summary.read(&item, keys);
         } else {
@@ -171,6 +164,6 @@ fn read_input(options: &Options) -> Result<Imported, Failure> {
         fs::read(&options.input).map(|read| octets = read)
     };
     read.map_err(|error| Failure::Read(options.input.clone(), error))?;
-    let repairs = Repairs { undo_crlf: options.undo_crlf, masked_as_zero: options.masked_as_zero };
-    import_with(&octets, repairs).map_err(|error| Failure::Import(options.input.clone(), error))
+    import_with(&octets, options.import.repairs())
+        .map_err(|error| Failure::Import(options.input.clone(), error))
 }

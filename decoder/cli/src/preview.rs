@@ -2,7 +2,29 @@
 
 use std::fmt;
 
-use meterscope_capture::{Imported, Offers, Repaired};
+use clap::Args;
+use meterscope_capture::{Imported, Offers, Repaired, Repairs};
+
+/// How to take an input.
+#[derive(Args)]
+pub struct Choices {
+    /// Print what the input is taken for and what is left out, and decode nothing.
+    #[arg(long, conflicts_with_all = ["json", "summary"])]
+    pub preview: bool,
+    /// Take the CR out again that something on the way put in front of every LF.
+    #[arg(long)]
+    undo_crlf: bool,
+    /// Read digits that someone made unreadable (XX) as 0.
+    #[arg(long)]
+    masked_as_zero: bool,
+}
+
+impl Choices {
+    /// What was asked for.
+    pub fn repairs(&self) -> Repairs {
+        Repairs { undo_crlf: self.undo_crlf, masked_as_zero: self.masked_as_zero }
+    }
+}
 
 /// How many parts and how many left-out places are told one by one.
 const MOST: usize = 12;

@@ -2,10 +2,10 @@
 
 /// CRC-16/X-25, the check sequence of HDLC (ISO/IEC 13239 4.2.5.2; polynomial 1021h reflected, start and final `FFFFh`).
 pub fn crc16_x25(octets: &[u8]) -> u16 {
-    !Crc::<0x8408>::update(0xFFFF, octets)
+    !x25(0xFFFF, octets)
 }
 
-/// A CRC-16/X-25 that is computed over parts which end with check sequences of their own.
+/// Where the computation of a CRC-16/X-25 stands: parts of a frame end with check sequences of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Crc16X25(u16);
 
@@ -15,10 +15,10 @@ impl Crc16X25 {
     /// After octets and their own check sequence, if that is right (ISO/IEC 13239 4.2.5.2).
     pub const RIGHT: Self = Self(0xF0B8);
 
-    /// After more octets.
-    #[must_use]
-    pub fn after(self, octets: &[u8]) -> Self {
-        Self(Crc::<0x8408>::update(self.0, octets))
+    /// Whether `octets`, which come next, end with the right check sequence.
+    #[inline]
+    pub fn is_right_after(self, octets: &[u8]) -> bool {
+        ends_right(self.0, octets)
     }
 }
 
@@ -32,16 +32,100 @@ pub fn sum8(octets: &[u8]) -> u8 {
     octets.iter().fold(0, |sum, &octet| sum.wrapping_add(octet))
 }
 
+#[cfg(target_arch = "avr")]
+fn x25(crc: u16, octets: &[u8]) -> u16 {
+    Crc::<0x8408>::update(crc, octets)
+}
+
+#[cfg(target_arch = "avr")]
+fn ends_right(crc: u16, octets: &[u8]) -> bool {
+    Crc16X25(x25(crc, octets)) == Crc16X25::RIGHT
+}
+
+/// What octets make of a check sequence of X-25, without tables and eight octets at a time.
+///
+/// A check sequence is a remainder modulo P = x^16 + x^12 + x^5 + 1. Its squares have as few terms: x^32 is x^24 + x^10 + 1
+/// modulo P^2, x^64 is x^48 + x^20 + 1 modulo P^4, and what is equal modulo those is equal modulo P. So a block moves past
+/// the next one by a few shifts; the remainder itself is taken at the end.
+///
+/// The first bit on the wire is the lowest of its octet and the coefficient of the highest power: a shift to the right
+/// multiplies by x.
+#[cfg(not(target_arch = "avr"))]
+fn x25(crc: u16, octets: &[u8]) -> u16 {
+    let (state, behind) = blocks(crc, octets);
+    past_sixteen(remainder(state)) ^ behind
+}
+
+/// A check sequence is sent inverted, so together with it the octets leave all ones. That is before the sixteen places are
+/// made for the check sequence of what was received, which [`Crc16X25::RIGHT`] counts in.
+#[cfg(not(target_arch = "avr"))]
+fn ends_right(crc: u16, octets: &[u8]) -> bool {
+    let (state, behind) = blocks(crc, octets);
+    match behind {
+        0 => remainder(state) == 0xFFFF,
+        // Less than a check sequence follows: nothing at all behind a header that is the whole frame.
+        _ => past_sixteen(remainder(state)) ^ behind == Crc16X25::RIGHT.0,
+    }
+}
+
+/// What octets make of a check sequence, as long as a block, and what of the check sequence lies behind them.
+#[cfg(not(target_arch = "avr"))]
+#[inline]
+fn blocks(crc: u16, octets: &[u8]) -> (u64, u16) {
+    const BLOCK: usize = 8;
+    let Some(others) = octets.len().checked_sub(1) else { return (0, crc) };
+    // Zeros in front change nothing, so the first block is filled up there if it is not whole.
+    let count = others % BLOCK + 1;
+    let first = match octets.first_chunk() {
+        Some(block) => u64::from_le_bytes(*block),
+        None => octets.iter().rev().fold(0, |all, &octet| all << 8 | u64::from(octet)),
+    };
+    // What was computed so far is added to the next two octets, of which one may lie behind the first block.
+    let mut state = (first ^ u64::from(crc)) << (8 * (BLOCK - count));
+    let mut behind = if count == 1 { crc >> 8 } else { 0 };
+    for block in octets.get(count..).unwrap_or_default().as_chunks::<BLOCK>().0 {
+        state = past_block(state) ^ u64::from_le_bytes(*block) ^ u64::from(behind);
+        behind = 0;
+    }
+    (state, behind)
+}
+
+/// x^64 times `block`, modulo P^4.
+// In `block` times x^48 + x^20 + 1 what reaches x^64 again is replaced likewise, and what that brings there again. The sum
+// of all that is replaced is a geometric series; the squares of a sum are the sum of the squares, so it is a product.
+#[cfg(not(target_arch = "avr"))]
+#[inline]
+fn past_block(block: u64) -> u64 {
+    let series = block ^ block << 32;
+    let all = series ^ series << 16 ^ series << 44;
+    all ^ all >> 48 ^ all >> 20
+}
+
+/// `state` modulo P. The half of higher powers is replaced, as a block is in [`past_block`], until sixteen bits are left.
+#[cfg(not(target_arch = "avr"))]
+#[inline]
+fn remainder(state: u64) -> u16 {
+    let (high, low) = (state as u32, (state >> 32) as u32);
+    let series = high ^ high << 16;
+    let all = series ^ series << 8 ^ series << 22;
+    let state = low ^ all ^ all >> 24 ^ all >> 10;
+    past_sixteen(state as u16) ^ (state >> 16) as u16
+}
+
+/// x^16 times `bits`, modulo P.
+#[cfg(not(target_arch = "avr"))]
+#[inline]
+fn past_sixteen(bits: u16) -> u16 {
+    let series = bits ^ bits << 8;
+    let all = series ^ series << 4 ^ series << 11;
+    all ^ all >> 12 ^ all >> 5
+}
+
 /// A reflected 16-bit CRC with the given polynomial.
 struct Crc<const POLYNOMIAL: u16>;
 
-/// Octets taken at once where memory for tables is cheap: two slices, of which only the first waits for what came before.
-#[cfg(not(target_arch = "avr"))]
-const PAIR: usize = 2 * SLICE;
-#[cfg(not(target_arch = "avr"))]
-const SLICE: usize = 8;
-
 impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
+    /// Eight bits further.
     const fn octet(mut crc: u16) -> u16 {
         let mut bit = 0;
         while bit < 8 {
@@ -57,71 +141,23 @@ impl<const POLYNOMIAL: u16> Crc<POLYNOMIAL> {
         octets.iter().fold(crc, |crc, &octet| Self::octet(crc ^ u16::from(octet)))
     }
 
-    /// TABLES[k][v]: what the octet v does to the check sequence when k more octets follow in the same slices.
+    /// What each octet does to a check sequence of zero.
     #[cfg(not(target_arch = "avr"))]
-    const TABLES: [[u16; 256]; PAIR] = {
-        let mut tables = [[0; 256]; PAIR];
+    const TABLE: [u16; 256] = {
+        let mut table = [0; 256];
         let mut value = 0;
         while value < 256 {
-            let mut crc = Self::octet(value as u16);
-            let mut following = 0;
-            while following < PAIR {
-                tables[following][value] = crc;
-                crc = (crc >> 8) ^ Self::octet(crc & 0xFF);
-                following += 1;
-            }
+            table[value] = Self::octet(value as u16);
             value += 1;
         }
-        tables
+        table
     };
 
+    /// An octet at a time: P1 sends a telegram a second, and more tables would be paid for in the weight of the page.
     #[cfg(not(target_arch = "avr"))]
-    #[inline]
-    fn update(mut crc: u16, octets: &[u8]) -> u16 {
-        let (slices, rest) = octets.as_chunks::<SLICE>();
-        let (pairs, single) = slices.as_chunks::<2>();
-        for [first, second] in pairs {
-            crc = Self::slice::<0>(0, *second) ^ Self::slice::<SLICE>(crc, *first);
-        }
-        for slice in single {
-            crc = Self::slice::<0>(crc, *slice);
-        }
-        match octets.last_chunk::<SLICE>() {
-            Some(_) if rest.is_empty() => crc,
-            Some(last) => Self::rest(crc, u64::from_le_bytes(*last), rest.len()),
-            None => rest
-                .iter()
-                .fold(crc, |crc, &octet| (crc >> 8) ^ Self::TABLES[0][usize::from((crc as u8) ^ octet)]),
-        }
-    }
-
-    /// The last `count` octets, 1…7, of a slice. Octets of zero in front change nothing where a check sequence begins with
-    /// zero, so a part of a slice with zeros in place of the octets before it takes one step as a whole one does.
-    #[cfg(not(target_arch = "avr"))]
-    #[inline]
-    fn rest(crc: u16, last: u64, count: usize) -> u16 {
-        let before = 8 * (SLICE - count);
-        let slice = (last >> before ^ u64::from(crc)) << before;
-        // Behind a single octet half of the old check sequence is left.
-        let left = u64::from(crc) >> (8 * count);
-        Self::slice::<0>(0, slice.to_le_bytes()) ^ left as u16
-    }
-
-    /// What a slice makes of the check sequence before it when `FOLLOWING` octets come after it.
-    #[cfg(not(target_arch = "avr"))]
-    #[inline]
-    fn slice<const FOLLOWING: usize>(crc: u16, slice: [u8; SLICE]) -> u16 {
-        let tables = const { &Self::TABLES };
-        let [low, high] = crc.to_le_bytes();
-        let [a, b, c, d, e, f, g, h] = slice;
-        let others = tables[FOLLOWING + 5][usize::from(c)]
-            ^ tables[FOLLOWING + 4][usize::from(d)]
-            ^ tables[FOLLOWING + 3][usize::from(e)]
-            ^ tables[FOLLOWING + 2][usize::from(f)]
-            ^ tables[FOLLOWING + 1][usize::from(g)]
-            ^ tables[FOLLOWING][usize::from(h)];
-        // Only these two wait for the slice before, so they come last.
-        others ^ (tables[FOLLOWING + 7][usize::from(a ^ low)] ^ tables[FOLLOWING + 6][usize::from(b ^ high)])
+    fn update(crc: u16, octets: &[u8]) -> u16 {
+        let table = const { &Self::TABLE };
+        octets.iter().fold(crc, |crc, &octet| (crc >> 8) ^ table[usize::from((crc as u8) ^ octet)])
     }
 }
 
@@ -136,19 +172,42 @@ mod tests {
         assert_eq!(crc16_arc(b"123456789"), 0xBB3D);
         assert_eq!(crc16_x25(b""), 0);
         assert_eq!(sum8(&[0xFF, 0x02]), 1);
-        assert_eq!(Crc16X25::START.after(b"1234").after(b"56789\x6E\x90"), Crc16X25::RIGHT);
+        assert!(Crc16X25::START.is_right_after(b"123456789\x6E\x90"));
+        assert!(!Crc16X25::START.is_right_after(b"123456788\x6E\x90"));
     }
 
     #[test]
     fn slices_and_single_octets_agree() {
         let octets: std::vec::Vec<u8> = (0..100).map(|n: u8| n.wrapping_mul(73)).collect();
         for length in 0..octets.len() {
-            let whole = crc16_x25(&octets[..length]);
-            let by_bit = octets[..length].iter().fold(0xFFFF, |crc, &o| {
-                let crc = crc ^ u16::from(o);
-                (crc >> 8) ^ Crc::<0x8408>::octet(crc & 0xFF)
-            });
-            assert_eq!(whole, !by_bit);
+            let octets = &octets[..length];
+            assert_eq!(crc16_x25(octets), !by_bit::<0x8408>(0xFFFF, octets));
+            assert_eq!(x25(0xA53C, octets), by_bit::<0x8408>(0xA53C, octets));
+            for before in [Crc16X25(0xA53C), Crc16X25::RIGHT, Crc16X25::START] {
+                let right = by_bit::<0x8408>(before.0, octets) == Crc16X25::RIGHT.0;
+                assert_eq!(before.is_right_after(octets), right);
+            }
+            assert_eq!(crc16_arc(octets), by_bit::<0xA001>(0, octets));
         }
+    }
+
+    #[test]
+    fn behind_a_right_check_sequence_the_computation_goes_on() {
+        let octets: std::vec::Vec<u8> = (0..100).map(|n: u8| n.wrapping_mul(73)).collect();
+        assert_eq!(x25(x25(0xFFFF, b"123456789"), b"\x6E\x90"), Crc16X25::RIGHT.0);
+        for length in 0..octets.len() {
+            let mut octets = octets[..length].to_vec();
+            octets.extend((!x25(Crc16X25::RIGHT.0, &octets)).to_le_bytes());
+            assert!(Crc16X25::RIGHT.is_right_after(&octets));
+            octets[length / 2] ^= 0x10;
+            assert!(!Crc16X25::RIGHT.is_right_after(&octets));
+        }
+    }
+
+    fn by_bit<const POLYNOMIAL: u16>(crc: u16, octets: &[u8]) -> u16 {
+        octets.iter().fold(crc, |crc, &octet| {
+            let crc = crc ^ u16::from(octet);
+            (crc >> 8) ^ Crc::<POLYNOMIAL>::octet(crc & 0xFF)
+        })
     }
 }

@@ -238,7 +238,7 @@ pub(crate) fn probe(octets: &[u8], place: Place) -> Probe {
         };
     };
     let claimed = start + layout.length + 1;
-    if Crc16X25::START.after(head) != Crc16X25::RIGHT {
+    if !Crc16X25::START.is_right_after(head) {
         let (received, computed) = received_and_computed(body, header);
         let problem = ProblemKind::HeaderCheck { received, computed };
         return Probe::bad(FrameKind::Hdlc, problem, start + header, claimed, Evidence::Weak);
@@ -252,7 +252,7 @@ pub(crate) fn probe(octets: &[u8], place: Place) -> Probe {
     }
     // Behind a right header check sequence the computation stands where it always stands behind one, so it goes on there.
     let rest = rest.get(..(layout.length - checked_header) as usize).unwrap_or_default();
-    if Crc16X25::RIGHT.after(rest) != Crc16X25::RIGHT {
+    if !Crc16X25::RIGHT.is_right_after(rest) {
         let fcs_at = layout.length - CHECK_LENGTH;
         let (received, computed) = received_and_computed(body, fcs_at);
         let problem = ProblemKind::FrameCheck { received, computed };

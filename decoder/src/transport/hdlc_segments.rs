@@ -12,66 +12,68 @@ use crate::link::hdlc_frame::HdlcHeader;
 use crate::message::Message;
 use crate::sink::FieldSink;
 
-/// Reads an information field: a message, or a segment of one.
+/// Reads an information field: a message, or a segment of one; `message` becomes the one that it completes.
 pub(crate) fn read<'a>(
     header: HdlcHeader,
     information: &mut Cursor<'a>,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
+) {
     let pending = context.segments.as_deref().is_some_and(Assembly::is_pending);
     if header.segmented || pending {
-        return read_segment(header, information, context, sink);
+        let origins = Origins::Hdlc { source: header.source, destination: header.destination };
+        return read_segment(header.segmented, origins, information, context, message, sink);
     }
-    dlms::read_information(information, context, sink)
+    dlms::read_information(information, context, message, sink);
 }
 
 #[inline(never)]
 fn read_segment<'a>(
-    header: HdlcHeader,
+    segmented: bool,
+    origins: Origins,
     information: &mut Cursor<'a>,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
+) {
     let at = information.position();
     let Some(segments) = context.segments.take() else {
-        sink.problem(Problem::new(ProblemKind::SegmentNotJoined, at));
-        return None;
+        return sink.problem(Problem::new(ProblemKind::SegmentNotJoined, at));
     };
-    let origins = Origins::Hdlc { source: header.source, destination: header.destination };
     let begins = dlms::has_llc(information.ahead());
     let continues = !begins && segments.awaits(origins);
     if !continues {
         report(segments.forget(), at, sink);
-        if !header.segmented {
-            return dlms::read_information(information, context, sink);
+        if !segmented {
+            return dlms::read_information(information, context, message, sink);
         }
         if !begins && !dlms::is_apdu(information.ahead()) {
-            sink.problem(Problem::new(ProblemKind::SegmentMissing, at));
-            return None;
+            return sink.problem(Problem::new(ProblemKind::SegmentMissing, at));
         }
         segments.begin(origins);
     }
     let octets = information.undecoded_as("segment", sink);
     if let Err(kind) = segments.push(octets, context.frame, at) {
-        sink.problem(Problem::new(kind, at));
-        return None;
+        return sink.problem(Problem::new(kind, at));
     }
-    if header.segmented { None } else { read_joined(segments, context, sink) }
+    if !segmented {
+        read_joined(segments, context, message, sink);
+    }
 }
 
 fn read_joined(
     segments: &mut Assembly,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
+) {
     context.reach_back(segments.first_frame());
     let buffer = segments.buffer();
     sink.open(&buffer);
     let mut cursor = Cursor::new(buffer.octets);
-    let message = dlms::read_information(&mut cursor, context, sink);
+    dlms::read_information(&mut cursor, context, message, sink);
     cursor.undecoded(sink);
     sink.close();
     segments.forget();
-    message
 }

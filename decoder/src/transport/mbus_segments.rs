@@ -28,7 +28,7 @@ pub(crate) fn read(
     let at = cursor.position();
     let Some(segments) = context.segments.take() else {
         if segment == (Segment { number: 0, last: true }) {
-            return dlms::read_apdu(cursor, context, sink);
+            return read_apdu(cursor, context, sink);
         }
         sink.problem(Problem::new(ProblemKind::SegmentNotJoined, at));
         return None;
@@ -36,7 +36,7 @@ pub(crate) fn read(
     if segment.number == 0 && !is_repeated(segments, segment, address, cursor.ahead()) {
         report(segments.forget(), at, sink);
         if segment.last {
-            return dlms::read_apdu(cursor, context, sink);
+            return read_apdu(cursor, context, sink);
         }
         segments.begin(Origins::Mbus { address });
     } else if !continues(segments, segment, address, cursor.ahead(), at, sink) {
@@ -78,6 +78,16 @@ fn is_repeated(segments: &Assembly, segment: Segment, address: u8, octets: &[u8]
         && segments.ends_with_piece(octets)
 }
 
+fn read_apdu(
+    cursor: &mut Cursor<'_>,
+    context: &mut Context<'_>,
+    sink: &mut impl FieldSink,
+) -> Option<Message> {
+    let mut message = None;
+    dlms::read_apdu(cursor, context, &mut message, sink);
+    message
+}
+
 fn read_joined(
     segments: &mut Assembly,
     context: &mut Context<'_>,
@@ -87,7 +97,7 @@ fn read_joined(
     let buffer = segments.buffer();
     sink.open(&buffer);
     let mut cursor = Cursor::new(buffer.octets);
-    let message = dlms::read_apdu(&mut cursor, context, sink);
+    let message = read_apdu(&mut cursor, context, sink);
     cursor.undecoded(sink);
     sink.close();
     segments.forget();

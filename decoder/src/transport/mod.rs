@@ -20,7 +20,7 @@ pub(crate) use assembly::{Assembly, Origins};
 pub(crate) use readout::Readout;
 pub(crate) use seen::Seen;
 
-use crate::decode::{Decoded, decode_in};
+use crate::decode::{Decoded, decode_into};
 use crate::error::{Problem, ProblemKind};
 use crate::link::Frame;
 use crate::security::Key;
@@ -66,7 +66,8 @@ impl Decoder {
             frame: number,
             began: number,
         };
-        let mut decoded = decode_in(frame, &mut context, sink);
+        let mut decoded = Decoded::default();
+        decode_into(&mut decoded, frame, &mut context, sink);
         decoded.frames_back = number.saturating_sub(context.began);
         self.frames = self.frames.wrapping_add(1);
         decoded

@@ -23,6 +23,8 @@ pub(crate) struct Blocks {
     before: Vec<u8>,
     /// Those of this block.
     block: Vec<u8>,
+    /// They are the same so far.
+    is_again: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,6 +59,7 @@ impl Blocks {
                 self.before = std::mem::take(&mut self.block);
             }
             self.state = state;
+            self.is_again = true;
             out.leave_out(source, line.text, Why::Text);
             return true;
         }
@@ -80,7 +83,8 @@ impl Blocks {
         self.block.extend_from_slice(out.piece());
         // A damaged frame is printed as a frame and then as a payload, with whatever came behind it.
         let seen = self.before.get(at..).unwrap_or_default();
-        if self.state == State::Payload && !seen.is_empty() && self.is_again(at, seen) {
+        self.is_again &= out.piece().iter().zip(seen).all(|(octet, seen)| octet == seen);
+        if self.state == State::Payload && !seen.is_empty() && self.is_again {
             let new = out.piece().get(seen.len()..).unwrap_or_default().to_vec();
             out.drop_piece();
             if new.is_empty() {
@@ -91,13 +95,6 @@ impl Blocks {
         }
         out.end(Form::Amsreader, source, mark);
         true
-    }
-
-    /// Whether the block so far is what the block before began with.
-    fn is_again(&self, at: usize, seen: &[u8]) -> bool {
-        let line = self.block.get(at..).unwrap_or_default();
-        self.block.get(..at) == self.before.get(..at)
-            && line.iter().zip(seen).all(|(octet, seen)| octet == seen)
     }
 
     fn heading(&mut self, text: &[u8]) -> Option<State> {

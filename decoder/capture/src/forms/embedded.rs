@@ -87,11 +87,15 @@ fn cut_short(line: Line<'_>, text: &[u8], at: usize) -> Option<(usize, Why)> {
     Some((from, Why::BadHex(hex::place(line, in_line, bad.is_none()))))
 }
 
+/// How far behind octets a time is looked for.
+const NEAR: usize = 200;
+
 /// A time in front of the octets or behind them, as far as the next bracket.
 fn near(text: &[u8], from: usize, run: Run) -> Option<crate::time::Time> {
-    let before = text.get(from..run.start).unwrap_or_default();
+    let before = text.get(from.max(run.start.saturating_sub(NEAR))..run.start).unwrap_or_default();
     stamp::within(before).or_else(|| {
         let behind = text.get(run.end..).unwrap_or_default();
+        let behind = behind.get(..NEAR).unwrap_or(behind);
         let end = behind.iter().position(|octet| matches!(octet, b'}' | b']')).unwrap_or(behind.len());
         stamp::within(behind.get(..end).unwrap_or_default())
     })

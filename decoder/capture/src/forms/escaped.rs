@@ -1,4 +1,4 @@
-//! Text with escapes, as programs print octets: `"~\xA0\x27\n"` of ESPHome, C, Python and JavaScript.
+//! Text with escapes, as programs print octets: `"~\xA0\x27\n"` of C, Python and loggers.
 
 use crate::forms::hex::digit;
 

@@ -76,6 +76,7 @@ const DIGITS: [u8; 256] = {
 
 /// What a text of numbers consists of.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own to one pass over the text")]
 pub(crate) struct Scan {
     /// Whole octets, were they all hexadecimal; those with unreadable digits count.
     pub(crate) octets: usize,
@@ -113,7 +114,7 @@ impl Scan {
         let mut any_decimal_digit = false;
         let mut longest = 0;
         let mut last_odd = None;
-        while let Some(number) = numbers.next() {
+        for number in numbers.by_ref() {
             let Number { digits, prefixed, at } = match number {
                 Ok(number) => number,
                 Err(at) => {

@@ -7,8 +7,8 @@ use crate::forms::hex::digit;
 use crate::imported::{Source, Why};
 use crate::text::Line;
 
-/// The longest stretch of equal rows that a `*` may stand for, in octets.
-const LONGEST_REPEAT: u64 = 1 << 24;
+/// How many octets all the `*` of a text may stand for.
+const MOST_REPEATED: u64 = 1 << 24;
 
 /// The most octets in a row.
 const ROW: usize = 256;
@@ -24,6 +24,8 @@ pub(crate) struct Dump {
     repeats: Option<usize>,
     /// Words have their low octet first.
     words: bool,
+    /// How many octets came from `*` so far.
+    repeated: u64,
 }
 
 impl Dump {
@@ -67,7 +69,7 @@ impl Dump {
             out.leave_out(Source::Lines(line, line), b"*", Why::Text);
         }
         if self.next.is_some() {
-            *self = Self::default();
+            *self = Self { repeated: self.repeated, ..Self::default() };
         }
     }
 
@@ -77,9 +79,10 @@ impl Dump {
         let repeated = self.row.len() as u64;
         if self.repeats.is_some()
             && repeated > 0
-            && missing <= LONGEST_REPEAT
+            && missing <= MOST_REPEATED - self.repeated
             && missing.is_multiple_of(repeated)
         {
+            self.repeated += missing;
             for _ in 0..missing / repeated {
                 out.octets().extend_from_slice(&self.row);
             }
@@ -123,7 +126,8 @@ impl Row {
         if rest.first().is_some_and(|octet| !octet.is_ascii_whitespace()) {
             return None;
         }
-        let bars = rest.ends_with(b"|") && rest.iter().filter(|&&octet| octet == b'|').count() > 1;
+        let bars =
+            rest.ends_with(b"|") && rest.iter().position(|&octet| octet == b'|') < rest.len().checked_sub(1);
         let shown = if bars { rest.get(..rest.iter().position(|&octet| octet == b'|')?)? } else { rest };
         let octal = octal.flatten();
         let mut row = Self { offset, octets: Vec::new(), words: false, octal, marked: colon || bars };

@@ -108,7 +108,7 @@ impl Inflate {
             // Each pair of codes has one more bit than the pair before, from the third on.
             let extra = (code / 2).saturating_sub(1) as u8;
             let least =
-                if code < 2 { usize::from(code) + 1 } else { (2 + usize::from(code % 2) << extra) + 1 };
+                if code < 2 { usize::from(code) + 1 } else { ((2 + usize::from(code % 2)) << extra) + 1 };
             let distance = least + bits.take(extra)? as usize;
             if code > 29 || self.window.len() + length > most {
                 return None;
@@ -233,4 +233,48 @@ fn dynamic(bits: &mut Bits<'_>) -> Option<(Codes, Codes)> {
     }
     let (literals, distances) = found.split_at_checked(literals)?;
     Some((Codes::new(literals)?, Codes::new(distances)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::forms::hex::parse_pairs;
+
+    const TEXTS: [&[u8]; 2] = [b"1-0:1.8.0(001.2*kWh)1-0:1.8.0(001.3*kWh)", b"1-0:1.8.0(001.4*kWh)"];
+
+    /// The texts as zlib deflates them: stored, and with the fixed code.
+    const STREAMS: [[&str; 2]; 2] = [
+        [
+            "3811002800d7ff312d303a312e382e30283030312e322a6b576829312d303a312e382e30283030312e332a6b576829000000ffff",
+            "001400ebff312d303a312e382e30283030312e342a6b576829000000ffff",
+        ],
+        ["381132d435b032d4b3d033d0303030d433d2ca0ecfd034441133068b01000000ffff", "421533018b01000000ffff"],
+    ];
+
+    fn octets(digits: &str) -> Vec<u8> {
+        parse_pairs(digits.as_bytes()).expect("digits")
+    }
+
+    #[test]
+    fn a_stream_goes_on_in_its_next_piece() {
+        for stream in STREAMS {
+            let mut inflate = Inflate::default();
+            for (piece, text) in stream.iter().zip(TEXTS) {
+                assert_eq!(inflate.read(&octets(piece), 100).as_deref(), Some(text));
+            }
+        }
+    }
+
+    #[test]
+    fn damage_and_too_much_are_refused() {
+        for stream in STREAMS {
+            let piece = octets(stream[0]);
+            assert_eq!(Inflate::default().read(&piece, 39), None);
+            assert_eq!(Inflate::default().read(&piece[..piece.len() - 8], 100), None);
+            assert_eq!(Inflate::default().read(&piece[1..], 100), None);
+        }
+        // The second piece alone refers to the first.
+        let header = [0x78, 0x01];
+        assert_eq!(Inflate::default().read(&[&header, octets(STREAMS[1][1]).as_slice()].concat(), 100), None);
+    }
 }

@@ -5,7 +5,7 @@ use crate::evidence::{HEAD, starts_message};
 use crate::form::Form;
 use crate::forms::hex;
 use crate::imported::Source;
-use crate::text::{Line, prefix};
+use crate::text::{Line, line_ends, prefix};
 
 /// A telegram has no more lines than this; one that goes on longer was cut off before the next text.
 const MOST_LINES: usize = 1000;
@@ -71,7 +71,7 @@ fn is_data_line(text: &[u8]) -> bool {
 pub(crate) fn whole(text: &[u8], out: &mut Builder) {
     let line_ends_restored = text.contains(&b'\n') && !text.contains(&b'\r');
     if line_ends_restored {
-        let line_ends = text.iter().filter(|&&octet| octet == b'\n').count();
+        let line_ends = line_ends(text);
         let octets = out.octets();
         octets.reserve_exact(text.len() + line_ends);
         for line in text.split_inclusive(|&octet| octet == b'\n') {
@@ -86,7 +86,7 @@ pub(crate) fn whole(text: &[u8], out: &mut Builder) {
     } else {
         out.octets().extend_from_slice(text);
     }
-    let lines = text.trim_ascii_end().iter().filter(|&&octet| octet == b'\n').count() + 1;
+    let lines = line_ends(text.trim_ascii_end()) + 1;
     out.end(Form::P1Text { line_ends_restored }, Source::Lines(1, lines), Mark::default());
 }
 

@@ -21,6 +21,9 @@ pub(crate) struct Record {
     pub(crate) octets: Vec<u8>,
 }
 
+/// How many times as long as a batch all its telegrams may be: text deflates to a tenth, zeros to a thousandth.
+const MOST_TIMES: usize = 64;
+
 /// The longest telegram, far above what a meter sends.
 const LONGEST: u64 = 1 << 16;
 
@@ -29,6 +32,7 @@ pub(crate) fn unwrap(octets: &[u8]) -> Option<Vec<Record>> {
     let mut rest = octets.strip_prefix(&[0x08]).map(|_| octets)?;
     let mut records = Vec::new();
     let mut inflate = Inflate::default();
+    let mut length = 0;
     while !rest.is_empty() {
         let Field { number, value, behind } = Field::read(rest)?;
         rest = behind;
@@ -36,7 +40,14 @@ pub(crate) fn unwrap(octets: &[u8]) -> Option<Vec<Record>> {
             // A batch begins a stream of its own.
             (1, Value::Number(_)) => inflate = Inflate::default(),
             (3, Value::Number(_)) => {}
-            (2, Value::Octets(record)) => records.push(read_record(record, &mut inflate)?),
+            (2, Value::Octets(record)) => {
+                let record = read_record(record, &mut inflate)?;
+                length += record.octets.len();
+                if length > MOST_TIMES * octets.len() {
+                    return None;
+                }
+                records.push(record);
+            }
             _ => return None,
         }
     }

@@ -21,6 +21,11 @@ pub(crate) fn lines(text: &[u8], first: usize) -> impl Iterator<Item = Line<'_>>
     })
 }
 
+/// How many line ends there are in `text`.
+pub(crate) fn line_ends(text: &[u8]) -> usize {
+    text.split(|&octet| octet == b'\n').count() - 1
+}
+
 /// Text as PowerShell redirects it: UTF-16 with a byte order mark.
 pub(crate) fn from_utf16(input: &[u8]) -> Option<String> {
     let units =

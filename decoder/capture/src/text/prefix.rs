@@ -52,7 +52,7 @@ impl Prefix {
             [b'[', ..] => self.group(rest, b']'),
             [b'(', ..] => self.group(rest, b')'),
             [first, ..] if first.is_ascii_alphanumeric() => {
-                self.time(rest).or_else(|| self.direction(rest)).or_else(|| self.word(rest)).unwrap_or(0)
+                self.time(rest).or_else(|| self.direction(rest)).or_else(|| word(rest)).unwrap_or(0)
             }
             [b'<' | b'>' | b'-' | b'=' | b':' | b'|' | b'*', ..] => self.mark_or_quote(rest),
             _ => 0,
@@ -132,33 +132,6 @@ impl Prefix {
         Some(word.len() + space)
     }
 
-    /// A level (`DEBUG`), or a program with its number (`proc[1175]:`).
-    fn word(&mut self, rest: &[u8]) -> Option<usize> {
-        const LEVELS: [&[u8]; 10] = [
-            b"DEBUG",
-            b"INFO",
-            b"TRACE",
-            b"VERBOSE",
-            b"WARNING",
-            b"WARN",
-            b"ERROR",
-            b"NOTICE",
-            b"D/",
-            b"CRITICAL",
-        ];
-        let level = LEVELS.into_iter().find(|level| rest.starts_with(level));
-        if let Some(level) = level
-            && rest.get(level.len()).is_some_and(|&octet| b" :\t|-".contains(&octet))
-        {
-            return Some(level.len());
-        }
-        let is_name = |octet: &u8| octet.is_ascii_alphanumeric() || b"-_./@".contains(octet);
-        let name = rest.iter().take_while(|octet| is_name(octet)).count();
-        let number = rest.get(name..)?.strip_prefix(b"[")?;
-        let digits = number.iter().take_while(|octet| octet.is_ascii_digit()).count();
-        (digits > 0 && number.get(digits..)?.starts_with(b"]:")).then_some(name + digits + 3)
-    }
-
     /// Arrows say the direction; a single `>` quotes, and a dash or a colon only separates.
     fn mark_or_quote(&mut self, rest: &[u8]) -> usize {
         const MARKS: [(&[u8], Option<Direction>); 11] = [
@@ -184,6 +157,33 @@ impl Prefix {
             _ => 0,
         }
     }
+}
+
+/// A level (`DEBUG`), or a program with its number (`proc[1175]:`).
+fn word(rest: &[u8]) -> Option<usize> {
+    const LEVELS: [&[u8]; 10] = [
+        b"DEBUG",
+        b"INFO",
+        b"TRACE",
+        b"VERBOSE",
+        b"WARNING",
+        b"WARN",
+        b"ERROR",
+        b"NOTICE",
+        b"D/",
+        b"CRITICAL",
+    ];
+    let level = LEVELS.into_iter().find(|level| rest.starts_with(level));
+    if let Some(level) = level
+        && rest.get(level.len()).is_some_and(|&octet| b" :\t|-".contains(&octet))
+    {
+        return Some(level.len());
+    }
+    let is_name = |octet: &u8| octet.is_ascii_alphanumeric() || b"-_./@".contains(octet);
+    let name = rest.iter().take_while(|octet| is_name(octet)).count();
+    let number = rest.get(name..)?.strip_prefix(b"[")?;
+    let digits = number.iter().take_while(|octet| octet.is_ascii_digit()).count();
+    (digits > 0 && number.get(digits..)?.starts_with(b"]:")).then_some(name + digits + 3)
 }
 
 #[cfg(test)]

@@ -79,7 +79,8 @@ fn read_joined(
     let buffer = blocks.buffer();
     sink.open(&buffer);
     let mut cursor = Cursor::new(buffer.octets);
-    let message = read_whole_apdu(&mut cursor, context, sink);
+    let mut message = None;
+    read_whole_apdu(&mut cursor, context, &mut message, sink);
     sink.close();
     blocks.forget();
     message

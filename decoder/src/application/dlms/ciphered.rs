@@ -122,14 +122,14 @@ fn read_plaintext(
 ) -> Message {
     sink.open(&Buffer { origin: Origin::Deciphered, octets, pieces: &[] });
     let mut cursor = Cursor::new(octets);
-    let plain = match p1_telegram::telegram(octets) {
+    let mut plain = None;
+    match p1_telegram::telegram(octets) {
         Some(telegram) => {
-            let message = p1::read_telegram(&telegram, &mut cursor, sink);
+            plain = p1::read_telegram(&telegram, &mut cursor, sink);
             sink.leave(cursor.position());
-            message
         }
-        None => read_plain_apdu(&mut cursor, sink),
-    };
+        None => read_plain_apdu(&mut cursor, &mut plain, sink),
+    }
     cursor.undecoded(sink);
     sink.close();
     let envelope = message(apdu, opened);

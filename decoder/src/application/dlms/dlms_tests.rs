@@ -14,7 +14,8 @@ const LIST_1: [u8; 7] = [0x02, 1, 0x06, 0, 0, 0x16, 0xDC];
 fn read(octets: &[u8]) -> (Option<Message>, TestSink) {
     let mut sink = TestSink::default();
     let mut cursor = Cursor::new(octets);
-    let message = read_information(&mut cursor, &mut Context::none(), &mut sink);
+    let mut message = None;
+    read_information(&mut cursor, &mut Context::none(), &mut message, &mut sink);
     cursor.undecoded(&mut sink);
     sink.assert_tiles(octets.len());
     (message, sink)

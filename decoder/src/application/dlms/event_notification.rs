@@ -23,26 +23,31 @@ struct Head {
 
 /// Reads an event-notification. There is a message only if the value is complete, as with a
 /// [data-notification](super::notification).
-pub(crate) fn read(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Option<Message> {
+pub(crate) fn read(cursor: &mut Cursor<'_>, message: &mut Option<Message>, sink: &mut impl FieldSink) {
     let read = read_head(cursor, sink);
-    let head = report(read, sink)?;
+    let Some(head) = report(read, sink) else { return };
     if data::length(cursor.ahead()).is_none() {
         let _ = data::read(cursor, &mut (), sink);
-        return None;
+        return;
     }
-    let mut message = Message::new(Protocol::Dlms);
-    if matches!(cursor.peek(0), Some(data::tag::ARRAY | data::tag::STRUCTURE)) {
-        let mut list = PushList::new();
-        data::read(cursor, &mut list, sink).ok()?;
-        list.describe(&mut message);
+    let said = message.insert(Message::new(Protocol::Dlms));
+    let complete = if matches!(cursor.peek(0), Some(data::tag::ARRAY | data::tag::STRUCTURE)) {
+        let mut list = PushList::new(said);
+        let complete = data::read(cursor, &mut list, sink);
+        list.finish();
+        complete
     } else {
         let mut attribute = Attribute { head: &head, readings: 0 };
-        data::read(cursor, &mut attribute, sink).ok()?;
-        message.readings = attribute.readings;
+        let complete = data::read(cursor, &mut attribute, sink);
+        said.readings = attribute.readings;
+        complete
+    };
+    if complete.is_err() {
+        *message = None;
+        return;
     }
+    said.time = head.time.or(said.time);
     report_trailing(cursor, sink);
-    message.time = head.time.or(message.time);
-    Some(message)
 }
 
 /// Whether octets are a whole event-notification and nothing else.

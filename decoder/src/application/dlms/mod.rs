@@ -33,18 +33,19 @@ pub const LLC_LENGTH: usize = 3;
 /// Reads the information field of an HDLC frame: LLC header and APDU.
 ///
 /// Landis+Gyr sends the header with the first block of a message only. What begins with neither a header nor an APDU is
-/// left unread: it is not a push message, and need not be an error.
+/// left unread: it is not a push message, and need not be an error. `message` becomes the one that it completes.
 pub(crate) fn read_information(
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
+) {
     if has_llc(cursor.ahead()) {
         read_llc(cursor, sink);
     } else if cursor.peek(0) != Some(block_transfer::TAG) && !is_apdu(cursor.ahead()) {
-        return None;
+        return;
     }
-    read_apdu(cursor, context, sink)
+    read_apdu(cursor, context, message, sink);
 }
 
 /// Reads an APDU: what the information field holds after the LLC header, or an M-Bus frame of CI 00…1F after its service
@@ -52,11 +53,12 @@ pub(crate) fn read_information(
 pub(crate) fn read_apdu(
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
+) {
     match cursor.peek(0) {
-        Some(block_transfer::TAG) => block_transfer::read(cursor, context, sink),
-        _ => read_whole_apdu(cursor, context, sink),
+        Some(block_transfer::TAG) => *message = block_transfer::read(cursor, context, sink),
+        _ => read_whole_apdu(cursor, context, message, sink),
     }
 }
 
@@ -64,34 +66,28 @@ pub(crate) fn read_apdu(
 fn read_whole_apdu(
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
+) {
     match cursor.peek(0) {
         Some(tag) if ciphered::is_ciphered(tag) => {
-            in_apdu(cursor, sink, |cursor, sink| ciphered::read(cursor, context, sink))
+            *message = in_apdu(cursor, sink, |cursor, sink| ciphered::read(cursor, context, sink));
         }
-        _ => read_plain_apdu(cursor, sink),
+        _ => read_plain_apdu(cursor, message, sink),
     }
 }
 
 /// Reads an APDU that is neither a block nor ciphered.
-fn read_plain_apdu(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) -> Option<Message> {
+fn read_plain_apdu(cursor: &mut Cursor<'_>, message: &mut Option<Message>, sink: &mut impl FieldSink) {
     sink.enter(Node::Apdu, cursor.position());
-    let message = match cursor.peek(0) {
-        Some(notification::TAG) => notification::read(cursor, sink),
-        Some(event_notification::TAG) => event_notification::read(cursor, sink),
-        Some(tag) => {
-            sink.problem(Problem::new(ProblemKind::UnknownApdu { tag }, cursor.position()));
-            None
-        }
-        None => {
-            sink.problem(length::truncated(1, 0, cursor.position()));
-            None
-        }
-    };
+    match cursor.peek(0) {
+        Some(notification::TAG) => notification::read(cursor, message, sink),
+        Some(event_notification::TAG) => event_notification::read(cursor, message, sink),
+        Some(tag) => sink.problem(Problem::new(ProblemKind::UnknownApdu { tag }, cursor.position())),
+        None => sink.problem(length::truncated(1, 0, cursor.position())),
+    }
     cursor.undecoded(sink);
     sink.leave(cursor.position());
-    message
 }
 
 fn in_apdu<'a, S: FieldSink, T>(

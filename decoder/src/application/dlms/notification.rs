@@ -14,30 +14,28 @@ pub const TAG: u8 = 0x0F;
 
 /// Reads a data-notification. There is a message only if the body is complete: a body that breaks off or is no data may
 /// have lost an octet anywhere, and then the values before the place where it shows are not to be trusted either.
-pub fn read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Option<Message> {
-    let mut time = None;
-    read_header(cursor, &mut time, sink)?;
+pub fn read<'a>(cursor: &mut Cursor<'a>, message: &mut Option<Message>, sink: &mut impl FieldSink) {
+    // It is written where it stays, and taken back where there is none after all.
+    let complete = read_message(cursor, message.insert(Message::new(Protocol::Dlms)), sink);
+    if complete.is_none() {
+        *message = None;
+    }
+}
+
+fn read_message<'a>(cursor: &mut Cursor<'a>, message: &mut Message, sink: &mut impl FieldSink) -> Option<()> {
+    read_header(cursor, &mut message.time, sink)?;
     // Walking the body first costs little and keeps the readings of a broken body from being reported at all.
     if data::length(cursor.ahead()).is_none() {
         let _ = data::read(cursor, &mut (), sink);
         return None;
     }
-    let mut list = PushList::new();
+    // A date-time of which every part is left out says no time.
+    message.time.take_if(|time| time.date.is_none() && time.time.is_none());
+    let mut list = PushList::new(message);
     data::read(cursor, &mut list, sink).ok()?;
+    list.finish();
     report_trailing(cursor, sink);
-    Some(message(&list, time.as_ref()))
-}
-
-/// The message of a list under a header with this time.
-// Filled in where it is returned: what is put together elsewhere and copied costs as much as a short list.
-#[inline(never)]
-fn message(list: &PushList<'_>, time: Option<&DateTime>) -> Message {
-    let mut message = Message::new(Protocol::Dlms);
-    list.describe(&mut message);
-    if let Some(time) = time.filter(|time| time.date.is_some() || time.time.is_some()) {
-        message.time = Some(*time);
-    }
-    message
+    Some(())
 }
 
 /// Whether octets are a whole data-notification and nothing else.
@@ -113,17 +111,10 @@ fn read_time(
         let time = date_time::date_time(octets);
         Field::new("date-time", time.map_or(FieldValue::Octets(octets), FieldValue::Time))
     })?;
-    set(time, octets);
+    *time = date_time::date_time(octets);
     if time.is_none() {
         sink.problem(Problem::new(ProblemKind::BadDateTime, cursor.position() - DATE_TIME_LENGTH as u32));
     }
     sink.leave(cursor.position());
     Ok(())
-}
-
-// The parts are written where they stay. As a value they would be returned in two registers, which they would have to be
-// read into from memory, all at once and right after they were written one by one.
-#[inline(never)]
-fn set(time: &mut Option<DateTime>, octets: &[u8; DATE_TIME_LENGTH]) {
-    *time = date_time::date_time(octets);
 }

@@ -26,8 +26,7 @@ use super::data::{self, Container, Data, Element, Elements, tag};
 use super::lists::{Kinds, Maker, Place, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection, UnnamedList};
 use super::unit::unit;
 use crate::cursor::Cursor;
-use crate::date_time::DateTime;
-use crate::message::{ListId, Message, Meter, MeterId};
+use crate::message::{ListId, Message, MeterId};
 use crate::obis::Obis;
 use crate::reading::{Quantity, Reading, Unit, Value};
 use crate::sink::{Field, FieldSink, FieldValue};
@@ -35,7 +34,10 @@ use crate::span::Span;
 use crate::text::ShortText;
 
 /// Follows a body and reports its readings.
-pub(crate) struct PushList<'a> {
+pub(crate) struct PushList<'a, 'm> {
+    message: &'m mut Message,
+    /// The message had its time before the list began.
+    timed: bool,
     form: Form<'a>,
     expected: Expected,
     /// The last name.
@@ -51,13 +53,7 @@ pub(crate) struct PushList<'a> {
     content: Cursor<'a>,
     /// The elements that are left of a list of bare values. Not a form: those are looked at for every element.
     bare: Option<core::slice::Iter<'static, Place>>,
-    /// Bare values that nobody has published a table for.
-    unknown: bool,
-    list: Option<ListId>,
-    id: Option<ShortText>,
     device_name: Option<ShortText>,
-    clock: Option<DateTime>,
-    readings: u16,
 }
 
 /// How the elements say what they are.
@@ -86,9 +82,12 @@ enum Expected {
     Unit(i8),
 }
 
-impl<'a> PushList<'a> {
-    pub(crate) const fn new() -> Self {
+impl<'a, 'm> PushList<'a, 'm> {
+    /// A list that says in `message` what it says of itself and the meter.
+    pub(crate) const fn new(message: &'m mut Message) -> Self {
         Self {
+            timed: message.time.is_some(),
+            message,
             form: Form::Unknown,
             expected: Expected::Name,
             name: Obis::new(0, 0, 0, 0, 0),
@@ -98,29 +97,22 @@ impl<'a> PushList<'a> {
             letters: None,
             content: Cursor::new(&[]),
             bare: None,
-            unknown: false,
-            list: None,
-            id: None,
             device_name: None,
-            clock: None,
-            readings: 0,
         }
     }
 
-    /// Says in a message what the list says of itself and the meter.
-    #[inline]
-    pub(crate) fn describe(&self, message: &mut Message) {
-        message.time = self.clock;
-        message.list = self.list;
-        message.readings = self.readings;
-        message.unknown_list = self.unknown;
+    /// Says in the message what only the whole list tells.
+    pub(crate) fn finish(self) {
         let named = self.device_name.as_ref().and_then(|name| name.octets().first_chunk::<3>());
         let manufacturer = self.maker.map(|maker| maker.letters).or(named.copied()).or(self.letters);
-        let id = if self.id.is_some() { &self.id } else { &self.device_name };
-        if manufacturer.is_some() || id.is_some() {
-            let meter = message.meter.insert(Meter { manufacturer, ..Meter::default() });
-            meter.id = id.as_ref().map(|id| MeterId::Text(*id));
+        if manufacturer.is_some() || self.device_name.is_some() {
+            let meter = self.message.meter.get_or_insert_default();
+            meter.manufacturer = manufacturer;
+            if meter.id.is_none() {
+                meter.id = self.device_name.map(MeterId::Text);
+            }
         }
+        self.message.meter.take_if(|meter| meter.manufacturer.is_none() && meter.id.is_none());
     }
 
     #[inline(always)]
@@ -139,7 +131,7 @@ impl<'a> PushList<'a> {
             let known = UnnamedList::find(elements, &self.content);
             if known.is_some() || !has_names(elements, self.content) {
                 self.letters = known.map(|list| list.letters);
-                self.unknown = known.is_none();
+                self.message.unknown_list = known.is_none();
                 self.bare = Some(known.map_or_else(Default::default, |list| list.places.iter()));
             }
             return self.named(element, sink);
@@ -181,7 +173,7 @@ impl<'a> PushList<'a> {
         let scale = place.map_or(Scaled::ByName, |place| Scaled::ByPlace(&place.scaling));
         set_value(&mut reading, &element, scale, None);
         self.learn(reading.obis, reading.quantity, &reading.value);
-        self.readings = self.readings.saturating_add(1);
+        self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&reading);
     }
 
@@ -241,7 +233,7 @@ impl<'a> PushList<'a> {
             let named = (definition.obis, definition.obis.quantity());
             return self.report(named, element, Scaled::ByName, sink);
         }
-        self.readings = self.readings.saturating_add(1);
+        self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&attribute(definition.obis, definition.attribute, element, self.known()));
     }
 
@@ -260,7 +252,7 @@ impl<'a> PushList<'a> {
         if !matches!(reading.value, Value::Number(_)) {
             self.learn(Some(obis), quantity, &reading.value);
         }
-        self.readings = self.readings.saturating_add(1);
+        self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&reading);
     }
 
@@ -274,7 +266,10 @@ impl<'a> PushList<'a> {
     fn learn(&mut self, obis: Option<Obis>, quantity: Quantity, value: &Value<'a>) {
         match (quantity, value) {
             (Quantity::ListVersion, Value::Text(text)) => {
-                self.list = ShortText::new(*text).map(ListId);
+                let list = self.message.list.insert(ListId(ShortText::default()));
+                if !list.0.set(*text) {
+                    self.message.list = None;
+                }
                 self.maker = self.maker.or_else(|| Maker::by_list(text.octets));
             }
             (Quantity::MeterModel, Value::Text(text)) => {
@@ -282,9 +277,14 @@ impl<'a> PushList<'a> {
             }
             // Device ID 3 and what follows are the grid company's numbers (IEC 62056-6-1 Table 11).
             (Quantity::MeterId, _) if obis.is_some_and(is_foreign_id) => {}
-            (Quantity::MeterId, Value::Text(text)) if self.id.is_none() => self.id = ShortText::new(*text),
+            (Quantity::MeterId, Value::Text(text)) => {
+                let meter = self.message.meter.get_or_insert_default();
+                if meter.id.is_none() {
+                    meter.set_id(*text);
+                }
+            }
             (Quantity::LogicalDeviceName, Value::Text(text)) => self.device_name = ShortText::new(*text),
-            (Quantity::TimePoint, Value::Time(time)) => self.clock = Some(*time),
+            (Quantity::TimePoint, Value::Time(time)) if !self.timed => self.message.time = Some(*time),
             _ => {}
         }
     }
@@ -336,7 +336,7 @@ pub(super) fn attribute<'a>(
     reading
 }
 
-impl<'a> Elements<'a> for PushList<'a> {
+impl<'a> Elements<'a> for PushList<'a, '_> {
     fn begin(&mut self, container: Container, content: &Cursor<'a>, sink: &mut impl FieldSink) {
         match &mut self.form {
             Form::Unknown => {

@@ -14,7 +14,8 @@ const CLOCK: [u8; 12] = [0x07, 0xE8, 11, 5, 2, 13, 0, 10, 0xFF, 0x80, 0, 0];
 pub(super) fn decode(body: &[&[u8]]) -> (Option<Message>, TestSink) {
     let octets = [&HEADER[..], &body.concat()].concat();
     let mut sink = TestSink::default();
-    let message = read_apdu(&mut Cursor::new(&octets), &mut Context::none(), &mut sink);
+    let mut message = None;
+    read_apdu(&mut Cursor::new(&octets), &mut Context::none(), &mut message, &mut sink);
     sink.assert_tiles(octets.len());
     if let Some(message) = message {
         assert_eq!(usize::from(message.readings), sink.readings.len());

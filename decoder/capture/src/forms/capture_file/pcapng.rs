@@ -67,7 +67,7 @@ fn interface(block: &mut Numbers<'_>) -> Option<Interface> {
         let value = block.octets(length.next_multiple_of(4))?;
         match (code, value) {
             (RESOLUTION, &[value, ..]) if value & 0x80 == 0 => {
-                interface.resolution = Resolution::Decimal(value)
+                interface.resolution = Resolution::Decimal(value);
             }
             (RESOLUTION, &[value, ..]) => interface.resolution = Resolution::Binary(value & 0x7F),
             (OFFSET, value) => {
@@ -111,16 +111,17 @@ fn simple_packet<'a>(block: &mut Numbers<'a>, interfaces: &[Interface]) -> Optio
 impl Interface {
     /// Nothing where it lies further from 1970 than 64 bits of nanoseconds reach.
     fn time(&self, steps: u64) -> Option<(i64, u8)> {
-        const NANOSECONDS: u128 = 1_000_000_000;
-        let steps = u128::from(steps);
+        const NANOSECONDS: i64 = 1_000_000_000;
         let (nanoseconds, digits) = match self.resolution {
             Resolution::Decimal(digits) if digits <= 9 => {
-                (steps * 10_u128.pow(9 - u32::from(digits)), digits)
+                (steps.checked_mul(10_u64.pow(9 - u32::from(digits)))?, digits)
             }
-            Resolution::Decimal(digits) => (steps / 10_u128.checked_pow(u32::from(digits) - 9)?, 9),
-            Resolution::Binary(bits) => (steps * NANOSECONDS >> u32::from(bits), 9),
+            Resolution::Decimal(digits) => (steps / 10_u64.checked_pow(u32::from(digits) - 9)?, 9),
+            Resolution::Binary(bits) => {
+                (u64::try_from((u128::from(steps) * NANOSECONDS as u128) >> u32::from(bits)).ok()?, 9)
+            }
         };
-        let offset = self.offset.checked_mul(NANOSECONDS as i64)?;
+        let offset = self.offset.checked_mul(NANOSECONDS)?;
         Some((i64::try_from(nanoseconds).ok()?.checked_add(offset)?, digits))
     }
 }

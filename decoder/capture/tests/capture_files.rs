@@ -1,0 +1,167 @@
+//! Capture files, written by the crate that Wireshark's users know, and read here.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use meterscope_capture::{
+    CaptureError, Direction, Form, ImportError, Imported, LineEvent, Source, Time, Why, import,
+};
+use pcap_file::pcap::{PcapHeader, PcapPacket, PcapTsResolution, PcapWriter};
+use pcap_file::pcapng::PcapNgWriter;
+use pcap_file::pcapng::blocks::enhanced_packet::EnhancedPacketBlock;
+use pcap_file::pcapng::blocks::interface_description::{
+    InterfaceDescriptionBlock, InterfaceDescriptionOption, InterfaceTsResolution,
+};
+use pcap_file::pcapng::blocks::opt_common::CommonOption;
+use pcap_file::pcapng::blocks::section_header::SectionHeaderBlock;
+use pcap_file::pcapng::blocks::simple_packet::SimplePacketBlock;
+use pcap_file::{DataLink, Endianness};
+
+const REQUEST: &[u8] = &[0x10, 0x5B, 0x01, 0x5C, 0x16];
+const FRAME: &[u8] = &[0x68, 0x03, 0x03, 0x68, 0x08, 0x01, 0x70, 0x79, 0x16];
+
+fn start() -> Duration {
+    Duration::new(1_763_680_000, 123_456_789)
+}
+
+/// A packet of a serial line: seconds, microseconds, event, control lines, two octets, data.
+fn serial(time: Duration, event: u8, data: &[u8]) -> Vec<u8> {
+    let mut packet = Vec::new();
+    packet.extend((time.as_secs() as u32).to_be_bytes());
+    packet.extend(time.subsec_micros().to_be_bytes());
+    packet.extend([event, 0x19, 0, 0]);
+    packet.extend(data);
+    packet
+}
+
+fn pcapng(endianness: Endianness, link_type: DataLink, nanoseconds: bool, packets: &[Vec<u8>]) -> Vec<u8> {
+    let header = SectionHeaderBlock { endianness, ..SectionHeaderBlock::default() };
+    let mut writer = PcapNgWriter::with_section_header(Vec::new(), header).unwrap();
+    let mut options = vec![
+        InterfaceDescriptionOption::IfName(Cow::Borrowed("ttyACM0")),
+        InterfaceDescriptionOption::Common(CommonOption::Comment(Cow::Borrowed("2400 8E1"))),
+    ];
+    if nanoseconds {
+        options.push(InterfaceDescriptionOption::IfTsResol(InterfaceTsResolution::NANO));
+    }
+    let interface = InterfaceDescriptionBlock { linktype: link_type, snaplen: 0, options };
+    writer.write_pcapng_block(interface).unwrap();
+    for (index, packet) in packets.iter().enumerate() {
+        let timestamp = start() + Duration::from_millis(index as u64);
+        let block = EnhancedPacketBlock {
+            interface_id: 0,
+            timestamp,
+            original_len: packet.len() as u32,
+            data: Cow::Borrowed(packet),
+            options: vec![],
+        };
+        writer.write_pcapng_block(block).unwrap();
+    }
+    writer.into_inner()
+}
+
+fn times(imported: &Imported) -> Vec<String> {
+    imported.stamps.iter().map(|stamp| stamp.time.map_or_else(String::new, |time| time.to_string())).collect()
+}
+
+#[test]
+fn serial_lines_have_times_directions_and_events() {
+    let packets = [
+        serial(start(), 1, REQUEST),
+        serial(start(), 2, FRAME),
+        serial(start(), 8, &[0x55]),
+        serial(start(), 10, &[]),
+        serial(start(), 0, &[]),
+    ];
+    for (endianness, nanoseconds) in [
+        (Endianness::Little, true),
+        (Endianness::Big, true),
+        (Endianness::Little, false),
+        (Endianness::Big, false),
+    ] {
+        let file = pcapng(endianness, DataLink::RTAC_SERIAL, nanoseconds, &packets);
+        let imported = import(&file).unwrap();
+        assert_eq!(imported.octets, [REQUEST, FRAME, &[0x55]].concat());
+        assert_eq!(imported.form(), Form::Pcapng);
+        assert_eq!(imported.parts[0].source, Source::Packets(1, 5));
+        let directions: Vec<_> = imported.stamps.iter().map(|stamp| stamp.direction).collect();
+        assert_eq!(directions, [Some(Direction::Sent), Some(Direction::Received), None]);
+        let fraction = if nanoseconds { "456789Z" } else { "456Z" };
+        let expected =
+            ["40.123", "40.124", "40.125"].map(|second| format!("2025-11-20T23:06:{second}{fraction}"));
+        assert_eq!(times(&imported), expected);
+        let events: Vec<_> = imported.left_out.iter().map(|left_out| &left_out.why).collect();
+        assert_eq!(events, [&Why::LineEvent(LineEvent::Parity), &Why::LineEvent(LineEvent::Overflow)]);
+    }
+}
+
+#[test]
+fn octets_without_a_header() {
+    for link_type in [DataLink::USER0, DataLink::USER15] {
+        let file = pcapng(Endianness::Little, link_type, true, &[FRAME.to_vec(), REQUEST.to_vec()]);
+        assert_eq!(import(&file).unwrap().octets, [FRAME, REQUEST].concat());
+    }
+}
+
+#[test]
+fn packets_without_times() {
+    let mut writer = PcapNgWriter::new(Vec::new()).unwrap();
+    let interface = InterfaceDescriptionBlock { linktype: DataLink::USER0, snaplen: 0, options: vec![] };
+    writer.write_pcapng_block(interface).unwrap();
+    let packet = SimplePacketBlock { original_len: FRAME.len() as u32, data: Cow::Borrowed(FRAME) };
+    writer.write_pcapng_block(packet).unwrap();
+    let imported = import(&writer.into_inner()).unwrap();
+    assert_eq!((imported.octets.as_slice(), imported.stamps.len()), (FRAME, 0));
+}
+
+#[test]
+fn the_older_form() {
+    for endianness in [Endianness::Little, Endianness::Big] {
+        for (ts_resolution, second) in
+            [(PcapTsResolution::MicroSecond, "40.123456Z"), (PcapTsResolution::NanoSecond, "40.123456789Z")]
+        {
+            let header =
+                PcapHeader { datalink: DataLink::USER0, endianness, ts_resolution, ..PcapHeader::default() };
+            let mut writer = PcapWriter::with_header(Vec::new(), header).unwrap();
+            writer.write_packet(&PcapPacket::new(start(), FRAME.len() as u32, FRAME).unwrap()).unwrap();
+            let imported = import(&writer.into_inner()).unwrap();
+            assert_eq!((imported.octets.as_slice(), imported.form()), (FRAME, Form::Pcap));
+            assert_eq!(times(&imported), [format!("2025-11-20T23:06:{second}")]);
+        }
+    }
+}
+
+#[test]
+fn other_networks_are_named() {
+    let file = pcapng(Endianness::Little, DataLink::ETHERNET, true, &[vec![0; 60], vec![0; 60]]);
+    let error = import(&file).unwrap_err();
+    assert_eq!(error, ImportError::Capture(CaptureError::LinkType(1)));
+    assert!(error.to_string().contains("link type 1;"), "{error}");
+}
+
+#[test]
+fn a_file_that_was_cut_off_gives_what_there_is() {
+    let file = pcapng(Endianness::Little, DataLink::USER0, true, &[FRAME.to_vec(), REQUEST.to_vec()]);
+    let imported = import(&file[..file.len() - 3]).unwrap();
+    assert_eq!(imported.octets, FRAME);
+    assert_eq!(imported.left_out[0].why, Why::Damaged);
+    for length in 4..file.len() {
+        // Whatever the length: no panic, and never octets that are none of the file's.
+        if let Ok(imported) = import(&file[..length]) {
+            assert!(imported.octets == FRAME || imported.octets == [FRAME, REQUEST].concat(), "{length}");
+        }
+    }
+    assert_eq!(import(&file[..28]).unwrap_err(), ImportError::Capture(CaptureError::NoPackets));
+    assert_eq!(import(&file[..12]).unwrap_err(), ImportError::Capture(CaptureError::Damaged));
+}
+
+#[test]
+fn a_stamp_holds_until_the_next() {
+    let file = pcapng(Endianness::Little, DataLink::USER0, true, &[FRAME.to_vec(), REQUEST.to_vec()]);
+    let imported = import(&file).unwrap();
+    let time = |offset| imported.stamp_at(offset).and_then(|stamp| stamp.time);
+    assert_eq!(time(0), Some(Time::since_1970(1_763_680_000_123_456_789, 9)));
+    assert_eq!(time(FRAME.len() - 1), time(0));
+    assert_eq!(time(FRAME.len()), Some(Time::since_1970(1_763_680_000_124_456_789, 9)));
+    assert_eq!(time(1).and_then(|time| time.unix_nanoseconds(60)), Some(1_763_680_000_123_456_789));
+}
