@@ -1,6 +1,8 @@
 //! Exact decimal numbers.
 
-use core::fmt::{self, Write as _};
+mod shortest;
+
+use core::fmt;
 
 /// A decimal number without rounding: ± `digits` × 10^`exponent`.
 ///
@@ -71,20 +73,31 @@ impl Decimal {
 
     /// The shortest decimal that reads back as the same `f32`, times 10^`exponent`; none for NaN and infinities.
     pub fn from_f32(value: f32, exponent: i8) -> Option<Self> {
-        if value.is_finite() { Self::from_float(format_args!("{value:e}"), exponent) } else { None }
+        const FRACTION: u32 = f32::MANTISSA_DIGITS - 1;
+        let bits = value.to_bits();
+        let (fraction, biased) = (bits & ((1 << FRACTION) - 1), bits >> FRACTION & 0xFF);
+        let parts =
+            Parts { fraction: fraction.into(), biased: biased as i32, fraction_bits: FRACTION, bias: 127 };
+        if value.is_finite() { Self::from_float(parts, value.is_sign_negative(), exponent) } else { None }
     }
 
     /// The shortest decimal that reads back as the same `f64`, times 10^`exponent`; none for NaN and infinities.
     pub fn from_f64(value: f64, exponent: i8) -> Option<Self> {
-        if value.is_finite() { Self::from_float(format_args!("{value:e}"), exponent) } else { None }
+        const FRACTION: u32 = f64::MANTISSA_DIGITS - 1;
+        let bits = value.to_bits();
+        let (fraction, biased) = (bits & ((1 << FRACTION) - 1), bits >> FRACTION & 0x7FF);
+        let parts = Parts { fraction, biased: biased as i32, fraction_bits: FRACTION, bias: 1023 };
+        if value.is_finite() { Self::from_float(parts, value.is_sign_negative(), exponent) } else { None }
     }
 
-    fn from_float(scientific: fmt::Arguments<'_>, exponent: i8) -> Option<Self> {
-        let mut parts = Scientific::default();
-        parts.write_fmt(scientific).ok()?;
-        let power = i32::from(parts.power) * if parts.power_negative { -1 } else { 1 };
-        let exponent = i8::try_from(i32::from(exponent) + power - i32::from(parts.fraction_digits)).ok()?;
-        Some(Self { negative: parts.negative && parts.digits != 0, digits: parts.digits, exponent })
+    fn from_float(parts: Parts, negative: bool, exponent: i8) -> Option<Self> {
+        let normal = parts.biased > 0;
+        let mantissa = parts.fraction | u64::from(normal) << parts.fraction_bits;
+        let power_of_two = parts.biased.max(1) - parts.bias - parts.fraction_bits as i32;
+        let narrow_below = parts.fraction == 0 && parts.biased > 1;
+        let (digits, power) = shortest::shortest(mantissa, power_of_two, narrow_below);
+        let exponent = i8::try_from(i32::from(exponent) + power).ok()?;
+        Some(Self { negative: negative && digits != 0, digits, exponent })
     }
 
     /// The nearest `f64`, for plots.
@@ -101,37 +114,13 @@ impl Decimal {
     }
 }
 
-/// Collects what `{:e}` writes: `-1.25e-3`.
-#[allow(clippy::struct_excessive_bools, reason = "two signs and two places in the text")]
-#[derive(Default)]
-struct Scientific {
-    negative: bool,
-    digits: u64,
-    fraction_digits: u8,
-    power: u16,
-    power_negative: bool,
-    in_fraction: bool,
-    in_power: bool,
-}
-
-impl fmt::Write for Scientific {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        for octet in text.bytes() {
-            match octet {
-                b'-' if self.in_power => self.power_negative = true,
-                b'-' => self.negative = true,
-                b'.' => self.in_fraction = true,
-                b'e' => self.in_power = true,
-                b'0'..=b'9' if self.in_power => self.power = self.power * 10 + u16::from(octet - b'0'),
-                b'0'..=b'9' => {
-                    self.digits = self.digits.checked_mul(10).ok_or(fmt::Error)? + u64::from(octet - b'0');
-                    self.fraction_digits += u8::from(self.in_fraction);
-                }
-                _ => return Err(fmt::Error),
-            }
-        }
-        Ok(())
-    }
+/// A floating-point number as it is stored (IEEE 754).
+#[derive(Clone, Copy)]
+struct Parts {
+    fraction: u64,
+    biased: i32,
+    fraction_bits: u32,
+    bias: i32,
 }
 
 /// Plain notation, never scientific: `-21.537`, `35000`. The decimals that the scale gives stay: `230.0`.
@@ -198,5 +187,57 @@ mod tests {
     fn nearest_float() {
         assert!((Decimal::new(21537, -3).to_f64() - 21.537).abs() < f64::EPSILON);
         assert!((Decimal::new(-35, 3).to_f64() + 35000.0).abs() < f64::EPSILON);
+    }
+
+    fn scientific(text: &str, exponent: i8) -> Option<Decimal> {
+        let (digits, power) = text.split_once('e')?;
+        let fraction = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+        let negative = digits.starts_with('-');
+        let digits: u64 = digits.replace(['.', '-'], "").parse().ok()?;
+        let power: i32 = power.parse().ok()?;
+        let exponent = i8::try_from(i32::from(exponent) + power - fraction as i32).ok()?;
+        Some(Decimal { negative: negative && digits != 0, digits, exponent })
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(4_000))]
+
+        #[test]
+        fn shortest_as_the_standard_library_has_it(bits in proptest::prelude::any::<u64>(), exponent in -3..4_i8) {
+            let single = f32::from_bits(bits as u32);
+            if single.is_finite() {
+                proptest::prop_assert_eq!(Decimal::from_f32(single, exponent), scientific(&std::format!("{single:e}"), exponent));
+            }
+            let double = f64::from_bits(bits);
+            if double.is_finite() {
+                proptest::prop_assert_eq!(Decimal::from_f64(double, exponent), scientific(&std::format!("{double:e}"), exponent));
+            }
+        }
+    }
+
+    #[test]
+    fn shortest_at_every_power_of_two() {
+        for bits in 0..=255_u32 {
+            for fraction in [0, 1, 0x7F_FFFF] {
+                let value = f32::from_bits(bits << 23 | fraction);
+                if value.is_finite() {
+                    assert_eq!(
+                        Decimal::from_f32(value, 0),
+                        scientific(&std::format!("{value:e}"), 0),
+                        "{value:e}"
+                    );
+                }
+            }
+        }
+        for bits in 0..2047_u64 {
+            for fraction in [0, 1, (1 << 52) - 1] {
+                let value = f64::from_bits(bits << 52 | fraction);
+                assert_eq!(
+                    Decimal::from_f64(value, 0),
+                    scientific(&std::format!("{value:e}"), 0),
+                    "{value:e}"
+                );
+            }
+        }
     }
 }

@@ -206,8 +206,9 @@ impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self, self.number()) {
             (_, Some(number)) => write!(f, "{number}"),
-            (Self::Float32(value, _), None) => write!(f, "{value}"),
-            (Self::Float64(value, _), None) => write!(f, "{value}"),
+            // No number, or one with hundreds of zeros.
+            (Self::Float32(value, _), None) => f.write_str(no_number(f64::from(*value))),
+            (Self::Float64(value, _), None) => f.write_str(no_number(*value)),
             (Self::Text(text), None) => write!(f, "{text}"),
             (Self::Time(time), None) => write!(f, "{time}"),
             (Self::Octets(octets), None) => octets.iter().try_for_each(|octet| write!(f, "{octet:02X}")),
@@ -216,6 +217,17 @@ impl fmt::Display for Value<'_> {
             }
             (Self::Absent | Self::Number(_), None) => Ok(()),
         }
+    }
+}
+
+/// What a floating-point number is that is no decimal.
+const fn no_number(value: f64) -> &'static str {
+    if value.is_nan() {
+        "NaN"
+    } else if value.is_infinite() {
+        if value.is_sign_negative() { "-inf" } else { "inf" }
+    } else {
+        "out of range"
     }
 }
 

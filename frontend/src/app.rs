@@ -10,11 +10,11 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::components::{
-    KeyDialog, PasteDialog, Store, Workbench, input_problem_banner, start_page, toolbar,
+    Store, input_problem_banner, key_dialog, mark_problem, paste_dialog, start_page, toolbar, workbench,
 };
 use crate::input::Origin;
 use crate::keys::Keys;
-use crate::state::{Action, Copied, State};
+use crate::state::{Action, Copied, Shared, State};
 use crate::text::Text;
 
 impl Reducible for State {
@@ -31,6 +31,18 @@ pub fn App() -> Html {
     let store = use_reducer(first_state);
     let dragging = use_state_eq(|| false);
     use_effect_with((), |()| browser::set_root("data-ready", "true"));
+    let session = store.session.as_ref().map(|Shared(session)| Rc::as_ptr(session));
+    // A capture takes the focus: the button that opened it is gone. Nothing else may, while a dialog is open.
+    let is_modal = store.key_dialog.open;
+    use_effect_with(session, move |session| {
+        if session.is_some() && !is_modal {
+            browser::focus_later("frame-list");
+        }
+    });
+    use_effect_with((store.problem.clone(), store.paste.open), {
+        let store = store.clone();
+        move |_| mark_problem(&store)
+    });
     use_effect_with(store.keys.clone(), |keys| {
         if keys.remembered { browser::remember_keys(&keys.to_text()) } else { browser::forget_keys() }
     });
@@ -65,13 +77,13 @@ pub fn App() -> Html {
             <main>
                 if !store.paste.open { { input_problem_banner(&store) } }
                 if store.session.is_some() {
-                    <Workbench store={store.clone()} />
+                    { workbench(&store) }
                 } else {
                     { start_page(&store) }
                 }
             </main>
-            <PasteDialog store={store.clone()} />
-            <KeyDialog store={store.clone()} />
+            { paste_dialog(&store) }
+            { key_dialog(&store) }
             { file_input(&store) }
             <p class="toast" role="status">{ copied(&store) }</p>
             if *dragging { <div class="drop-hint" aria-hidden="true">{ words.drop_here }</div> }

@@ -202,7 +202,8 @@ fn storage() -> Option<Storage> {
     window()?.local_storage().ok()?
 }
 
-fn element(id: &str) -> Option<Element> {
+/// The element with this id.
+pub fn element(id: &str) -> Option<Element> {
     document()?.get_element_by_id(id)
 }
 

@@ -163,14 +163,18 @@ impl Latest {
         let all: Vec<Key> = self.entries.iter().map(|entry| entry.key).collect();
         self.entries.retain(|entry| !is_part_of_total(entry.key, &all));
         let keys: Vec<Key> = self.entries.iter().map(|entry| entry.key).collect();
-        let mut cards: Vec<Card> =
-            self.entries.iter().filter_map(|entry| self.card(session, entry, &keys)).collect();
-        cards.sort_by_key(|card| {
+        let place = |card: &Card| {
             let key = card.key;
             let meter = meters.iter().position(|meter| *meter == key.meter);
             let behind = if is_behind(key) { key.channel } else { 0 };
             (meter, behind, rank(key.quantity), key.phase, key.object, key.channel, key.tariff)
-        });
+        };
+        // There are few, and a sort for many would be a hundredth of the page.
+        let mut cards: Vec<Card> = Vec::with_capacity(keys.len());
+        for card in self.entries.iter().filter_map(|entry| self.card(session, entry, &keys)) {
+            let at = cards.partition_point(|other| place(other) <= place(&card));
+            cards.insert(at, card);
+        }
         cards
     }
 

@@ -1,6 +1,6 @@
 //! What came in: what it was taken for, or what was wrong with it and where.
 
-use meterscope_capture::{BadHex, Form, ImportError, Imported, import};
+use meterscope_capture::{BadHex, Form, ImportError, Imported, LeftOut, import};
 use meterscope_decoder::security::Key;
 
 use crate::session::Session;
@@ -25,6 +25,8 @@ pub struct Report {
     pub form: Form,
     /// The CR in front of every LF was taken out afterwards.
     pub line_feeds_undone: bool,
+    /// What gave no octets.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Why an input could not be read.
@@ -80,14 +82,17 @@ pub fn read(origin: &Origin, content: &[u8], keys: Vec<Key>) -> Result<(Session,
         })
     })?;
     let form = imported.form();
-    let Imported { octets, .. } = imported;
+    let Imported { octets, left_out, .. } = imported;
     if octets.is_empty() {
         return Err(problem(InputProblemKind::Empty));
     }
     if u32::try_from(octets.len()).is_err() {
         return Err(problem(InputProblemKind::TooLarge));
     }
-    Ok((Session::with_keys(octets, keys), Report { origin: origin.clone(), form, line_feeds_undone: false }))
+    Ok((
+        Session::with_keys(octets, keys),
+        Report { origin: origin.clone(), form, line_feeds_undone: false, left_out },
+    ))
 }
 
 /// The text to hand back for mending, where the input is one that a person can mend.

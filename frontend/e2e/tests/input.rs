@@ -113,7 +113,7 @@ async fn the_demo_shows_good_and_damaged_frames_and_values() -> Outcome {
 async fn bad_input_is_named_with_its_place_and_can_be_mended() -> Outcome {
     scenario(async |page| {
         page.click("#paste-button").await?;
-        for (text, line, column) in [("7E A0 G1", 1, 7), ("7E A0\n2G 7E", 2, 2), ("7E A0 1", 1, 7)] {
+        for (text, line, column) in [("7E A0 G1", 1, 7), ("7E A0 1", 1, 7)] {
             page.write_paste(text).await?;
             page.click("#paste-submit").await?;
             page.wait_for("#input-problem[role=alert]").await?;
@@ -131,6 +131,20 @@ async fn bad_input_is_named_with_its_place_and_can_be_mended() -> Outcome {
         page.click("#paste-submit").await?;
         assert_one_good_frame(page, &capture).await?;
         assert!(!page.is_visible("#input-problem").await?);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_line_that_gives_no_octets_is_said_to_be_left_out() -> Outcome {
+    scenario(async |page| {
+        let text = format!("{}\nand 2G 7E", captures::hex(&captures::kaifa_list_2()));
+        page.paste(&text).await?;
+        page.wait_for_capture().await?;
+        page.click("#left-out summary").await?;
+        let left_out = page.text("#left-out").await?;
+        assert!(left_out.contains("line 2") && left_out.contains("2G 7E"), "{left_out}");
         Ok(())
     })
     .await

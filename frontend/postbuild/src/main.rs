@@ -1,9 +1,11 @@
 //! Trunk's `post_build` hook: what Trunk staged becomes the page that is released.
 //!
 //! The inline loader moves to a file of its own and the page gets its Content-Security-Policy, so that it is as strict
-//! on any static host as it is in the tests. Then the page is weighed.
+//! on any static host as it is in the tests. Scripts and style sheets are shortened. Then the page is
+//! weighed.
 
 mod inline_scripts;
+mod minify;
 mod policy;
 mod weight;
 
@@ -24,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     rewrite_page(&folder, &public_url)?;
     // A debug build carries symbols that a released page doesn't.
     if env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+        minify::folder(&folder)?;
         let weight = Weight::of_folder(&folder)?;
         println!("{weight}");
         if weight.gzipped >= LIMIT_OCTETS {

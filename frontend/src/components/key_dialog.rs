@@ -3,38 +3,32 @@
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::dialog::use_open;
+use super::Store;
+use super::dialog::Dialog;
 use super::key_form::KeyForm;
 use super::key_list::{key_list, senders};
-use super::{Store, StoreProps};
 use crate::state::Action;
 
-/// The dialog. What stands in it is there only while it is open, so that nothing typed stays behind.
-#[component]
-pub fn KeyDialog(StoreProps { store }: &StoreProps) -> Html {
+/// The dialog.
+pub fn key_dialog(store: &Store) -> Html {
     let words = store.text.words();
-    let dialog = use_node_ref();
-    use_open(&dialog, store.key_dialog.open);
-    let close = {
+    let onclose = {
         let store = store.clone();
         Callback::from(move |()| store.dispatch(Action::CloseKeys))
     };
     html! {
-        <dialog id="key-dialog" class="dialog" aria-labelledby="keys-heading" ref={dialog} onclose={close.reform(|_: Event| ())}>
-            <h2 id="keys-heading">{ words.keys }</h2>
-            if store.key_dialog.open {
-                <p class="muted">{ words.keys_intro }</p>
-                { senders(store) }
-                { key_list(store) }
-                <KeyForm key={store.key_dialog.opened} store={store.clone()} />
-                { remember(store) }
-            }
+        <Dialog id="key-dialog" heading={words.keys} open={store.key_dialog.open} onclose={onclose.clone()}>
+            <p class="muted">{ words.keys_intro }</p>
+            { senders(store) }
+            { key_list(store) }
+            <KeyForm key={store.key_dialog.opened} store={store.clone()} />
+            { remember(store) }
             <div class="dialog-buttons">
-                <button id="keys-close" class="button" type="button" onclick={close.reform(|_: MouseEvent| ())}>
+                <button id="keys-close" class="button" type="button" onclick={onclose.reform(|_: MouseEvent| ())}>
                     { words.close }
                 </button>
             </div>
-        </dialog>
+        </Dialog>
     }
 }
 

@@ -53,6 +53,16 @@ impl Whose {
     }
 }
 
+/// What the form shows, besides what the browser keeps in its fields.
+#[derive(Clone, Debug, PartialEq)]
+struct Shows {
+    whose: Whose,
+    digits: bool,
+    wrong: Option<Wrong>,
+    /// The name of the key that was taken last.
+    added: Option<String>,
+}
+
 /// What is wrong with the form; the field of the whose-number has no part of a key.
 type Wrong = (Option<Part>, KeyError);
 
@@ -63,8 +73,7 @@ pub fn KeyForm(StoreProps { store }: &StoreProps) -> Html {
     let sender = store.key_dialog.sender;
     let (first, number) = Whose::of(sender);
     let fields = use_memo((), |()| Fields::default());
-    let (whose, shown) = (use_state_eq(|| first), use_state_eq(|| false));
-    let (wrong, added) = (use_state_eq(|| None::<Wrong>), use_state_eq(|| None::<String>));
+    let shows = use_state_eq(|| Shows { whose: first, digits: false, wrong: None, added: None });
     use_effect_with((), {
         // Whoever came to add a key begins with it.
         let wanted = sender.is_some() || store.keys.len() == 0;
@@ -75,22 +84,19 @@ pub fn KeyForm(StoreProps { store }: &StoreProps) -> Html {
         }
     });
     let onsubmit = {
-        let (store, fields) = (store.clone(), fields.clone());
-        let (whose, wrong, added) = (whose.clone(), wrong.clone(), added.clone());
+        let (store, fields, shows) = (store.clone(), fields.clone(), shows.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            match fields.key(&store, *whose) {
+            match fields.key(&store, shows.whose) {
                 Ok(key) => {
-                    added.set(Some(key.name.clone()));
-                    wrong.set(None);
+                    let added = Some(key.name.clone());
+                    shows.set(Shows { whose: Whose::Everyone, wrong: None, added, digits: shows.digits });
                     store.dispatch(Action::AddKey(Shared(Rc::new(key))));
                     fields.empty();
-                    whose.set(Whose::Everyone);
                 }
-                Err((part, error)) => {
-                    added.set(None);
-                    wrong.set(Some((part, error)));
-                    browser::focus_later(match part {
+                Err(wrong) => {
+                    shows.set(Shows { wrong: Some(wrong), added: None, ..(*shows).clone() });
+                    browser::focus_later(match wrong.0 {
                         Some(Part::Encryption) => "key-encryption",
                         Some(Part::Authentication) => "key-authentication",
                         None => "key-number",
@@ -100,21 +106,22 @@ pub fn KeyForm(StoreProps { store }: &StoreProps) -> Html {
         })
     };
     let oninput = {
-        let wrong = wrong.clone();
-        Callback::from(move |_: InputEvent| wrong.set(None))
+        let shows = shows.clone();
+        Callback::from(move |_: InputEvent| shows.set(Shows { wrong: None, ..(*shows).clone() }))
     };
     let toggle = {
-        let shown = shown.clone();
-        Callback::from(move |_: MouseEvent| shown.set(!*shown))
+        let shows = shows.clone();
+        Callback::from(move |_: MouseEvent| shows.set(Shows { digits: !shows.digits, ..(*shows).clone() }))
     };
     let secret = |id: &'static str, label: &'static str, field: &NodeRef, part: Part| {
-        let error = wrong.filter(|(at, _)| *at == Some(part)).map(|(_, error)| store.text.key_error(error));
+        let error =
+            shows.wrong.filter(|(at, _)| *at == Some(part)).map(|(_, error)| store.text.key_error(error));
         html! {
             <div class="key-field">
                 <label for={id}>{ label }</label>
-                <input {id} class="secret" type={if *shown { "text" } else { "password" }} ref={field} autocomplete="off"
-                    autocapitalize="off" spellcheck="false" aria-describedby="key-hint" oninput={oninput.clone()}
-                    aria-invalid={error.is_some().to_string()} />
+                <input {id} class="secret" type={if shows.digits { "text" } else { "password" }} ref={field}
+                    autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="key-hint"
+                    oninput={oninput.clone()} aria-invalid={error.is_some().to_string()} />
                 { mistake(error) }
             </div>
         }
@@ -123,7 +130,7 @@ pub fn KeyForm(StoreProps { store }: &StoreProps) -> Html {
         Some(sender) => fill(words.key_heading_for, &[&summary::sender_name(store.text, sender)]),
         None => words.key_heading.to_owned(),
     };
-    let show = if *shown { words.key_hide } else { words.key_show };
+    let show = if shows.digits { words.key_hide } else { words.key_show };
     html! {
         <form id="key-form" class="key-form" aria-labelledby="key-form-heading" novalidate=true {onsubmit}>
             <h3 id="key-form-heading">{ heading }</h3>
@@ -131,16 +138,16 @@ pub fn KeyForm(StoreProps { store }: &StoreProps) -> Html {
             { secret("key-authentication", words.key_authentication, &fields.authentication, Part::Authentication) }
             <p class="key-hint muted">
                 <span id="key-hint">{ words.key_hint }</span>
-                <button id="key-show" class="link" type="button" aria-pressed={shown.to_string()} onclick={toggle}>{ show }</button>
+                <button id="key-show" class="link" type="button" aria-pressed={shows.digits.to_string()} onclick={toggle}>{ show }</button>
             </p>
             <div class="key-field">
                 <label for="key-name">{ words.key_name }</label>
                 <input id="key-name" type="text" ref={&fields.name} autocomplete="off" placeholder={words.key_name_hint} />
             </div>
-            { whose_fields(store, &whose, &fields, number, *wrong, &oninput) }
+            { whose_fields(store, &shows, &fields, number, &oninput) }
             <div class="key-submit">
                 <p role="status" class="muted">
-                    { added.as_ref().map(|name| fill(words.key_added, &[name])) }
+                    { shows.added.as_ref().map(|name| fill(words.key_added, &[name])) }
                 </p>
                 <button id="key-add" class="button is-primary" type="submit">{ words.add_key }</button>
             </div>
@@ -150,30 +157,30 @@ pub fn KeyForm(StoreProps { store }: &StoreProps) -> Html {
 
 fn whose_fields(
     store: &Store,
-    whose: &UseStateHandle<Whose>,
+    shows: &UseStateHandle<Shows>,
     fields: &Fields,
     number: String,
-    wrong: Option<Wrong>,
     oninput: &Callback<InputEvent>,
 ) -> Html {
     let words = store.text.words();
     let onchange = {
-        let whose = whose.clone();
+        let shows = shows.clone();
         Callback::from(move |event: Event| {
             let code = event.target_dyn_into::<HtmlSelectElement>().map(|select| select.value());
             let chosen = Whose::ALL.into_iter().find(|whose| Some(whose.code()) == code.as_deref());
-            whose.set(chosen.unwrap_or(Whose::Everyone));
+            let whose = chosen.unwrap_or(Whose::Everyone);
+            shows.set(Shows { whose, ..(*shows).clone() });
         })
     };
     let option = |choice: Whose, label: &'static str| {
-        html! { <option value={choice.code()} selected={**whose == choice}>{ label }</option> }
+        html! { <option value={choice.code()} selected={shows.whose == choice}>{ label }</option> }
     };
-    let label = match **whose {
+    let label = match shows.whose {
         Whose::Everyone => None,
         Whose::Title => Some(words.owner_title_label),
         Whose::Meter => Some(words.owner_meter_label),
     };
-    let error = wrong.filter(|(part, _)| part.is_none()).map(|(_, error)| store.text.key_error(error));
+    let error = shows.wrong.filter(|(part, _)| part.is_none()).map(|(_, error)| store.text.key_error(error));
     html! {
         <div class="key-field">
             <label for="key-whose">{ words.key_owner }</label>

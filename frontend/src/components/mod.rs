@@ -25,11 +25,11 @@ mod virtual_list;
 mod workbench;
 
 pub use input_problem::input_problem_banner;
-pub use key_dialog::KeyDialog;
-pub use paste_dialog::PasteDialog;
+pub use key_dialog::key_dialog;
+pub use paste_dialog::{mark_problem, paste_dialog};
 pub use start_page::start_page;
 pub use toolbar::toolbar;
-pub use workbench::Workbench;
+pub use workbench::workbench;
 
 use yew::prelude::*;
 

@@ -1,20 +1,18 @@
 //! The dialog to paste a capture into, and to mend one that could not be read.
 
+use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::dialog::use_open;
-use super::{Store, StoreProps, input_problem_banner};
+use super::dialog::Dialog;
+use super::{Store, input_problem_banner};
+use crate::browser;
 use crate::input::{InputProblemKind, Origin, utf16_offset};
 use crate::state::Action;
 
 /// The dialog.
-#[component]
-pub fn PasteDialog(StoreProps { store }: &StoreProps) -> Html {
+pub fn paste_dialog(store: &Store) -> Html {
     let words = store.text.words();
-    let (dialog, text) = (use_node_ref(), use_node_ref());
-    use_open(&dialog, store.paste.open);
-    use_marked_problem(&text, store);
 
     let close = dispatching(store, || Action::ClosePaste);
     let submit = {
@@ -41,18 +39,17 @@ pub fn PasteDialog(StoreProps { store }: &StoreProps) -> Html {
         })
     };
     html! {
-        <dialog id="paste-dialog" class="dialog" aria-labelledby="paste-heading" ref={dialog} onclose={close.reform(|_: Event| ())}>
-            <h2 id="paste-heading">{ words.paste_heading }</h2>
-            if store.paste.open { { input_problem_banner(store) } }
+        <Dialog id="paste-dialog" heading={words.paste_heading} open={store.paste.open} onclose={close.clone()}>
+            { input_problem_banner(store) }
             <label for="paste-text">{ words.paste_label }</label>
-            <textarea id="paste-text" rows="10" spellcheck="false" autocomplete="off" ref={text}
+            <textarea id="paste-text" rows="10" spellcheck="false" autocomplete="off"
                 placeholder={words.paste_hint} value={store.paste.text.clone()} {oninput} {onkeydown} />
             <div class="dialog-buttons">
                 <button class="button" type="button" onclick={close.reform(|_: MouseEvent| ())}>{ words.cancel }</button>
                 <button id="paste-submit" class="button is-primary" type="button"
                     onclick={submit.reform(|_: MouseEvent| ())}>{ words.paste_submit }</button>
             </div>
-        </dialog>
+        </Dialog>
     }
 }
 
@@ -62,18 +59,15 @@ fn dispatching(store: &Store, action: fn() -> Action) -> Callback<()> {
 }
 
 /// Puts the cursor on the character that is wrong.
-#[hook]
-fn use_marked_problem(text: &NodeRef, store: &Store) {
-    let (text, store) = (text.clone(), store.clone());
-    use_effect_with((store.problem.clone(), store.paste.open), move |(problem, open)| {
-        let Some(InputProblemKind::BadHex(bad, _)) = problem.as_ref().map(|problem| &problem.kind) else {
-            return;
-        };
-        let Some(field) = text.cast::<HtmlTextAreaElement>().filter(|_| *open) else { return };
-        let start = utf16_offset(&store.paste.text, bad.line, bad.column);
-        let end = start + bad.found.len_utf16() as u32;
-        // The text field may hold less when the browser has not drawn it yet; the message says the place anyway.
-        let _ = field.focus();
-        let _ = field.set_selection_range(start, end);
-    });
+pub fn mark_problem(store: &Store) {
+    let Some(InputProblemKind::BadHex(bad, _)) = store.problem.as_ref().map(|problem| &problem.kind) else {
+        return;
+    };
+    let field = browser::element("paste-text").and_then(|field| field.dyn_into::<HtmlTextAreaElement>().ok());
+    let Some(field) = field.filter(|_| store.paste.open) else { return };
+    let start = utf16_offset(&store.paste.text, bad.line, bad.column);
+    let end = start + bad.found.len_utf16() as u32;
+    // The text field may hold less when the browser has not drawn it yet; the message says the place anyway.
+    let _ = field.focus();
+    let _ = field.set_selection_range(start, end);
 }

@@ -7,8 +7,11 @@ use crate::input::Origin;
 use crate::state::{Action, Shared, State};
 use crate::summary;
 use crate::text::fill;
-use meterscope_capture::Form;
 use meterscope_capture::verdict::{Evidence, Verdict, Weight};
+use meterscope_capture::{Form, Source};
+
+/// So many parts that were left out are listed.
+const MOST_LEFT_OUT: usize = 50;
 
 /// The verdict on the capture.
 pub fn status_strip(store: &Store) -> Html {
@@ -33,6 +36,7 @@ pub fn status_strip(store: &Store) -> Html {
                     </p>
                     if let Some(next) = store.text.next_step(verdict) { <p class="verdict-next">{ next }</p> }
                     <p id="input-summary" class="input-summary">{ input_summary(store, evidence) }</p>
+                    { left_out(store) }
                 </div>
                 { remedy(store) }
             </div>
@@ -91,6 +95,31 @@ fn sentence(state: &State, verdict: Verdict, evidence: &Evidence) -> String {
         Some(who) => fill(state.text.words().verdict_from, &[&sentence, &who]),
         None => sentence,
     }
+}
+
+/// The parts of the input that gave no octets: where they stand and how they begin.
+fn left_out(state: &State) -> Option<Html> {
+    let words = state.text.words();
+    let left_out = &state.report.as_ref()?.left_out;
+    if left_out.is_empty() {
+        return None;
+    }
+    let number = |number: usize| state.text.numbers.whole(number as u64);
+    let place = |source: Source| match source {
+        Source::Whole => String::new(),
+        Source::Lines(line, _) => fill(words.line, &[&number(line)]),
+        Source::Packets(packet, _) => fill(words.packet, &[&number(packet)]),
+    };
+    Some(html! {
+        <details id="left-out" class="input-summary">
+            <summary>{ state.text.count(words.not_taken, left_out.len() as u64) }</summary>
+            <ul>
+                { for left_out.iter().take(MOST_LEFT_OUT).map(|part| html! {
+                    <li>{ place(part.source) }{ ": " }<span class="mono">{ &part.text }</span></li>
+                }) }
+            </ul>
+        </details>
+    })
 }
 
 /// What the input was taken for, how much of it there is, and what was left out.

@@ -3,6 +3,7 @@
 //! The grid itself has the focus and names its active row (`aria-activedescendant`), so the focus survives when rows come
 //! and go. Positions are set through the object model, because the page's policy forbids style attributes.
 
+use meterscope_decoder::decimal::Decimal;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Element, ResizeObserver};
 use yew::prelude::*;
@@ -160,7 +161,9 @@ pub fn VirtualList(props: &Props) -> Html {
 fn use_style(node: &NodeRef, property: &'static str, pixels: f64) {
     use_effect_with((node.clone(), pixels), move |(node, pixels)| {
         if let Some(element) = node.cast::<Element>() {
-            browser::set_style(&element, property, &format!("{pixels}px"));
+            // Written as the values are: what writes floating-point numbers would be a hundredth of the page.
+            let hundredths = Decimal::new((pixels * 100.0).round() as i64, -2);
+            browser::set_style(&element, property, &format!("{hundredths}px"));
         }
     });
 }

@@ -2,22 +2,17 @@
 
 use yew::prelude::*;
 
-use super::StoreProps;
+use super::Store;
 use super::field_tree::FieldTree;
 use super::frame_list::FrameList;
 use super::hex_view::HexView;
 use super::status_strip::status_strip;
 use super::tabs::tabs;
 use super::value_cards::value_cards;
-use crate::browser;
-use crate::state::{Shared, Tab};
+use crate::state::Tab;
 
 /// An open capture.
-#[component]
-pub fn Workbench(StoreProps { store }: &StoreProps) -> Html {
-    let session = store.session.as_ref().map(|Shared(session)| std::rc::Rc::as_ptr(session));
-    // A new capture takes the focus: the button that opened it is gone.
-    use_effect_with(session, |_| browser::focus_later("frame-list"));
+pub fn workbench(store: &Store) -> Html {
     let tab = match store.tab {
         Tab::Values => "values",
         Tab::Frames => "frames",

@@ -233,7 +233,7 @@ words! {
     storage, tariff, subunit, maximum, minimum, during_error, channel, absent, from_frame,
     copy_field, copy_hex, copy_frame, copied_field, copied_hex, copied_frame, copy_failed,
     problems_label, go_to_octet, meter, other_meters,
-    buffers_label, buffer_frame, buffer_joined, buffer_deciphered, from_octet_of, from_frame_octet, from_frame_only,
+    line, packet, buffers_label, buffer_frame, buffer_joined, buffer_deciphered, from_octet_of, from_frame_octet, from_frame_only,
     keys, keys_intro, keys_none, senders_label, sender_unknown, sender_counter, sender_open, sender_waiting,
     sender_refused, add_key_for_it, add_key,
     key_heading, key_heading_for, key_name, key_unnamed, key_name_hint, key_encryption, key_authentication, key_hint, key_owner,
@@ -244,7 +244,7 @@ words! {
     error_no_key, error_key_length, error_key_digit, error_owner,
     security_verified, security_unverified, security_missing, security_refused, security_unsupported,
     security_key, security_counter, security_sender ;
-    octet_count, frame_count, left_out, reading_count, message_count
+    not_taken, octet_count, frame_count, left_out, reading_count, message_count
 }
 
 #[cfg(test)]
