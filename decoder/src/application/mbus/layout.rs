@@ -1,6 +1,8 @@
 //! How the octets of a value are coded and how many there are (EN 13757-3:2018 6.3.3).
 
-use super::data_information::{DATA_FIELD, DataType, Dif};
+#[cfg(not(target_arch = "avr"))]
+use super::data_information::DATA_FIELD;
+use super::data_information::{DataType, Dif};
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
 use crate::sink::{Field, FieldSink};
