@@ -7,7 +7,7 @@ use crate::link::mbus_frame::{self, MbusHeader};
 use crate::link::{Frame, FrameKind};
 use crate::message::Message;
 use crate::sink::FieldSink;
-use crate::transport::{Context, hdlc_segments};
+use crate::transport::{Context, Link, hdlc_segments};
 
 /// What a frame says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -76,6 +76,7 @@ fn decode_hdlc<'a>(
     if frame.damage.is_some() {
         context.frame_damaged(sink);
     } else {
+        context.link = Link::Hdlc { source, destination };
         hdlc_segments::read(header, &mut information, context, &mut decoded.message, sink);
     }
     information.undecoded(sink);
@@ -96,6 +97,7 @@ fn decode_mbus<'a>(
     };
     decoded.header = Some(LinkHeader::Mbus(header, user_data.peek(0)));
     if frame.damage.is_none() {
+        context.link = Link::Mbus { address: header.address };
         decoded.message = mbus::read_user_data(header, &mut user_data, context, sink);
     }
     user_data.undecoded(sink);

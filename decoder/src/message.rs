@@ -95,7 +95,7 @@ pub struct Security {
     /// The invocation counter (DLMS) or the message counter (M-Bus, mode 7).
     pub frame_counter: Option<u32>,
     /// Which of the keys fits, by its place among those given.
-    pub key: Option<u8>,
+    pub key: Option<u16>,
 }
 
 impl Security {

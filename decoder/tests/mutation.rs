@@ -116,6 +116,13 @@ fn crc(octets: &[u8]) -> u16 {
     !crc
 }
 
+/// CRC-16/ARC a bit at a time.
+fn crc_arc(octets: &[u8]) -> u16 {
+    octets.iter().fold(0, |crc, octet| {
+        (0..8).fold(crc ^ u16::from(*octet), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xA001 } else { crc >> 1 })
+    })
+}
+
 /// What is called a good frame is one, and only good frames may say anything.
 fn check_checks(octets: &[u8], name: &str) {
     for item in Items::new(octets) {
@@ -144,8 +151,18 @@ fn is_right(frame: &Frame<'_>) -> bool {
             let (sum, covered) = (octets[octets.len() - 2], &octets[4..octets.len() - 2]);
             covered.iter().fold(0, |sum: u8, octet| sum.wrapping_add(*octet)) == sum
         }
-        // These carry no check sequence, or may leave it out.
-        FrameKind::MbusAck | FrameKind::P1 | FrameKind::Llc | FrameKind::Apdu => true,
+        FrameKind::P1 => {
+            let end = octets.iter().rposition(|&octet| octet == b'!').unwrap();
+            let digits: String = octets[end + 1..]
+                .iter()
+                .map(|&octet| octet as char)
+                .take_while(char::is_ascii_hexdigit)
+                .collect();
+            // Old telegrams have none.
+            digits.is_empty() || u16::from_str_radix(&digits, 16) == Ok(crc_arc(&octets[..=end]))
+        }
+        // These carry no check sequence.
+        FrameKind::MbusAck | FrameKind::Llc | FrameKind::Apdu => true,
     }
 }
 

@@ -7,10 +7,12 @@ use common::random::Random;
 use common::tiling::check_stream_with_keys;
 use meterscope_decoder::encode::secured::{AUTHENTICATION_KEY, ENCRYPTION_KEY, SYSTEM_TITLE, Secured};
 use meterscope_decoder::encode::{Clock, Writer, mbus};
+use meterscope_decoder::link::{Frame, FrameKind};
 use meterscope_decoder::message::SecurityState::{
-    self, AuthenticationFailed, Decrypted, DecryptedUnverified, KeyMissing,
+    self, AuthenticationFailed, Decrypted, DecryptedUnverified, KeyMissing, Unsupported,
 };
 use meterscope_decoder::security::{Key, Owner};
+use meterscope_decoder::transport::Decoder;
 
 const COUNTER: u32 = 4711;
 
@@ -96,9 +98,13 @@ fn the_key_that_fits_is_found_among_others() {
         let heard = listen(&message(kind), &keys);
         assert_eq!(heard.messages[0].security.key, Some(20), "{kind:?}");
     }
-    // A key that is meant for the sender is the only one tried.
+    // A key that is meant for the sender is tried first; where it is wrong the others may still fit.
     let keys = [right(), titled([9; 16], SYSTEM_TITLE)];
-    assert_eq!(state(&listen(&message(Secured::Denmark), &keys)), AuthenticationFailed);
+    assert_eq!(state(&listen(&message(Secured::Denmark), &keys)), Decrypted);
+    let mut many: Vec<Key> =
+        (0..1000_u16).map(|n| Key::new([(n % 250) as u8; 16], None, Owner::Anyone)).collect();
+    many.push(right());
+    assert_eq!(listen(&message(Secured::Denmark), &many).messages[0].security.key, Some(1000));
 }
 
 #[test]
@@ -114,9 +120,11 @@ fn ten_thousand_wrong_keys_are_refused() {
         };
         let heard = listen(octets, std::slice::from_ref(&key));
         assert_eq!((state(&heard), heard.readings), (AuthenticationFailed, 0), "{kind:?} {round}");
-        let key = Key::new(random.key(), None, Owner::Anyone);
-        let heard = listen(&heat, std::slice::from_ref(&key));
-        assert_eq!((state(&heard), heard.readings), (AuthenticationFailed, 0), "heat {round}");
+        for owner in [Owner::Anyone, Owner::Identification(0x9901_2345)] {
+            let key = Key::new(random.key(), None, owner);
+            let heard = listen(&heat, std::slice::from_ref(&key));
+            assert_eq!((state(&heard), heard.readings), (AuthenticationFailed, 0), "heat {round}");
+        }
     }
 }
 
@@ -210,4 +218,157 @@ fn mode_7_with_the_key_and_telegram_of_the_specification() {
     assert_eq!(state(&listen(&frame(&data), &[])), KeyMissing);
     let other = [Key::new([1; 16], None, meter)];
     assert_eq!(state(&listen(&frame(&data), &other)), AuthenticationFailed);
+}
+
+/// The example of the Green Book (IEC 62056-5-3:2017 Annex: EK 00…0F, AK D0…DF, system title 4D4D4D0000BC614E), ciphered by
+/// others: a get-request, authenticated and encrypted, and authenticated alone. The title comes from the key.
+#[test]
+fn the_examples_of_the_green_book_have_the_right_tags() {
+    let encryption: [u8; 16] = std::array::from_fn(|at| at as u8);
+    let authentication: [u8; 16] = std::array::from_fn(|at| 0xD0 + at as u8);
+    let owner = Owner::Address(*b"MMM\x00\x00\xBC\x61\x4E");
+    let key = Key::new(encryption, Some(authentication), owner);
+    for apdu in [
+        "C81E3001234567411312FF935A47566827C467BC7D825C3BE4A77C3FCC056B6B",
+        "C81E1001234567C0010000080000010000FF020006725D910F9221D263877516",
+    ] {
+        let octets = [&[0xE6, 0xE7, 0x00][..], &common::corpus::hex(apdu)].concat();
+        let state = |octets: &[u8], key: &Key| {
+            let mut decoder = Box::new(Decoder::new());
+            let frame = Frame { octets, kind: FrameKind::Llc, damage: None };
+            let message = decoder.decode(&frame, std::slice::from_ref(key), &mut ()).message;
+            message.unwrap().security.state
+        };
+        assert_eq!(state(&octets, &key), Decrypted);
+        let mut altered = octets.clone();
+        altered[12] ^= 1;
+        assert_eq!(state(&altered, &key), AuthenticationFailed);
+    }
+    // Without the authentication key the text alone shows that the key is right.
+    let octets = [
+        &[0xE6, 0xE7, 0x00][..],
+        &common::corpus::hex("C81E3001234567411312FF935A47566827C467BC7D825C3BE4A77C3FCC056B6B"),
+    ]
+    .concat();
+    let mut decoder = Box::new(Decoder::new());
+    let frame = Frame { octets: &octets, kind: FrameKind::Llc, damage: None };
+    let said = decoder.decode(&frame, &[Key::new(encryption, None, owner)], &mut ());
+    assert_eq!(said.message.unwrap().security.state, DecryptedUnverified);
+}
+
+/// The right key stays the right key where a record is odd.
+#[test]
+fn a_record_that_cannot_be_read_makes_no_key_wrong() {
+    let mut plain = [0; 200];
+    let mut writer = Writer::new(&mut plain);
+    mbus::long(&mut writer, mbus::RSP_UD, 1, 0x72, |w| {
+        w.octets(&[0x78, 0x56, 0x34, 0x12, 0xB3, 0x35, 1, 4, 9, 0, 0, 0])?;
+        // Energy, volume, power; then a reserved DIF.
+        w.octets(&[0x04, 0x06, 1, 2, 0, 0, 0x04, 0x13, 3, 4, 0, 0, 0x02, 0x2B, 5, 0, 0x3F, 1, 2])
+    })
+    .unwrap();
+    let mut buffer = [0; 300];
+    let mut ciphered = Writer::new(&mut buffer);
+    meterscope_decoder::encode::ciphered::mode_5(&mut ciphered, writer.finish(), &ENCRYPTION_KEY, 0).unwrap();
+    let heard = listen(ciphered.finish(), &[Key::new(ENCRYPTION_KEY, None, Owner::Anyone)]);
+    assert_eq!((state(&heard), heard.readings), (DecryptedUnverified, 3));
+    assert_eq!(heard.problems, ["reserved-dif"]);
+}
+
+/// An authentication header in front of records in the clear: with the key its tag is checked, without it is said that
+/// nobody has.
+#[test]
+fn a_tag_over_records_in_the_clear_is_checked() {
+    let frame = |tag: &[u8]| {
+        let mut buffer = [0; 300];
+        let mut writer = Writer::new(&mut buffer);
+        mbus::long(&mut writer, mbus::RSP_UD, 1, 0x90, |w| {
+            w.octets(&[0x0F, 0x00, 0x2C, 0x25, 1, 0, 0, 0])?;
+            w.octets(tag)?;
+            w.octets(&MESSAGE)
+        })
+        .unwrap();
+        writer.finish().to_vec()
+    };
+    const MESSAGE: [u8; 19] =
+        [0x72, 0x78, 0x56, 0x34, 0x12, 0xB3, 0x35, 1, 4, 9, 0, 0, 0, 0x04, 0x06, 1, 2, 0, 0];
+    let keys = [Key::new(ENCRYPTION_KEY, None, Owner::Anyone)];
+    let wrong = frame(&[0; 8]);
+    let heard = listen(&wrong, &keys);
+    assert_eq!((state(&heard), heard.readings), (AuthenticationFailed, 0));
+    let heard = listen(&wrong, &[]);
+    assert_eq!((state(&heard), heard.readings), (DecryptedUnverified, 1));
+    check_stream_with_keys(&wrong, &keys);
+}
+
+/// What is of another kind than AES-CMAC, and a message in several telegrams, is not taken for a wrong key or a whole one.
+#[test]
+fn what_the_authentication_header_says_is_respected() {
+    let frame = |head: &[u8]| {
+        let mut buffer = [0; 300];
+        let mut writer = Writer::new(&mut buffer);
+        mbus::long(&mut writer, mbus::RSP_UD, 1, 0x90, |w| {
+            w.octets(head)?;
+            w.octets(&[0x78, 0x04, 0x06, 1, 2, 0, 0])
+        })
+        .unwrap();
+        writer.finish().to_vec()
+    };
+    let keys = [Key::new(ENCRYPTION_KEY, None, Owner::Address([1; 8]))];
+    // AES-GMAC of 12 octets; a kind that is not known.
+    let gmac = [&[0x13, 0x00, 0x2C, 0x28, 1, 0, 0, 0][..], &[7; 12]].concat();
+    let unknown = [0x07, 0x00, 0x2C, 0x29, 1, 0, 0, 0];
+    for head in [&gmac[..], &unknown] {
+        let heard = listen(&frame(head), &keys);
+        assert_eq!((state(&heard), heard.readings), (Unsupported, 0));
+    }
+    // The second of several fragments, and one that more follow.
+    for control in [[0x02, 0x00], [0x01, 0x40]] {
+        let heard = listen(&frame(&[0x02, control[0], control[1]]), &[]);
+        assert_eq!((heard.messages.len(), heard.readings), (0, 0));
+        assert_eq!(heard.problems, ["segment"]);
+    }
+}
+
+/// A message without a title is that of the title heard over the same link, and of no other.
+#[test]
+fn a_title_counts_for_its_own_link() {
+    let titled_message = message(Secured::Denmark);
+    let mut other = message(Secured::Titleless);
+    let keys = [right()];
+    let heard = listen(&[&titled_message[..], &other].concat(), &keys);
+    assert_eq!(heard.messages[1].security.state, Decrypted);
+    // Another source address.
+    let frames: Vec<Vec<u8>> = meterscope_decoder::items::Items::new(&other)
+        .map(|item| {
+            let mut frame = item.octets().to_vec();
+            frame[5] = 0x09;
+            let check = meterscope_decoder::link::check_sequence::crc16_x25(&frame[1..7]).to_le_bytes();
+            frame[7..9].copy_from_slice(&check);
+            repair(&mut frame);
+            frame
+        })
+        .collect();
+    other = frames.concat();
+    let heard = listen(&[titled_message, other].concat(), &keys);
+    assert_eq!(heard.messages[1].security.state, KeyMissing);
+}
+
+/// Neither a decoder nor what it was given says anything of a key.
+#[test]
+fn nothing_of_a_key_is_left_to_be_printed() {
+    let mut decoder = Box::new(Decoder::new());
+    for kind in Secured::ALL {
+        let octets = message(kind);
+        for item in meterscope_decoder::items::Items::new(&octets) {
+            if let meterscope_decoder::link::frames::Item::Frame(frame) = item {
+                decoder.decode(&frame, &keys_of(kind), &mut ());
+            }
+        }
+    }
+    let printed = format!("{decoder:?} {:?}", right());
+    for key in [ENCRYPTION_KEY, AUTHENTICATION_KEY] {
+        let part = format!("{}, {}, {}", key[0], key[1], key[2]);
+        assert!(!printed.contains(&part), "{printed}");
+    }
 }

@@ -107,6 +107,42 @@ fn what_comes_in_between_does_no_harm() {
     }
 }
 
+/// Octets of noise may be a segment that was lost.
+#[test]
+fn hdlc_segments_are_not_joined_over_a_gap() {
+    let mut message = frames(Carrier::Hdlc { longest: 150 }, 1);
+    message[1][0] = 0x55;
+    let heard = heard(&[&message]);
+    assert_eq!((heard.messages.len(), heard.readings), (0, 0));
+    assert!(heard.problems.contains(&"message-lost"), "{:?}", heard.problems);
+}
+
+#[test]
+fn mbus_segments_are_counted_beyond_sixteen() {
+    let message = frames(Carrier::Mbus { longest: 20 }, 1);
+    assert!(message.len() > 17);
+    let heard = heard(&[&message, &frames(Carrier::Mbus { longest: 20 }, 2)]);
+    assert_eq!((heard.messages.len(), heard.readings), (2, 54), "{:?}", heard.problems);
+}
+
+#[test]
+fn blocks_of_different_meters_do_not_mix() {
+    let carrier = Carrier::Blocks { longest: 119 };
+    let (one, mut other) = (frames(carrier, 1), frames(carrier, 2));
+    for frame in &mut other {
+        // Another source address, with the check sequences for it.
+        frame[5] = 0x09;
+        let end = frame.len() - 3;
+        for (from, to) in [(7, 7), (end, end)] {
+            let check = meterscope_decoder::link::check_sequence::crc16_x25(&frame[1..from]).to_le_bytes();
+            frame[to..to + 2].copy_from_slice(&check);
+        }
+    }
+    let heard = heard(&[&one[..1], &other[1..]]);
+    assert_eq!(heard.messages.len(), 0);
+    assert!(heard.problems.contains(&"segment-missing"), "{:?}", heard.problems);
+}
+
 #[test]
 fn a_capture_that_ends_within_a_message_says_so() {
     for carrier in CARRIERS {

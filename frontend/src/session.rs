@@ -231,6 +231,7 @@ impl Index {
         let decoded = match &item {
             Item::Skipped(_, reason) => {
                 entry.kind = ItemKind::Skipped(*reason);
+                self.decoder.skipped(*reason);
                 Decoded::default()
             }
             Item::Frame(frame) => {

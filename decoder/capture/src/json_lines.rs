@@ -76,7 +76,10 @@ impl JsonLines {
         line.number(name!("offset"), offset);
         line.number(name!("length"), item.octets().len() as u64);
         match item {
-            Item::Skipped(_, reason) => line.text(name!("reason"), reason.name()),
+            Item::Skipped(_, reason) => {
+                decoder.skipped(*reason);
+                line.text(name!("reason"), reason.name());
+            }
             Item::Frame(frame) => {
                 if let Some(stamp) = captured {
                     write_stamp(stamp, line);

@@ -9,7 +9,7 @@ use crate::imported::Imported;
 /// How many octets are looked at before the repair is offered.
 const LOOK: usize = 1 << 16;
 
-/// Takes the CR out in front of every LF, except in P1 text.
+/// Takes the CR out in front of every LF. The lines of P1 text end with CR LF, so there only one of two is taken out.
 pub(crate) fn undo_crlf(imported: &mut Imported) {
     let octets = std::mem::take(&mut imported.octets);
     let mut kept = Vec::with_capacity(octets.len());
@@ -24,6 +24,7 @@ pub(crate) fn undo_crlf(imported: &mut Imported) {
             }
             match (octets.get(at), octets.get(at + 1)) {
                 (Some(b'\r'), Some(b'\n')) if !is_text => undone += 1,
+                (Some(b'\r'), Some(b'\r')) if is_text && octets.get(at + 2) == Some(&b'\n') => undone += 1,
                 (octet, _) => kept.extend(octet),
             }
         }

@@ -149,6 +149,12 @@ impl Evidence {
         }
     }
 
+    /// No item follows; `problem` is what the end of the capture cut off: a message whose last pieces are missing.
+    pub fn end(&mut self, problem: Option<Problem>) {
+        self.unread += u64::from(problem.is_some());
+        self.first_unread = self.first_unread.or(problem);
+    }
+
     fn add_message(&mut self, decoded: &Decoded, problem: Option<Problem>) {
         let Some(message) = &decoded.message else { return };
         self.messages += 1;

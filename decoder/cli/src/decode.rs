@@ -143,8 +143,10 @@ fn print(
     }
     if options.json {
         output.write_all(lines.end(offset))?;
-    } else if !options.summary {
-        decoder.finish(&mut tree);
+    } else if options.summary {
+        summary.finish();
+    } else {
+        summary.end(tree.finish(&mut decoder));
     }
     output.flush()?;
     tree.flush()

@@ -24,9 +24,24 @@ impl Summary {
         let mut first = FirstProblem(None);
         let decoded = match item {
             Item::Frame(frame) => self.decoder.decode(frame, keys, &mut first),
-            Item::Skipped(..) => Decoded::default(),
+            Item::Skipped(_, reason) => {
+                self.decoder.skipped(*reason);
+                Decoded::default()
+            }
         };
         self.add(item, &decoded, first.0);
+    }
+
+    /// No item follows those that were [read](Self::read).
+    pub fn finish(&mut self) {
+        let mut first = FirstProblem(None);
+        self.decoder.finish(&mut first);
+        self.end(first.0);
+    }
+
+    /// No item follows; `problem` is what the end of the capture cut off.
+    pub fn end(&mut self, problem: Option<Problem>) {
+        self.evidence.end(problem);
     }
 
     /// Counts an item; `decoded` and `problem`, the first that was reported, say what became of it.
@@ -34,9 +49,10 @@ impl Summary {
         self.evidence.add(item, decoded, problem);
     }
 
-    /// Whether there was a good frame.
+    /// Whether there was a good frame, and not only messages that stay ciphered.
     pub const fn anything_decoded(&self) -> bool {
-        self.evidence.good > 0
+        let Evidence { good, messages, locked, refused, .. } = self.evidence;
+        good > 0 && (messages == 0 || messages > locked + refused)
     }
 
     /// The verdict on the capture, of which these are the octets.

@@ -54,6 +54,7 @@ impl<W: Write> Printer<W> {
         self.problem = None;
         match item {
             Item::Skipped(_, reason) => {
+                decoder.skipped(*reason);
                 let (count, reason) = (octets.len(), reason.name());
                 let noun = if count == 1 { "octet" } else { "octets" };
                 writeln!(self.output, "{NODE}{offset:08X} skipped{NODE:#} {count} {noun}, {reason}")?;
@@ -70,6 +71,13 @@ impl<W: Write> Printer<W> {
                 Ok((said, self.problem))
             }
         }
+    }
+
+    /// No item follows. Gives what the end of the capture cut off.
+    pub fn finish(&mut self, decoder: &mut Decoder) -> Option<Problem> {
+        self.problem = None;
+        decoder.finish(self);
+        self.problem
     }
 
     /// Writes out what is held back.

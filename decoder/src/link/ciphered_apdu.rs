@@ -31,7 +31,7 @@ pub(crate) fn probe(octets: &[u8], place: Place) -> Probe {
         let problem = ProblemKind::Incomplete { missing: total.saturating_sub(at) as u32 };
         Probe::bad(FrameKind::Apdu, problem, at as u32, at as u32, Evidence::Fair)
     };
-    let reach = octets.get(..(total + HEAD - 1).min(octets.len())).unwrap_or_default();
+    let reach = octets.get(..(total + HEAD).min(octets.len())).unwrap_or_default();
     let next = reach.windows(HEAD).skip(1).position(|window| window == head).map(|at| at + 1);
     match (next, octets.get(..total)) {
         (Some(next), _) if next < total => bad(next),
@@ -40,6 +40,12 @@ pub(crate) fn probe(octets: &[u8], place: Place) -> Probe {
         // The next APDU may have begun before this one should have ended: an octet got lost.
         (None, Some(apdu)) if !place.ended && reach.len() < total + HEAD - 1 && ends_like(apdu, head) => {
             Probe::More((total + HEAD - 1) as u32)
+        }
+        // Behind octets that are no frame it may be the content of a frame whose beginning was hit, and nothing would check
+        // that. Then only another APDU of the same sender tells, or the end.
+        (None, Some(_)) if !place.in_step && !(place.ended && octets.len() == total) => {
+            let rest = octets.get(total..).unwrap_or_default();
+            if rest.len() < HEAD && !place.ended { Probe::More((total + HEAD) as u32) } else { Probe::No }
         }
         (_, Some(_)) => Probe::Good { kind: FrameKind::Apdu, length: total as u32 },
     }

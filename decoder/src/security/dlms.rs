@@ -8,6 +8,8 @@ use aes_gcm::aes::cipher::consts::U12;
 use aes_gcm::{AesGcm, Nonce, Tag};
 use ctr::cipher::{KeyIvInit, StreamCipher};
 
+use zeroize::{Zeroize, Zeroizing};
+
 use super::{Key, Opened, Owner, candidates};
 use crate::application::dlms::ciphered::{CipheredApdu, SYSTEM_TITLE_LENGTH, TAG_LENGTH};
 use crate::error::Refusal;
@@ -51,7 +53,7 @@ pub(crate) fn open(
         let Some(text) = room.get_mut(..length) else { break };
         text.copy_from_slice(apdu.ciphertext);
         match try_key(apdu, title, key, text, &is_message) {
-            Ok(verified) => return Opened::Plaintext { length, verified, key: place },
+            Ok(verified) => return Opened::Plaintext { length, verified, key: Some(place) },
             Err(this) => refusal = Some(this.or_worse(refusal)),
         }
     }
@@ -68,25 +70,33 @@ fn try_key(
     is_message: &impl Fn(&[u8]) -> bool,
 ) -> Result<bool, Refusal> {
     let vector = initial_vector(title, apdu.frame_counter);
-    if let (Some(tag), Some(authentication)) = (apdu.tag, key.authentication()) {
-        let associated = associated_data(apdu.control.0, authentication);
-        let gcm = Gcm::new(key.encryption().into());
-        let nonce = Nonce::from(vector);
-        if gcm.decrypt_inout_detached(&nonce, &associated, (&mut *text).into(), &Tag::from(*tag)).is_ok() {
+    if let Some(tag) = apdu.tag {
+        let associated = associated_data(apdu.control.0, key.authentication().unwrap_or(&PUBLISHED_KEY));
+        if is_opened(key, vector, &*associated, text, tag) {
             return Ok(true);
         }
-        apply_key_stream(key, vector, text);
-        return Err(if is_message(text) { Refusal::TagOnly } else { Refusal::Tag });
     }
     apply_key_stream(key, vector, text);
-    if !is_message(text) {
-        return Err(Refusal::Plaintext);
+    let tag_checked = apdu.tag.is_some() && key.has_authentication();
+    match (tag_checked, is_message(text)) {
+        (true, true) => Err(Refusal::TagOnly),
+        (true, false) => Err(Refusal::Tag),
+        (false, true) => Ok(false),
+        (false, false) => Err(Refusal::Plaintext),
     }
-    let published = apdu.tag.filter(|_| text.first() == Some(&b'/'));
-    Ok(published.is_some_and(|tag| {
-        let associated = associated_data(apdu.control.0, &PUBLISHED_KEY);
-        computed_tag(key, vector, &associated, text).is_some_and(|computed| computed == *tag)
-    }))
+}
+
+/// Checks the tag in constant time, and deciphers in place only if it is right.
+fn is_opened(
+    key: &Key,
+    vector: [u8; IV_LENGTH],
+    associated: &[u8],
+    text: &mut [u8],
+    tag: &[u8; TAG_LENGTH],
+) -> bool {
+    let gcm = Gcm::new(key.encryption().into());
+    let tag = Tag::from(*tag);
+    gcm.decrypt_inout_detached(&Nonce::from(vector), associated, text.into(), &tag).is_ok()
 }
 
 /// A text in the clear with a tag behind it, which covers it as it stands.
@@ -104,33 +114,20 @@ fn open_authenticated(
     for (place, key) in candidates(keys, meant) {
         let Some(authentication) = key.authentication() else { continue };
         let Some((title, tag)) = title.or(key.owner.address()).zip(apdu.tag) else { continue };
-        let Some((head, text)) = room.split_at_mut_checked(ASSOCIATED_LENGTH) else { break };
-        head.copy_from_slice(&associated_data(apdu.control.0, authentication));
-        let Some(text) = text.get_mut(..length) else { break };
+        let Some(covered) = room.get_mut(..ASSOCIATED_LENGTH + length) else { break };
+        let Some((head, text)) = covered.split_at_mut_checked(ASSOCIATED_LENGTH) else { break };
+        head.copy_from_slice(&*associated_data(apdu.control.0, authentication));
         text.copy_from_slice(apdu.ciphertext);
-        let associated = room.get(..ASSOCIATED_LENGTH + length).unwrap_or_default();
-        let vector = initial_vector(title, apdu.frame_counter);
-        let computed = computed_tag(key, vector, associated, &mut []);
-        room.copy_within(ASSOCIATED_LENGTH..ASSOCIATED_LENGTH + length, 0);
-        if computed.is_some_and(|computed| computed == *tag) {
-            return Opened::Plaintext { length, verified: true, key: place };
+        let is_right = is_opened(key, initial_vector(title, apdu.frame_counter), covered, &mut [], tag);
+        // The authentication key stood in front of the text.
+        covered.copy_within(ASSOCIATED_LENGTH.., 0);
+        covered.iter_mut().skip(length).for_each(Zeroize::zeroize);
+        if is_right {
+            return Opened::Plaintext { length, verified: true, key: Some(place) };
         }
         refusal = Some(if is_message(apdu.ciphertext) { Refusal::TagOnly } else { Refusal::Tag });
     }
     refusal.map_or(Opened::KeyMissing, Opened::Refused)
-}
-
-/// The tag over a plaintext, which is ciphered and deciphered again on the way.
-fn computed_tag(
-    key: &Key,
-    vector: [u8; IV_LENGTH],
-    associated: &[u8],
-    text: &mut [u8],
-) -> Option<[u8; TAG_LENGTH]> {
-    let gcm = Gcm::new(key.encryption().into());
-    let tag = gcm.encrypt_inout_detached(&Nonce::from(vector), associated, (&mut *text).into()).ok()?;
-    apply_key_stream(key, vector, text);
-    Some(tag.into())
 }
 
 /// What Galois/counter mode does without its tag: the first counter block is for the tag, the text begins with the next.
@@ -150,8 +147,8 @@ fn initial_vector(title: [u8; SYSTEM_TITLE_LENGTH], frame_counter: u32) -> [u8; 
     vector
 }
 
-fn associated_data(control: u8, authentication: &[u8; 16]) -> [u8; ASSOCIATED_LENGTH] {
-    let mut data = [control; ASSOCIATED_LENGTH];
+fn associated_data(control: u8, authentication: &[u8; 16]) -> Zeroizing<[u8; ASSOCIATED_LENGTH]> {
+    let mut data = Zeroizing::new([control; ASSOCIATED_LENGTH]);
     if let Some((_, key)) = data.split_first_mut() {
         key.copy_from_slice(authentication);
     }

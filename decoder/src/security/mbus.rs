@@ -6,6 +6,7 @@
 use aes_gcm::aes::Aes128;
 use cbc::cipher::{BlockModeDecrypt, KeyIvInit};
 use cmac::{Cmac, KeyInit, Mac};
+use zeroize::Zeroizing;
 
 use super::{Key, Opened, Owner, candidates};
 use crate::application::mbus::authentication::Authentication;
@@ -33,62 +34,71 @@ pub(crate) struct Telegram<'a> {
     pub authentication: Option<Authentication<'a>>,
     /// The ciphered blocks and what follows them in the clear.
     pub content: &'a [u8],
+    /// How many octets of it are ciphered; none where there is only a tag.
+    pub ciphered: usize,
 }
 
 /// Deciphers a telegram into `room`: the ciphered blocks, then the rest as it is.
 ///
-/// `is_message` says whether a plaintext makes sense. A key that is meant for nobody in particular has to give one; two
-/// fillers in front come about by chance once in 65,536 times.
+/// `is_message` says whether a plaintext makes sense. Where no tag vouches for it, it has to: two fillers in front come
+/// about by chance once in 65,536 times.
 pub(crate) fn open(
     telegram: &Telegram<'_>,
     keys: &[Key],
     room: &mut [u8],
     is_message: impl Fn(&[u8]) -> bool,
 ) -> Opened {
-    let blocks = telegram.configuration.ciphered_octets(telegram.content.len());
-    let (Some(ciphertext), Some(room)) =
-        (telegram.content.get(..blocks), room.get_mut(..telegram.content.len()))
-    else {
+    let Some(room) = room.get_mut(..telegram.content.len()).filter(|_| telegram.is_supported()) else {
         return Opened::Unsupported;
     };
-    if ciphertext.is_empty() || telegram.configuration.mode() == 7 && telegram.counter().is_none() {
-        return Opened::Unsupported;
-    }
+    let length = room.len();
     let meant = |owner: &Owner| owner.is_meter(telegram.address);
     let mut refusal = None;
     for (place, key) in candidates(keys, meant) {
         let Some(address) = telegram.address.or(key.owner.meter_address()) else { continue };
         room.copy_from_slice(telegram.content);
-        let Some((text, _)) = room.split_at_mut_checked(blocks) else { break };
-        telegram.decipher(key, address, text);
-        let tag = telegram.tag_is_right(key, address);
-        let trusted = key.owner != Owner::Anyone || tag == Some(true);
-        let fits = text.starts_with(&IN_FRONT) && (trusted || is_message(text));
-        if fits && tag != Some(false) {
-            let verified = tag == Some(true);
-            return Opened::Plaintext { length: room.len(), verified, key: place };
-        }
-        refusal = Some(match tag {
-            Some(false) if fits => Refusal::TagOnly,
-            Some(false) => Refusal::Tag,
-            _ => Refusal::Plaintext,
+        telegram.decipher(key, address, room);
+        let fits = telegram.ciphered == 0 || room.starts_with(&IN_FRONT);
+        refusal = Some(match telegram.tag_is_right(key, address) {
+            Some(true) if fits => return Opened::Plaintext { length, verified: true, key: Some(place) },
+            None if fits && is_message(room) => {
+                return Opened::Plaintext { length, verified: false, key: Some(place) };
+            }
+            Some(false) if fits && is_message(room) => Refusal::TagOnly,
+            Some(_) => Refusal::Tag,
+            None => Refusal::Plaintext,
         });
+    }
+    if telegram.ciphered == 0 && refusal.is_none() {
+        room.copy_from_slice(telegram.content);
+        return Opened::Plaintext { length, verified: false, key: None };
     }
     room.fill(0);
     refusal.map_or(Opened::KeyMissing, Opened::Refused)
 }
 
 impl Telegram<'_> {
+    /// Whether the cipher and the tag are ones that are told here.
+    fn is_supported(&self) -> bool {
+        let mode_7 = self.ciphered > 0 && self.configuration.mode() == 7;
+        let tag = self.authentication.is_none_or(|layer| layer.has_known_tag());
+        let derivable = self.counter().is_some() && self.configuration.has_known_derivation();
+        tag && (derivable || !mode_7) && self.ciphered <= self.content.len()
+    }
+
     fn counter(&self) -> Option<[u8; 4]> {
         self.authentication.and_then(|authentication| authentication.counter)
     }
 
-    fn decipher(&self, key: &Key, address: Address, text: &mut [u8]) {
-        let (key, vector) = match self.counter().filter(|_| self.configuration.mode() == 7) {
-            Some(counter) => (derived_key(key, FOR_CIPHER, counter, address), [0; BLOCK]),
-            None => (*key.encryption(), initial_vector(address, self.access)),
+    fn decipher(&self, key: &Key, address: Address, content: &mut [u8]) {
+        let text = content.get_mut(..self.ciphered).unwrap_or_default();
+        let mut chaining = match self.counter().filter(|_| self.configuration.mode() == 7) {
+            Some(counter) => {
+                let derived = derived_key(key, FOR_CIPHER, counter, address);
+                Chaining::new((&*derived).into(), &[0; BLOCK].into())
+            }
+            None => Chaining::new(key.encryption().into(), &initial_vector(address, self.access).into()),
         };
-        let mut chaining = Chaining::new(&key.into(), &vector.into());
         for block in text.as_chunks_mut::<BLOCK>().0 {
             chaining.decrypt_block(block.into());
         }
@@ -99,20 +109,20 @@ impl Telegram<'_> {
         let authentication = self.authentication?;
         let (tag, counter) = (authentication.tag?, authentication.counter?);
         let derived = derived_key(key, FOR_TAG, counter, address);
-        let mut mac = Cmac::<Aes128>::new(&derived.into());
+        let mut mac = Cmac::<Aes128>::new((&*derived).into());
         authentication.covered().for_each(|part| mac.update(part));
         Some(mac.verify_truncated_left(tag).is_ok())
     }
 }
 
 /// AES-CMAC over purpose, counter, identification and filling, under the meter's key.
-fn derived_key(key: &Key, purpose: u8, counter: [u8; 4], address: Address) -> [u8; 16] {
+fn derived_key(key: &Key, purpose: u8, counter: [u8; 4], address: Address) -> Zeroizing<[u8; 16]> {
     let mut mac = Cmac::<Aes128>::new(key.encryption().into());
     mac.update(&[purpose]);
     mac.update(&counter);
     mac.update(&address.identification());
     mac.update(&[KEY_FILLING; 7]);
-    mac.finalize().into_bytes().into()
+    Zeroizing::new(mac.finalize().into_bytes().into())
 }
 
 /// Manufacturer, identification, version, device type as they are sent, and the access number eight times.

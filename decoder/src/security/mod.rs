@@ -27,8 +27,8 @@ pub(crate) enum Opened {
         length: usize,
         /// A tag was checked and is right.
         verified: bool,
-        /// Which key it was.
-        key: u8,
+        /// Which key it was; none where the text was in the clear and nobody has a key for its tag.
+        key: Option<u16>,
     },
     /// No key is meant for it.
     KeyMissing,
@@ -49,24 +49,22 @@ impl Opened {
         }
     }
 
-    pub const fn key(self) -> Option<u8> {
+    pub const fn key(self) -> Option<u16> {
         match self {
-            Self::Plaintext { key, .. } => Some(key),
+            Self::Plaintext { key, .. } => key,
             _ => None,
         }
     }
 }
 
-/// The keys that may fit a message: those meant for its sender, else those meant for nobody in particular; with their
-/// places among all. No more than 256 are looked at.
+/// The keys that may fit a message: those meant for its sender, then those meant for nobody in particular; with their places
+/// among all.
 #[cfg_attr(not(feature = "crypto"), allow(dead_code, reason = "keys open nothing without ciphers"))]
 pub(crate) fn candidates<'k>(
     keys: &'k [Key],
     is_meant: impl Fn(&Owner) -> bool + Copy + 'k,
-) -> impl Iterator<Item = (u8, &'k Key)> + Clone {
-    let named = keys.iter().any(|key| is_meant(&key.owner));
-    (0..=u8::MAX).zip(keys).filter(move |(_, key)| match key.owner {
-        Owner::Anyone => !named,
-        ref owner => is_meant(owner),
-    })
+) -> impl Iterator<Item = (u16, &'k Key)> + Clone {
+    let all = (0..=u16::MAX).zip(keys);
+    let meant = all.clone().filter(move |(_, key)| is_meant(&key.owner));
+    meant.chain(all.filter(|(_, key)| key.owner == Owner::Anyone))
 }

@@ -8,25 +8,26 @@ pub const LONGEST_MESSAGE: usize = 8192;
 /// The most pieces that are joined; Landis+Gyr sends blocks of about a hundred octets.
 pub const MOST_PIECES: usize = 128;
 
-/// Whose pieces they are. Pieces of different origin do not belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Origins {
+/// Who speaks to whom. Pieces of different links do not belong together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// Octets without a link frame.
+    #[default]
+    Bare,
     /// HDLC frames between two addresses.
     Hdlc { source: u32, destination: u32 },
     /// M-Bus frames with one A field.
     Mbus { address: u8 },
-    /// General block transfer.
-    Blocks,
 }
 
 /// Joins the pieces of one message at a time.
-#[derive(Debug)]
 pub struct Assembly {
     octets: [u8; LONGEST_MESSAGE],
     length: usize,
     pieces: [Piece; MOST_PIECES],
     count: usize,
-    origins: Option<Origins>,
+    link: Option<Link>,
+    spoiled: bool,
 }
 
 impl Assembly {
@@ -38,23 +39,24 @@ impl Assembly {
             length: 0,
             pieces: [piece; MOST_PIECES],
             count: 0,
-            origins: None,
+            link: None,
+            spoiled: false,
         }
     }
 
     /// Whether a message from there has begun.
-    pub(crate) fn awaits(&self, origins: Origins) -> bool {
-        self.origins == Some(origins)
+    pub(crate) fn awaits(&self, link: Link) -> bool {
+        self.link == Some(link) && !self.spoiled
     }
 
     /// Whether a message has begun.
     pub(crate) const fn is_pending(&self) -> bool {
-        self.origins.is_some()
+        self.link.is_some()
     }
 
     /// Whether the message in the making comes in HDLC segments.
     pub(crate) const fn is_hdlc(&self) -> bool {
-        matches!(self.origins, Some(Origins::Hdlc { .. }))
+        matches!(self.link, Some(Link::Hdlc { .. }))
     }
 
     /// How many pieces have come.
@@ -63,19 +65,25 @@ impl Assembly {
     }
 
     /// Begins a message. What had come of another is forgotten; says what was.
-    pub(crate) fn begin(&mut self, origins: Origins) -> Option<ProblemKind> {
+    pub(crate) fn begin(&mut self, link: Link) -> Option<ProblemKind> {
         let lost = self.forget();
-        self.origins = Some(origins);
+        self.link = Some(link);
         lost
     }
 
     /// Forgets the message in the making and says so, where there is one.
     pub(crate) fn forget(&mut self) -> Option<ProblemKind> {
         let length = self.length as u32;
-        let pending = self.origins.take().is_some();
+        let pending = self.link.take().is_some();
         self.length = 0;
         self.count = 0;
+        self.spoiled = false;
         pending.then_some(ProblemKind::MessageLost { length })
+    }
+
+    /// Takes no more pieces of the message in the making: one of them may be missing.
+    pub(crate) const fn spoil(&mut self) {
+        self.spoiled = true;
     }
 
     /// Adds a piece that begins at octet `at` of frame `frame`. A message that becomes too long is forgotten.
@@ -115,6 +123,16 @@ impl Assembly {
     }
 }
 
+/// How far it has come, and none of what came: that may be a text that was ciphered.
+impl core::fmt::Debug for Assembly {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Assembly")
+            .field("link", &self.link)
+            .field("length", &self.length)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Default for Assembly {
     fn default() -> Self {
         Self::new()
@@ -128,7 +146,7 @@ mod tests {
     #[test]
     fn pieces_lead_back_to_their_frames() {
         let mut assembly = Assembly::new();
-        assert_eq!(assembly.begin(Origins::Blocks), None);
+        assert_eq!(assembly.begin(Link::Bare), None);
         assembly.push(&[1, 2, 3], 7, 20).unwrap();
         assembly.push(&[4], 9, 5).unwrap();
         let buffer = assembly.buffer();
@@ -144,24 +162,24 @@ mod tests {
     #[test]
     fn what_is_begun_anew_is_lost() {
         let mut assembly = Assembly::new();
-        assembly.begin(Origins::Blocks);
+        assembly.begin(Link::Bare);
         assembly.push(&[1, 2], 0, 0).unwrap();
-        let lost = assembly.begin(Origins::Mbus { address: 1 });
+        let lost = assembly.begin(Link::Mbus { address: 1 });
         assert_eq!(lost, Some(ProblemKind::MessageLost { length: 2 }));
-        assert!(assembly.awaits(Origins::Mbus { address: 1 }) && assembly.buffer().octets.is_empty());
+        assert!(assembly.awaits(Link::Mbus { address: 1 }) && assembly.buffer().octets.is_empty());
     }
 
     #[test]
     fn nothing_grows_without_bound() {
         let mut assembly = Assembly::new();
-        assembly.begin(Origins::Blocks);
+        assembly.begin(Link::Bare);
         for _ in 0..MOST_PIECES {
             assembly.push(&[0], 0, 0).unwrap();
         }
         let limit = LONGEST_MESSAGE as u32;
         assert_eq!(assembly.push(&[0], 0, 0), Err(ProblemKind::MessageTooLong { limit }));
         assert!(!assembly.is_pending());
-        assembly.begin(Origins::Blocks);
+        assembly.begin(Link::Bare);
         assembly.push(&[0; LONGEST_MESSAGE], 0, 0).unwrap();
         assert!(assembly.push(&[0], 0, 0).is_err());
     }

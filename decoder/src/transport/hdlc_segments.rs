@@ -4,7 +4,7 @@
 //! with an APDU; the frame whose segmentation bit is not set ends it. Whether one was lost without a trace shows in the
 //! message alone, whose structures then end short.
 
-use super::{Assembly, Context, Origins, report};
+use super::{Assembly, Context, report};
 use crate::application::dlms;
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
@@ -22,8 +22,7 @@ pub(crate) fn read<'a>(
 ) {
     let pending = context.segments.as_deref().is_some_and(Assembly::is_pending);
     if header.segmented || pending {
-        let origins = Origins::Hdlc { source: header.source, destination: header.destination };
-        return read_segment(header.segmented, origins, information, context, message, sink);
+        return read_segment(header.segmented, information, context, message, sink);
     }
     dlms::read_information(information, context, message, sink);
 }
@@ -31,7 +30,6 @@ pub(crate) fn read<'a>(
 #[inline(never)]
 fn read_segment<'a>(
     segmented: bool,
-    origins: Origins,
     information: &mut Cursor<'a>,
     context: &mut Context<'_>,
     message: &mut Option<Message>,
@@ -42,7 +40,7 @@ fn read_segment<'a>(
         return sink.problem(Problem::new(ProblemKind::SegmentNotJoined, at));
     };
     let begins = dlms::has_llc(information.ahead());
-    let continues = !begins && segments.awaits(origins);
+    let continues = !begins && segments.awaits(context.link);
     if !continues {
         report(segments.forget(), at, sink);
         if !segmented {
@@ -51,7 +49,7 @@ fn read_segment<'a>(
         if !begins && !dlms::is_apdu(information.ahead()) {
             return sink.problem(Problem::new(ProblemKind::SegmentMissing, at));
         }
-        segments.begin(origins);
+        segments.begin(context.link);
     }
     let octets = information.undecoded_as("segment", sink);
     if let Err(kind) = segments.push(octets, context.frame, at) {

@@ -1,7 +1,7 @@
 //! DLMS APDUs in M-Bus frames of CI 00…1F (EN 13757-1:2014 and its transport layer: CI bit 4 ends the message, bits 3…0
 //! count the segments from 0).
 
-use super::{Assembly, Context, Origins, report};
+use super::{Assembly, Context, Link, report};
 use crate::application::dlms;
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
@@ -20,12 +20,11 @@ pub struct Segment {
 /// Reads what follows the service access points of a segment.
 pub(crate) fn read(
     segment: Segment,
-    address: u8,
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
     sink: &mut impl FieldSink,
 ) -> Option<Message> {
-    let at = cursor.position();
+    let (at, link) = (cursor.position(), context.link);
     let Some(segments) = context.segments.take() else {
         if segment == (Segment { number: 0, last: true }) {
             return read_apdu(cursor, context, sink);
@@ -33,13 +32,13 @@ pub(crate) fn read(
         sink.problem(Problem::new(ProblemKind::SegmentNotJoined, at));
         return None;
     };
-    if segment.number == 0 && !is_repeated(segments, segment, address, cursor.ahead()) {
+    if begins(segments, segment, link, cursor.ahead()) {
         report(segments.forget(), at, sink);
         if segment.last {
             return read_apdu(cursor, context, sink);
         }
-        segments.begin(Origins::Mbus { address });
-    } else if !continues(segments, segment, address, cursor.ahead(), at, sink) {
+        segments.begin(link);
+    } else if !continues(segments, segment, link, cursor.ahead(), at, sink) {
         return None;
     }
     let octets = cursor.undecoded_as("segment", sink);
@@ -50,21 +49,27 @@ pub(crate) fn read(
     if segment.last { read_joined(segments, context, sink) } else { None }
 }
 
+/// Whether the segment is the first of a message. The sixteenth after that has its number, so where that is the one awaited
+/// only an APDU begins a message.
+fn begins(segments: &Assembly, segment: Segment, link: Link, octets: &[u8]) -> bool {
+    let awaited = segments.awaits(link) && segments.count() & 0x0F == 0 && !dlms::is_apdu(octets);
+    segment.number == 0 && !awaited && !is_repeated(segments, segment, link, octets)
+}
+
 /// Whether the segment is the one that is awaited; otherwise what is wrong has been reported.
 fn continues(
     segments: &mut Assembly,
     segment: Segment,
-    address: u8,
+    link: Link,
     octets: &[u8],
     at: u32,
     sink: &mut impl FieldSink,
 ) -> bool {
-    if is_repeated(segments, segment, address, octets) {
+    if is_repeated(segments, segment, link, octets) {
         sink.problem(Problem::new(ProblemKind::SegmentRepeated, at));
         return false;
     }
-    let awaited =
-        segments.awaits(Origins::Mbus { address }) && segments.count() & 0x0F == usize::from(segment.number);
+    let awaited = segments.awaits(link) && segments.count() & 0x0F == usize::from(segment.number);
     if !awaited {
         report(segments.forget(), at, sink);
         sink.problem(Problem::new(ProblemKind::SegmentMissing, at));
@@ -72,8 +77,8 @@ fn continues(
     awaited
 }
 
-fn is_repeated(segments: &Assembly, segment: Segment, address: u8, octets: &[u8]) -> bool {
-    segments.awaits(Origins::Mbus { address })
+fn is_repeated(segments: &Assembly, segment: Segment, link: Link, octets: &[u8]) -> bool {
+    segments.awaits(link)
         && segments.count().wrapping_sub(1) & 0x0F == usize::from(segment.number)
         && segments.ends_with_piece(octets)
 }

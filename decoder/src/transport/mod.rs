@@ -16,13 +16,13 @@ mod seen;
 
 pub use assembly::{LONGEST_MESSAGE, MOST_PIECES};
 
-pub(crate) use assembly::{Assembly, Origins};
+pub(crate) use assembly::{Assembly, Link};
 pub(crate) use readout::Readout;
 pub(crate) use seen::Seen;
 
 use crate::decode::{Decoded, decode_into};
 use crate::error::{Problem, ProblemKind};
-use crate::link::Frame;
+use crate::link::{Frame, SkipReason};
 use crate::security::Key;
 use crate::sink::FieldSink;
 
@@ -63,6 +63,7 @@ impl Decoder {
             seen: Some(&mut self.seen),
             readout: Some(&mut self.readout),
             keys,
+            link: Link::Bare,
             frame: number,
             began: number,
         };
@@ -71,6 +72,14 @@ impl Decoder {
         decoded.frames_back = number.saturating_sub(context.began);
         self.frames = self.frames.wrapping_add(1);
         decoded
+    }
+
+    /// Octets were skipped that are no frame. One may have been lost with them, so HDLC segments before them, which bear no
+    /// numbers, are of no use; the next frame says so.
+    pub fn skipped(&mut self, reason: SkipReason) {
+        if reason != SkipReason::Idle && self.segments.is_hdlc() {
+            self.segments.spoil();
+        }
     }
 
     /// No frame follows: reports the messages that are not complete, and forgets them.
@@ -100,6 +109,8 @@ pub(crate) struct Context<'c> {
     pub readout: Option<&'c mut Readout>,
     #[cfg_attr(not(feature = "crypto"), allow(dead_code, reason = "keys open nothing without ciphers"))]
     pub keys: &'c [Key],
+    /// Who sent this frame to whom.
+    pub link: Link,
     /// The number of this frame.
     pub frame: u32,
     /// The number of the frame in which the message began.
@@ -116,6 +127,7 @@ impl Context<'_> {
             seen: None,
             readout: None,
             keys: &[],
+            link: Link::Bare,
             frame: 0,
             began: 0,
         }
@@ -138,12 +150,18 @@ impl Context<'_> {
 }
 
 /// Room for one deciphered message.
-#[derive(Debug)]
 pub(crate) struct Plaintext(pub [u8; LONGEST_MESSAGE]);
 
 impl Plaintext {
     const fn new() -> Self {
         Self([0; LONGEST_MESSAGE])
+    }
+}
+
+/// Nothing of what was ciphered.
+impl core::fmt::Debug for Plaintext {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Plaintext")
     }
 }
 

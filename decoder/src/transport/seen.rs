@@ -1,30 +1,40 @@
 //! Who has been heard of, for messages that leave out who sends them.
 
+use super::Link;
 use crate::application::mbus::header::Address;
 
 /// How many M-Bus meters are remembered; the oldest gives way.
 const MOST_METERS: usize = 32;
+/// How many system titles are; a HAN port has one.
+const MOST_TITLES: usize = 8;
 
 /// Titles and addresses that messages said before.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seen {
-    title: Option<[u8; 8]>,
+    titles: [Option<(Link, [u8; 8])>; MOST_TITLES],
+    next_title: usize,
     meters: [Option<(u8, Address)>; MOST_METERS],
     next: usize,
 }
 
 impl Seen {
     pub const fn new() -> Self {
-        Self { title: None, meters: [None; MOST_METERS], next: 0 }
+        Self { titles: [None; MOST_TITLES], next_title: 0, meters: [None; MOST_METERS], next: 0 }
     }
 
-    /// The system title that was sent last.
-    pub const fn title(&self) -> Option<[u8; 8]> {
-        self.title
+    /// The system title that was sent last over this link.
+    pub fn title(&self, link: Link) -> Option<[u8; 8]> {
+        self.titles.iter().flatten().find(|(known, _)| *known == link).map(|&(_, title)| title)
     }
 
-    pub const fn remember_title(&mut self, title: [u8; 8]) {
-        self.title = Some(title);
+    pub fn remember_title(&mut self, link: Link, title: [u8; 8]) {
+        let known = self.titles.iter_mut().flatten().find(|(known, _)| *known == link);
+        if let Some(entry) = known {
+            entry.1 = title;
+        } else if let Some(entry) = self.titles.get_mut(self.next_title) {
+            *entry = Some((link, title));
+            self.next_title = (self.next_title + 1) % MOST_TITLES;
+        }
     }
 
     /// The meter that answered under this A field last.

@@ -41,12 +41,17 @@ pub fn listen(octets: &[u8], keys: &[Key]) -> Heard {
     let mut heard = Heard::default();
     let mut decoder = Box::new(Decoder::new());
     for item in Items::new(octets) {
-        if let Item::Frame(frame) = item {
-            let said = decoder.decode(&frame, keys, &mut heard);
-            if let Some(message) = said.message {
-                heard.messages.push(message);
-                heard.frames_back.push(said.frames_back);
+        let frame = match item {
+            Item::Frame(frame) => frame,
+            Item::Skipped(_, reason) => {
+                decoder.skipped(reason);
+                continue;
             }
+        };
+        let said = decoder.decode(&frame, keys, &mut heard);
+        if let Some(message) = said.message {
+            heard.messages.push(message);
+            heard.frames_back.push(said.frames_back);
         }
     }
     decoder.finish(&mut heard);

@@ -1,6 +1,6 @@
 //! The fields reported for a frame cover it exactly.
 
-use meterscope_decoder::decode::decode;
+use meterscope_decoder::decode::{Decoded, decode};
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::items::Items;
 use meterscope_decoder::link::frames::Item;
@@ -27,25 +27,44 @@ pub fn check_stream(octets: &[u8]) {
     check_stream_with_keys(octets, &[]);
 }
 
-/// The same with keys.
+/// The same with keys. A message that came in several frames is the same once more, when only those are read again.
 pub fn check_stream_with_keys(octets: &[u8], keys: &[Key]) {
     let mut covered = 0;
     let mut decoder = Box::new(Decoder::new());
+    let mut frames = Vec::new();
     for item in Items::new(octets) {
         assert!(!item.octets().is_empty(), "an item without octets at {covered}");
-        if let Item::Frame(frame) = item {
-            check_frame(&frame);
-            let mut check = Check::default();
-            let said = decoder.decode(&frame, keys, &mut check);
-            check.finish(frame.octets.len());
-            if let Some(message) = said.message {
-                assert_eq!(usize::from(message.readings), check.readings, "readings announced and given");
+        match item {
+            Item::Skipped(_, reason) => decoder.skipped(reason),
+            Item::Frame(frame) => {
+                frames.push(frame);
+                check_frame(&frame);
+                let mut check = Check::default();
+                let said = decoder.decode(&frame, keys, &mut check);
+                check.finish(frame.octets.len());
+                if let Some(message) = said.message {
+                    assert_eq!(usize::from(message.readings), check.readings, "readings announced and given");
+                }
+                check_replay(&decoder, &frames, keys, said);
             }
-            assert!(said.frames_back < decoder.frames());
         }
         covered += item.octets().len();
     }
     assert_eq!(covered, octets.len(), "octets covered by items");
+}
+
+fn check_replay(decoder: &Decoder, frames: &[Frame<'_>], keys: &[Key], said: Decoded) {
+    let back = said.frames_back as usize;
+    assert!(back < frames.len());
+    if back == 0 {
+        return;
+    }
+    let mut again = Box::new(decoder.once_more());
+    let mut last = Decoded::default();
+    for frame in &frames[frames.len() - 1 - back..] {
+        last = again.decode(frame, keys, &mut ());
+    }
+    assert_eq!(last, said, "a message in {} frames, read once more", back + 1);
 }
 
 /// The same for octets that are called a good frame of each kind without being one.

@@ -106,10 +106,19 @@ fn near(text: &[u8], from: usize, run: Run) -> Option<crate::time::Time> {
 fn next_run(text: &[u8], from: usize, out: &mut Builder, continues: impl Fn(&[u8]) -> bool) -> Option<Run> {
     let mut at = from;
     let mut before = b' ';
+    // A quotation mark that nothing closes closes nothing behind it either, so it is looked for once.
+    let mut unclosed = None;
     while let Some(&octet) = text.get(at) {
         let rest = text.get(at..).unwrap_or_default();
         let (length, run) = match octet {
-            b'"' | b'\'' => quoted(rest, at, out),
+            b'"' | b'\'' if unclosed == Some(octet) => (1, None),
+            b'"' | b'\'' => {
+                let looked_at = quoted(rest, at, out);
+                if looked_at.0 == UNCLOSED {
+                    unclosed = Some(octet);
+                }
+                (looked_at.0.max(1), looked_at.1)
+            }
             b'{' | b'[' | b'(' => listed(rest, at, out),
             _ if octet.is_ascii_hexdigit() && !before.is_ascii_alphanumeric() => {
                 let label = text.get(..at).unwrap_or_default();
@@ -127,6 +136,9 @@ fn next_run(text: &[u8], from: usize, out: &mut Builder, continues: impl Fn(&[u8
     None
 }
 
+/// In place of a length: the quotation mark has no other.
+const UNCLOSED: usize = 0;
+
 /// A string in quotes: escapes, hexadecimal or Base64.
 fn quoted(rest: &[u8], at: usize, out: &mut Builder) -> (usize, Option<Run>) {
     let quote = rest.first().copied().unwrap_or(b'"');
@@ -136,7 +148,7 @@ fn quoted(rest: &[u8], at: usize, out: &mut Builder) -> (usize, Option<Run>) {
         escape = octet == b'\\' && !escape;
         closes
     });
-    let Some(content) = end.and_then(|end| rest.get(1..=end)) else { return (1, None) };
+    let Some(content) = end.and_then(|end| rest.get(1..=end)) else { return (UNCLOSED, None) };
     let run = |form| Some(Run { start: at, end: at + content.len() + 2, form });
     let escapes = content.contains(&b'\\');
     if escapes && escaped::decode(content, out.octets()) {

@@ -70,14 +70,20 @@ impl Log {
         let source = Source::Lines(line.number, line.number);
         let telegram = telegram.trim_ascii_start();
         let telegram = telegram.strip_prefix(b"|").unwrap_or(telegram);
-        // A bar ends it, and an underscore may stand between its header and its records.
-        let length = telegram.iter().take_while(|octet| octet.is_ascii_hexdigit() || **octet == b'_').count();
+        // What is looked at is a part of the line, so the line says where it begins. A bar ends it, and an underscore may stand between its header and its records.
+        let is_digit = |octet: u8| octet.is_ascii_hexdigit() || octet == b'_';
+        let length = telegram.iter().take_while(|octet| is_digit(**octet)).count();
+        let start = telegram.as_ptr().addr().saturating_sub(line.text.as_ptr().addr());
+        if telegram.get(length).is_some_and(u8::is_ascii_alphanumeric) {
+            // Digits that somebody hid, or damage: what stands in front of them is no telegram either.
+            out.leave_out(source, line.text, Why::BadHex(hex::place(line, start + length, false)));
+            return;
+        }
         let telegram = telegram.get(..length).unwrap_or_default();
         if !Scan::of(telegram).is_whole() {
             let scan = Scan::of(telegram);
             let at = scan.odd_inside.unwrap_or(length).saturating_sub(1);
-            let start = line.text.windows(length.max(1)).position(|window| window == telegram);
-            let bad = hex::place(line, start.unwrap_or_default() + at, true);
+            let bad = hex::place(line, start + at, true);
             out.leave_out(source, line.text, Why::BadHex(bad));
             return;
         }

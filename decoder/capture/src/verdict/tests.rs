@@ -22,10 +22,16 @@ fn evidence(octets: &[u8]) -> Evidence {
         let mut first = First::default();
         let decoded = match &item {
             Item::Frame(frame) => stream.decode(frame, &[], &mut first),
-            Item::Skipped(..) => Decoded::default(),
+            Item::Skipped(_, reason) => {
+                stream.skipped(*reason);
+                Decoded::default()
+            }
         };
         evidence.add(&item, &decoded, first.0);
     }
+    let mut first = First::default();
+    stream.finish(&mut first);
+    evidence.end(first.0);
     evidence.examine(octets);
     evidence
 }

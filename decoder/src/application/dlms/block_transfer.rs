@@ -6,7 +6,7 @@ use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
 use crate::message::Message;
 use crate::sink::{Field, FieldSink, FieldValue};
-use crate::transport::{self, Assembly, Context, Origins};
+use crate::transport::{self, Assembly, Context};
 
 /// The tag of a block.
 pub const TAG: u8 = 0xE0;
@@ -55,14 +55,14 @@ fn join(
     context: &Context<'_>,
     sink: &mut impl FieldSink,
 ) -> Result<(), ProblemKind> {
-    let pending = blocks.is_pending();
+    let pending = blocks.awaits(context.link);
     let repeated =
         pending && blocks.count() == usize::from(block.number) && blocks.ends_with_piece(block.data);
     if repeated {
         return Err(ProblemKind::SegmentRepeated);
     }
     if block.number == 1 {
-        transport::report(blocks.begin(Origins::Blocks), at, sink);
+        transport::report(blocks.begin(context.link), at, sink);
     } else if !pending || blocks.count() + 1 != usize::from(block.number) {
         transport::report(blocks.forget(), at, sink);
         return Err(ProblemKind::SegmentMissing);

@@ -95,9 +95,9 @@ pub(crate) fn read(
     let trailer = apdu.ciphertext.len() + apdu.tag.map_or(0, |tag| tag.len());
     let at = cursor.position().saturating_sub(trailer as u32);
     if let (Some(title), Some(seen)) = (apdu.system_title, context.seen.as_deref_mut()) {
-        seen.remember_title(*title);
+        seen.remember_title(context.link, *title);
     }
-    let title = apdu.system_title.copied().or_else(|| context.seen.as_deref()?.title());
+    let title = apdu.system_title.copied().or_else(|| context.seen.as_deref()?.title(context.link));
     let mut room = context.plaintext.take();
     let opened = open(&apdu, title, room.as_deref_mut(), context);
     let problem = match opened {
@@ -147,13 +147,14 @@ fn open(
     room: Option<&mut Plaintext>,
     context: &Context<'_>,
 ) -> Opened {
-    use super::{event_notification, notification};
+    use super::{event_notification, notification, response};
     let Some(room) = room.filter(|_| apdu.control.is_supported()) else {
         return if apdu.control.is_supported() { Opened::KeyMissing } else { Opened::Unsupported };
     };
     let is_message = |text: &[u8]| {
         notification::is_whole(text)
             || event_notification::is_whole(text)
+            || response::is_whole(text)
             || p1_telegram::telegram(text).is_some_and(|telegram| telegram.damage.is_none())
     };
     crate::security::dlms::open(apdu, title, context.keys, &mut room.0, is_message)

@@ -13,6 +13,8 @@ pub mod length;
 pub mod lists;
 pub mod notification;
 mod push_list;
+#[cfg(feature = "crypto")]
+mod response;
 pub mod unit;
 
 use crate::cursor::Cursor;

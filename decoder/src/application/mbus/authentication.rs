@@ -19,13 +19,16 @@ mod control {
     pub const COUNTER: u16 = 0x0800;
     pub const TAG: u16 = 0x0400;
     pub const KEY_INFORMATION: u16 = 0x0200;
+    pub const FRAGMENT: u16 = 0x00FF;
 }
 
 /// What the layer says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Authentication<'a> {
-    /// More telegrams of the message follow.
-    pub more_fragments: bool,
+    /// It is one of several telegrams of a message.
+    pub is_fragment: bool,
+    /// A tag is announced.
+    pub has_tag: bool,
     /// The message control field: which tag.
     pub message_control: Option<u8>,
     /// The message counter, least significant octet first.
@@ -39,6 +42,12 @@ pub struct Authentication<'a> {
 }
 
 impl<'a> Authentication<'a> {
+    /// Whether the tag, where there is one, is an AES-CMAC, which is the only kind that is told here.
+    pub fn has_known_tag(&self) -> bool {
+        !self.has_tag
+            || matches!(self.message_control.unwrap_or_default() & 0x0F, 3..=7) && self.tag.is_some()
+    }
+
     /// The octets that the tag covers, in their order.
     pub fn covered(&self) -> impl Iterator<Item = &[u8]> {
         let control = self.message_control.as_ref().map(core::slice::from_ref);
@@ -71,7 +80,12 @@ impl<'a> Authentication<'a> {
             Field::new("fragmentation control", FieldValue::Unsigned(u16::from_le_bytes(*octets).into()))
         })?;
         let fields = u16::from_le_bytes(*octets);
-        let mut result = Self { more_fragments: fields & control::MORE_FRAGMENTS != 0, ..Self::default() };
+        let mut result = Self {
+            // Fragments count from 1; a message in one telegram has number 0 or 1.
+            is_fragment: fields & control::MORE_FRAGMENTS != 0 || fields & control::FRAGMENT > 1,
+            has_tag: fields & control::TAG != 0,
+            ..Self::default()
+        };
         if fields & control::MESSAGE_CONTROL != 0 {
             let octet = layer
                 .octet(sink, |octet| Field::code("message control", octet.into(), tag_meaning(octet)))?;
@@ -101,7 +115,7 @@ impl<'a> Authentication<'a> {
     }
 }
 
-/// How long the tag is, by the lower half of the message control field (EN 13757-7:2018 Table 10). Only AES-CMAC is told.
+/// How long the tag is, by the lower half of the message control field (EN 13757-7:2018 Table 10).
 const fn tag_length(message_control: u8) -> u32 {
     match message_control & 0x0F {
         3 => 2,

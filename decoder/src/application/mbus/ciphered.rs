@@ -9,6 +9,8 @@ use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
 use crate::link::mbus_frame::MbusHeader;
 use crate::message::Message;
+#[cfg(feature = "crypto")]
+use crate::reading::{Reading, ReadingKind};
 use crate::security::Opened;
 use crate::sink::{Buffer, Field, FieldSink, FieldValue, Node, Origin};
 use crate::transport::{Context, Plaintext};
@@ -34,7 +36,8 @@ pub(super) fn read(
 ) -> Message {
     let at = cursor.position();
     let octets = cursor.ahead();
-    report_ciphertext(head.configuration, cursor, sink);
+    let ciphered = head.ciphered_octets(octets.len());
+    report_ciphertext(ciphered, cursor, sink);
     let counter = head.authentication.and_then(|layer| layer.counter);
     message.security.frame_counter = counter.map(u32::from_le_bytes);
     let address = head.address.or_else(|| context.seen.as_deref()?.meter(head.link.address));
@@ -57,12 +60,20 @@ pub(super) fn read(
     message
 }
 
-fn report_ciphertext(configuration: Configuration, cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
+impl Head<'_> {
+    /// How many octets are ciphered of so many behind the header.
+    const fn ciphered_octets(&self, content: usize) -> usize {
+        match self.cipher {
+            Cipher::Tagged => 0,
+            _ => self.configuration.ciphered_octets(content),
+        }
+    }
+}
+
+fn report_ciphertext(ciphered: usize, cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
     sink.enter(Node::Ciphered, cursor.position());
-    let length = configuration.ciphered_octets(cursor.left() as usize) as u32;
-    let _ = cursor.leaf(length.min(cursor.left()), sink, |octets| {
-        Field::new("ciphertext", FieldValue::Undecoded(octets))
-    });
+    let length = cursor.left().min(ciphered as u32);
+    let _ = cursor.leaf(length, sink, |octets| Field::new("ciphertext", FieldValue::Undecoded(octets)));
     cursor.undecoded_as("records in the clear", sink);
     sink.leave(cursor.position());
 }
@@ -92,13 +103,14 @@ fn open(
     context: &Context<'_>,
 ) -> Opened {
     use crate::security::mbus;
-    let fragment = head.authentication.is_some_and(|layer| layer.more_fragments);
-    if head.cipher != Cipher::Supported || fragment {
+    if head.cipher == Cipher::Unsupported {
         return Opened::Unsupported;
     }
     let Some(room) = room else { return Opened::KeyMissing };
     let (configuration, authentication) = (head.configuration, head.authentication);
-    let telegram = mbus::Telegram { configuration, address, access, authentication, content: octets };
+    let ciphered = head.ciphered_octets(octets.len());
+    let telegram =
+        mbus::Telegram { configuration, address, access, authentication, content: octets, ciphered };
     let is_message = |octets: &[u8]| is_message(head.information, octets);
     mbus::open(&telegram, context.keys, &mut room.0, is_message)
 }
@@ -115,12 +127,12 @@ fn open(
     if head.cipher == Cipher::Supported { Opened::KeyMissing } else { Opened::Unsupported }
 }
 
-/// Whether octets divide into records up to their end.
+/// Whether octets divide into records that make sense: up to their end and most of them such as meters send, or, where one
+/// cannot be read, for more than half of the way and all of them. One odd record does not make a key wrong.
 #[cfg(feature = "crypto")]
 fn is_message(information: ControlInformation, octets: &[u8]) -> bool {
     use super::control_information::Content;
     use super::{Direction, Records};
-    use crate::reading::Reading;
     use crate::span::Span;
 
     let Content::Records(_) = information.content else { return true };
@@ -130,12 +142,35 @@ fn is_message(information: ControlInformation, octets: &[u8]) -> bool {
     // The same code reads for everybody who listens from afar: a copy of the decoder that nobody listens to would be a
     // third of the page.
     let mut nobody: &mut dyn FieldSink = &mut ();
-    let mut count = 0_u32;
+    let (mut count, mut odd, mut end) = (0_u32, 0, 0);
     while let Some(record) = records.read_into(&mut reading, &mut nobody) {
         if record.is_err() {
-            return false;
+            return count > 1 && odd == 0 && end as usize > octets.len() / 2;
         }
         count += 1;
+        odd += u32::from(is_odd(&reading));
+        end = reading.span.end;
     }
-    count > 0
+    count > 0 && 2 * odd <= count
+}
+
+/// Whether a record is one that chance makes rather than a meter.
+#[cfg(feature = "crypto")]
+fn is_odd(reading: &Reading<'_>) -> bool {
+    use crate::reading::{Function, Note, Quantity, Value};
+
+    /// No meter seen has more tariffs or subunits, or reaches back further.
+    const MOST: u32 = 16;
+    const MOST_STORED: u64 = 1000;
+    let unlikely = |record: &crate::reading::RecordInfo<'_>| {
+        record.function == Function::Error
+            || record.tariff > MOST
+            || u32::from(record.subunit) > MOST
+            || record.storage > MOST_STORED
+    };
+    reading.record.as_ref().is_some_and(unlikely)
+        || matches!(reading.value, Value::Digits(_))
+        || matches!(reading.quantity, Quantity::Unknown | Quantity::ManufacturerSpecific)
+            && reading.kind == ReadingKind::Value
+        || matches!(reading.note, Some(Note::NoSuchDate | Note::NotDecimal))
 }

@@ -8,20 +8,29 @@ use crate::sink::{Field, FieldSink, FieldValue, Node};
 
 /// The configuration field: whether and how the records are ciphered (EN 13757-7:2018 7.5.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Configuration(u16);
+pub struct Configuration {
+    field: u16,
+    /// Mode 7: which key, and how it is derived (EN 13757-7:2018 7.7.6).
+    extension: u8,
+}
 
 impl Configuration {
     /// Not ciphered.
-    pub const NONE: Self = Self(0);
+    pub const NONE: Self = Self { field: 0, extension: 0 };
 
     /// The security mode, bits 12…8.
     pub const fn mode(self) -> u8 {
-        (self.0 >> 8 & 0x1F) as u8
+        (self.field >> 8 & 0x1F) as u8
     }
 
     /// How many blocks of 16 octets are ciphered (modes 5 and 7), bits 7…4.
     pub const fn ciphered_blocks(self) -> u8 {
-        (self.0 >> 4 & 0x0F) as u8
+        (self.field >> 4 & 0x0F) as u8
+    }
+
+    /// Whether the key of a message is derived in the way that is told here: function 1, AES-CMAC over the message counter.
+    pub const fn has_known_derivation(self) -> bool {
+        self.extension >> 4 & 0x03 == 1
     }
 
     /// How many octets are ciphered of `content`, the length of all that follows the header. Fifteen blocks stand for all
@@ -54,6 +63,8 @@ impl Configuration {
 pub enum Cipher {
     /// They are in the clear.
     None,
+    /// They are in the clear with a tag over them.
+    Tagged,
     /// Mode 5 or 7.
     Supported,
     /// Another mode.
@@ -182,13 +193,12 @@ fn read_tail(
         OctetOrder::MostFirst => u16::from_be_bytes(*octets),
     };
     let field = cursor.array::<2>(sink, |octets| {
-        let configuration = Configuration(word(octets));
-        Field::code("configuration", configuration.0.into(), mode_meaning(configuration.mode()))
+        let configuration = Configuration { field: word(octets), extension: 0 };
+        Field::code("configuration", configuration.field.into(), mode_meaning(configuration.mode()))
     })?;
-    let configuration = Configuration(word(field));
+    let mut configuration = Configuration { field: word(field), extension: 0 };
     if configuration.mode() == 7 {
-        // Which key, and how it is derived (EN 13757-7:2018 7.7.6).
-        cursor
+        configuration.extension = cursor
             .octet(sink, |octet| Field::new("configuration extension", FieldValue::Unsigned(octet.into())))?;
     }
     Ok(configuration)

@@ -79,6 +79,10 @@ fn read_layers(
         return read_from_control_information(link, None, cursor, context, sink);
     }
     match Authentication::read(cursor, sink) {
+        Ok(layer) if layer.is_fragment => {
+            sink.problem(Problem::new(ProblemKind::SegmentNotJoined, cursor.position()));
+            None
+        }
         Ok(layer) => read_from_control_information(link, Some(layer), cursor, context, sink),
         Err(problem) => {
             sink.problem(problem);
@@ -105,7 +109,7 @@ fn read_from_control_information<'a>(
             sink.problem(Problem::new(ProblemKind::UnknownControlInformation { code }, at));
             return None;
         }
-        Content::Dlms(segment) => return read_dlms(segment, link, cursor, context, sink),
+        Content::Dlms(segment) => return read_dlms(segment, cursor, context, sink),
         _ => {}
     }
     let mut message = Message::new(Protocol::Mbus);
@@ -116,7 +120,11 @@ fn read_from_control_information<'a>(
             return None;
         }
     };
-    let cipher = configuration.cipher(cursor.ahead());
+    let tagged = authentication.is_some_and(|layer| layer.has_tag);
+    let cipher = match configuration.cipher(cursor.ahead()) {
+        Cipher::None if tagged => Cipher::Tagged,
+        cipher => cipher,
+    };
     if cipher == Cipher::None {
         let more_follows = read_content(information, &mut message, cursor, sink);
         place_in_readout(link, address, more_follows, octets, &mut message, context, sink);
@@ -235,12 +243,11 @@ fn read_application_error(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
 /// A DLMS APDU or a segment of one, behind the two service access points (EN 13757-1).
 fn read_dlms(
     segment: Segment,
-    link: MbusHeader,
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
     sink: &mut impl FieldSink,
 ) -> Option<Message> {
     cursor.octet(sink, |octet| Field::number("source SAP", octet.into())).ok()?;
     cursor.octet(sink, |octet| Field::number("destination SAP", octet.into())).ok()?;
-    mbus_segments::read(segment, link.address, cursor, context, sink)
+    mbus_segments::read(segment, cursor, context, sink)
 }

@@ -94,7 +94,10 @@ fn number(octets: &[u8]) -> Option<u64> {
 }
 
 fn date(octets: &[u8]) -> Option<DateTime> {
-    let decimal = |octet: u8| if octet & 0x0F > 9 { None } else { Some((octet >> 4) * 10 + (octet & 0x0F)) };
+    let decimal = |octet: u8| {
+        let (tens, ones) = (octet >> 4, octet & 0x0F);
+        (tens <= 9 && ones <= 9).then_some(tens * 10 + ones)
+    };
     let [year, month, day] = *octets else { return None };
     let date = Date::new(Some(2000 + u16::from(decimal(year)?)), decimal(month)?, decimal(day)?)?;
     Some(DateTime { date: Some(date), ..DateTime::default() })
