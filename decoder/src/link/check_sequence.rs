@@ -62,10 +62,24 @@ fn x25(crc: u16, octets: &[u8]) -> u16 {
 fn ends_right(crc: u16, octets: &[u8]) -> bool {
     let (state, behind) = blocks(crc, octets);
     match behind {
-        0 => remainder(state) == 0xFFFF,
+        0 => is_multiple(state ^ 0xFFFF << 48),
         // Less than a check sequence follows: nothing at all behind a header that is the whole frame.
         _ => past_sixteen(remainder(state)) ^ behind == Crc16X25::RIGHT.0,
     }
+}
+
+/// Whether P divides `state`.
+// P ends with 1, so the quotient is found from its lowest power on, as a series: 1 + u divides by 1 + u + u^2 + ..., and
+// that is (1 + u)(1 + u^2)(1 + u^4)... It leaves nothing over if its sixteen highest powers, which P times it would carry
+// out of `state`, are zero.
+#[cfg(not(target_arch = "avr"))]
+#[inline]
+fn is_multiple(state: u64) -> bool {
+    let quotient = state ^ state >> 5 ^ state >> 12 ^ state >> 16;
+    let quotient = quotient ^ quotient >> 10 ^ quotient >> 24 ^ quotient >> 32;
+    let quotient = quotient ^ quotient >> 20 ^ quotient >> 48;
+    let quotient = quotient ^ quotient >> 40;
+    quotient as u16 == 0
 }
 
 /// What octets make of a check sequence, as long as a block, and what of the check sequence lies behind them.
