@@ -59,7 +59,17 @@ fn x25(crc: u16, octets: &[u8]) -> u16 {
 /// A check sequence is sent inverted, so together with it the octets leave all ones. That is before the sixteen places are
 /// made for the check sequence of what was received, which [`Crc16X25::RIGHT`] counts in.
 #[cfg(not(target_arch = "avr"))]
+#[inline]
 fn ends_right(crc: u16, octets: &[u8]) -> bool {
+    // So many have the headers of most meters.
+    match octets.as_array() {
+        Some(block) => is_multiple(u64::from_le_bytes(*block) ^ u64::from(crc) ^ 0xFFFF << 48),
+        None => blocks_end_right(crc, octets),
+    }
+}
+
+#[cfg(not(target_arch = "avr"))]
+fn blocks_end_right(crc: u16, octets: &[u8]) -> bool {
     let (state, behind) = blocks(crc, octets);
     match behind {
         0 => is_multiple(state ^ 0xFFFF << 48),
