@@ -46,9 +46,14 @@ impl<'a> Text<'a> {
     /// Whether every octet is a printable ASCII character, or a NUL that fills up the end.
     #[inline]
     pub fn is_printable(&self) -> bool {
-        // Eight at a time and without a way out between them, which compilers do at once.
-        let (eights, rest) = self.octets.as_chunks::<8>();
-        eights.iter().all(|eight| all_printable(eight)) && all_printable(rest)
+        // Eight or four at a time and without a way out between them, which compilers do at once; the last ones overlap.
+        match (self.octets.last_chunk::<8>(), self.octets.first_chunk::<4>(), self.octets.last_chunk::<4>()) {
+            (Some(last), ..) => {
+                self.octets.as_chunks::<8>().0.iter().all(|eight| all_printable(eight)) && all_printable(last)
+            }
+            (None, Some(first), Some(last)) => all_printable(first) & all_printable(last),
+            _ => all_printable(self.octets),
+        }
     }
 }
 

@@ -59,13 +59,37 @@ fn x25(crc: u16, octets: &[u8]) -> u16 {
 /// A check sequence is sent inverted, so together with it the octets leave all ones. That is before the sixteen places are
 /// made for the check sequence of what was received, which [`Crc16X25::RIGHT`] counts in.
 #[cfg(not(target_arch = "avr"))]
+#[inline]
 fn ends_right(crc: u16, octets: &[u8]) -> bool {
+    // So many have the headers of most meters.
+    match octets.as_array() {
+        Some(block) => is_multiple(u64::from_le_bytes(*block) ^ u64::from(crc) ^ 0xFFFF << 48),
+        None => blocks_end_right(crc, octets),
+    }
+}
+
+#[cfg(not(target_arch = "avr"))]
+fn blocks_end_right(crc: u16, octets: &[u8]) -> bool {
     let (state, behind) = blocks(crc, octets);
     match behind {
-        0 => remainder(state) == 0xFFFF,
+        0 => is_multiple(state ^ 0xFFFF << 48),
         // Less than a check sequence follows: nothing at all behind a header that is the whole frame.
         _ => past_sixteen(remainder(state)) ^ behind == Crc16X25::RIGHT.0,
     }
+}
+
+/// Whether P divides `state`.
+// P ends with 1, so the quotient is found from its lowest power on, as a series: 1 + u divides by 1 + u + u^2 + ..., and
+// that is (1 + u)(1 + u^2)(1 + u^4)... It leaves nothing over if its sixteen highest powers, which P times it would carry
+// out of `state`, are zero.
+#[cfg(not(target_arch = "avr"))]
+#[inline]
+fn is_multiple(state: u64) -> bool {
+    let quotient = state ^ state >> 5 ^ state >> 12 ^ state >> 16;
+    let quotient = quotient ^ quotient >> 10 ^ quotient >> 24 ^ quotient >> 32;
+    let quotient = quotient ^ quotient >> 20 ^ quotient >> 48;
+    let quotient = quotient ^ quotient >> 40;
+    quotient as u16 == 0
 }
 
 /// What octets make of a check sequence, as long as a block, and what of the check sequence lies behind them.
@@ -83,11 +107,44 @@ fn blocks(crc: u16, octets: &[u8]) -> (u64, u16) {
     // What was computed so far is added to the next two octets, of which one may lie behind the first block.
     let mut state = (first ^ u64::from(crc)) << (8 * (BLOCK - count));
     let mut behind = if count == 1 { crc >> 8 } else { 0 };
-    for block in octets.get(count..).unwrap_or_default().as_chunks::<BLOCK>().0 {
+    let mut blocks = octets.get(count..).unwrap_or_default().as_chunks::<BLOCK>().0;
+    if blocks.len() >= LONG {
+        (state, blocks) = pairs(state, behind, blocks);
+        behind = 0;
+    }
+    for block in blocks {
         state = past_block(state) ^ u64::from_le_bytes(*block) ^ u64::from(behind);
         behind = 0;
     }
     (state, behind)
+}
+
+/// From so many blocks on it takes less time to move two at once past the next two.
+#[cfg(not(target_arch = "avr"))]
+const LONG: usize = if cfg!(target_arch = "wasm32") { usize::MAX } else { 6 };
+
+/// What `blocks` make of the check sequence, but for the last one of an odd number, which is left.
+#[cfg(not(target_arch = "avr"))]
+#[inline(never)]
+fn pairs(state: u64, behind: u16, blocks: &[[u8; 8]]) -> (u64, &[[u8; 8]]) {
+    let (pairs, left) = blocks.as_chunks::<2>();
+    let mut behind = u128::from(behind);
+    let mut pair = u128::from(state) << 64;
+    for [first, second] in pairs {
+        let next = u128::from(u64::from_le_bytes(*second)) << 64 | u128::from(u64::from_le_bytes(*first));
+        pair = past_pair(pair) ^ next ^ behind;
+        behind = 0;
+    }
+    (past_block(pair as u64) ^ (pair >> 64) as u64, left)
+}
+
+/// x^128 times `pair`, modulo P^8, as in [`past_block`]: x^128 is x^96 + x^40 + 1.
+#[cfg(not(target_arch = "avr"))]
+#[inline]
+fn past_pair(pair: u128) -> u128 {
+    let series = pair ^ pair << 64;
+    let all = series ^ series << 32 ^ series << 88;
+    all ^ all >> 96 ^ all >> 40
 }
 
 /// x^64 times `block`, modulo P^4.

@@ -171,6 +171,13 @@ impl Scanner {
         if (octets.len() as u32) < self.longest {
             return Probe::More(self.longest);
         }
+        self.decide(first, octets, needed)
+    }
+
+    /// A frame that needs more octets than there is room for is decided with those that are there.
+    #[cold]
+    #[inline(never)]
+    fn decide(&self, first: u8, octets: &[u8], needed: u32) -> Probe {
         match self.probe(first, octets, true) {
             Probe::Bad { kind, problem, claimed, evidence } => {
                 let too_long = ProblemKind::ImpossibleLength { length: needed };
@@ -180,6 +187,7 @@ impl Scanner {
         }
     }
 
+    #[cfg_attr(not(any(target_arch = "wasm32", target_arch = "avr")), inline)]
     fn probe(&self, first: u8, octets: &[u8], ended: bool) -> Probe {
         let place = Place {
             in_step: self.in_step,

@@ -4,8 +4,10 @@
 //! it without recursion and reports every element as one leaf, tag, length and content together. Who wants to know what
 //! the elements mean listens as [`Elements`].
 
+mod extent;
 mod shown;
 
+pub(crate) use self::extent::length;
 pub(crate) use self::shown::field;
 
 use super::date_time;
@@ -114,13 +116,6 @@ pub(crate) trait Elements<'a> {
 /// Only walks.
 impl Elements<'_> for () {}
 
-/// Does not even look.
-struct Deaf;
-
-impl Elements<'_> for Deaf {
-    const LISTENS: bool = false;
-}
-
 /// Reads one element and all that it contains.
 ///
 /// # Errors
@@ -141,14 +136,6 @@ pub(crate) fn read<'a>(
         }
     }
     result
-}
-
-/// How many octets the element takes that the octets begin with, if they hold a whole one; nothing is reported.
-// Octets and no cursor: a copy of one that has just moved is read in other pieces than it was written in.
-pub(crate) fn length(octets: &[u8]) -> Option<u32> {
-    let mut cursor = Cursor::new(octets);
-    read_all(&mut cursor, &mut Open::new(), &mut Deaf, &mut ()).ok()?;
-    Some(cursor.position())
 }
 
 /// The structures and arrays that have begun and not ended.
@@ -190,6 +177,19 @@ impl Open {
     }
 }
 
+/// Whether most of the numbers are read apart from the others. Where the program is loaded over a line or lies in a small
+/// flash, its size counts more.
+const FAST: bool = !cfg!(any(target_arch = "wasm32", target_arch = "avr"));
+
+/// The number ahead, if it is of the type that most numbers of push lists are of.
+#[inline]
+fn double_long_unsigned(octets: &[u8]) -> Option<u32> {
+    match *octets {
+        [tag::DOUBLE_LONG_UNSIGNED, a, b, c, d, ..] => Some(u32::from_be_bytes([a, b, c, d])),
+        _ => None,
+    }
+}
+
 // Every turn consumes at least the octet of a tag, so the octets bound the loop.
 fn read_all<'a, E: Elements<'a>>(
     cursor: &mut Cursor<'a>,
@@ -200,6 +200,13 @@ fn read_all<'a, E: Elements<'a>>(
     loop {
         let tag = cursor.peek(0).ok_or(truncated(1, 0, cursor.position()))?;
         match tag {
+            _ if E::LISTENS
+                && FAST
+                && let Some(number) = double_long_unsigned(cursor.ahead()) =>
+            {
+                let data = Data::Unsigned(number.into());
+                read_scalar(tag::DOUBLE_LONG_UNSIGNED, data, 5, cursor, open.depth, elements, sink)?;
+            }
             tag::ARRAY | tag::STRUCTURE => {
                 let count = read_container(tag, cursor, open.depth, elements, sink)?;
                 if count > 0 {
@@ -210,7 +217,7 @@ fn read_all<'a, E: Elements<'a>>(
                 sink.leave(cursor.position());
             }
             _ if !E::LISTENS => {
-                let length = scalar_length(tag, cursor.ahead(), cursor.position())?;
+                let length = extent::scalar_length(tag, cursor.ahead(), cursor.position())?;
                 cursor.octets(length, "", sink)?;
             }
             tag::COMPACT_ARRAY => read_compact_array(cursor, open.depth, elements, sink)?,
@@ -271,31 +278,6 @@ fn read_scalar<'a>(
     cursor.leaf(length, sink, |_| elements.field(tag, &data))?;
     elements.scalar(&Element { tag, data, depth, span: Span::new(start, cursor.position()) }, sink);
     Ok(())
-}
-
-/// How many octets the scalar takes that stands at `at`, its tag included.
-#[allow(clippy::inline_always, reason = "the length of a body is asked for before each list")]
-#[inline(always)]
-fn scalar_length(tag: u8, ahead: &[u8], at: u32) -> Result<u32, Problem> {
-    match tag {
-        0x00 | 0xFF => Ok(1),
-        0x03 | 0x0D | 0x0F | 0x11 | 0x16 => Ok(2),
-        0x10 | 0x12 => Ok(3),
-        0x05 | 0x06 | 0x17 | 0x1B => Ok(5),
-        0x1A => Ok(6),
-        0x14 | 0x15 | 0x18 => Ok(9),
-        0x19 => Ok(13),
-        0x04 | 0x09 | 0x0A | 0x0C => {
-            let length = Length::read(ahead.get(1..).unwrap_or_default(), at + 1)?;
-            let size = if tag == tag::BIT_STRING { length.value.div_ceil(8) } else { length.value };
-            Ok(length.octets.saturating_add(size).saturating_add(1))
-        }
-        tag::COMPACT_ARRAY => {
-            let (description, length) = compact_array_lengths(ahead, at)?;
-            Ok(description + length.octets + length.value)
-        }
-        _ => Err(Problem::new(ProblemKind::UnknownDataType { tag }, at)),
-    }
 }
 
 /// Reads a scalar that is no whole number.

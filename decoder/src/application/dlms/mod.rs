@@ -52,6 +52,7 @@ pub(crate) fn read_information(
 
 /// Reads an APDU: what the information field holds after the LLC header, or an M-Bus frame of CI 00…1F after its service
 /// access points. All octets are reported, whatever they are.
+#[inline]
 pub(crate) fn read_apdu(
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
@@ -59,6 +60,8 @@ pub(crate) fn read_apdu(
     sink: &mut impl FieldSink,
 ) {
     match cursor.peek(0) {
+        // What most meters send goes the shortest way.
+        Some(notification::TAG) => read_plain_apdu(cursor, message, sink),
         Some(block_transfer::TAG) => *message = block_transfer::read(cursor, context, sink),
         _ => read_whole_apdu(cursor, context, message, sink),
     }

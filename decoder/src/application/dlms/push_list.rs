@@ -103,8 +103,8 @@ impl<'a, 'm> PushList<'a, 'm> {
 
     /// Says in the message what only the whole list tells.
     pub(crate) fn finish(self) {
-        let named = self.device_name.as_ref().and_then(|name| name.octets().first_chunk::<3>());
-        let manufacturer = self.maker.map(|maker| maker.letters).or(named.copied()).or(self.letters);
+        let named = || self.device_name.as_ref()?.octets().first_chunk::<3>().copied();
+        let manufacturer = self.maker.map(|maker| maker.letters).or_else(named).or(self.letters);
         if manufacturer.is_some() || self.device_name.is_some() {
             let meter = self.message.meter.get_or_insert_default();
             meter.manufacturer = manufacturer;
