@@ -87,7 +87,7 @@ pub fn App() -> Html {
             { preview_dialog(&store) }
             { key_dialog(&store) }
             { file_input(&store, "file-input", words.open, |name, content| Action::Import(Origin::File(name), content)) }
-            { file_input(&store, "overrides-input", words.overrides_load, Action::LoadOverrides) }
+            { file_input(&store, "overrides-input", words.overrides_meaning, Action::LoadOverrides) }
             <p class="toast" role="status">{ copied(&store) }</p>
             if *dragging { <div class="drop-hint" aria-hidden="true">{ words.drop_here }</div> }
         </div>

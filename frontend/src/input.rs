@@ -25,8 +25,8 @@ pub enum Origin {
 pub struct Report {
     /// Where it came from.
     pub origin: Origin,
-    /// What it was taken for.
-    pub form: Form,
+    /// What its parts were taken for, each form once.
+    pub forms: Vec<Form>,
     /// What was changed because the person asked for it.
     pub repaired: Repaired,
     /// What gave no octets.

@@ -411,10 +411,15 @@ impl State {
     }
 
     fn take(&mut self, origin: Origin, imported: Imported) {
-        let form = imported.form();
+        let mut forms = Vec::new();
+        for part in &imported.parts {
+            if !forms.contains(&part.form) {
+                forms.push(part.form);
+            }
+        }
         let Imported { octets, left_out, repaired, .. } = imported;
         let session = Session::with(octets, self.keys.for_session(), self.rules());
-        self.show(session, Some(Report { origin, form, repaired, left_out }));
+        self.show(session, Some(Report { origin, forms, repaired, left_out }));
     }
 
     fn rules(&self) -> Rc<Overrides> {

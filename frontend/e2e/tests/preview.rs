@@ -143,7 +143,7 @@ async fn overrides_rename_and_rescale_a_value_until_they_are_removed() -> Outcom
         page.wait_for(".value-card").await?;
         let folder = tempfile::tempdir()?;
         let path = folder.path().join("mine.csv");
-        std::fs::write(&path, "list,elements,place,name,unit,scaler\n*,,5,oven,W,-1\n")?;
+        std::fs::write(&path, "list,elements,place,name,unit,scaler\n*,,4,Oven,W,-1\n")?;
         page.load_overrides(&path).await?;
         page.wait_for("#overrides").await?;
         let said = page.text("#overrides").await?;
@@ -151,13 +151,13 @@ async fn overrides_rename_and_rescale_a_value_until_they_are_removed() -> Outcom
         let cards: i32 = page.evaluate(CARD_COUNT).await?;
         assert!(cards > 1);
         let power = power_card(page).await?;
-        for part in ["oven", "74.2", "by your override"] {
+        for part in ["Oven", "74.2", "by your override"] {
             assert!(power.contains(part), "no {part}: {power}");
         }
         page.click("#overrides-remove").await?;
         page.wait_until("!document.querySelector('#overrides')").await?;
         let power = power_card(page).await?;
-        assert!(!power.contains("oven") && power.contains("742"), "{power}");
+        assert!(!power.contains("Oven") && power.contains("742"), "{power}");
         Ok(())
     })
     .await

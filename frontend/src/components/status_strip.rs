@@ -137,13 +137,16 @@ fn input_summary(store: &State, evidence: &Evidence) -> Option<String> {
     let octets = store.text.count(words.octet_count, evidence.octets);
     let frames = store.text.count(words.frame_count, evidence.good + evidence.damaged);
     let left_out = match evidence.skipped {
-        0 => words.left_out_none.to_owned(),
-        skipped => store.text.count(words.left_out, skipped),
+        0 if report.left_out.is_empty() => Some(words.left_out_none.to_owned()),
+        0 => None,
+        skipped => Some(store.text.count(words.left_out, skipped)),
     };
-    let said: Vec<String> = [left_out].into_iter().chain(repaired(store, report.repaired)).collect();
-    let form = store.text.form(report.form);
+    let found = Some(format!("{octets}, {frames}"));
+    let repaired = repaired(store, report.repaired);
+    let said: Vec<String> = [found, left_out].into_iter().flatten().chain(repaired).collect();
+    let forms: Vec<String> = report.forms.iter().map(|&form| store.text.form(form)).collect();
     let origin = origin_name(store, &report.origin);
-    Some(fill(words.taken_for, &[origin, &form, &octets, &frames, &said.join("; ")]))
+    Some(fill(words.taken_for, &[origin, &forms.join(", "), &said.join("; ")]))
 }
 
 /// Where an input came from.

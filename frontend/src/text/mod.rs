@@ -253,7 +253,7 @@ words! {
     taken_for, origin_paste, origin_demo, left_out_none,
     preview_heading, preview_summary, preview_nothing, preview_taken, preview_left_out,
     offer_crlf, offer_crlf_meaning, offer_masked, offer_masked_meaning,
-    overrides_load, overrides_active, overrides_remove,
+    overrides_load, overrides_meaning, overrides_active, overrides_remove,
     verdict_from, undo_line_feeds,
     layer_failed, layer_link, layer_transport, layer_security, layer_application,
     total_octets, total_good, total_damaged, total_skipped, total_messages, total_deciphered,
