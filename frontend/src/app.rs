@@ -10,7 +10,8 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::components::{
-    Store, input_problem_banner, key_dialog, mark_problem, paste_dialog, start_page, toolbar, workbench,
+    Store, input_problem_banner, key_dialog, mark_problem, paste_dialog, preview_dialog, start_page, toolbar,
+    workbench,
 };
 use crate::input::Origin;
 use crate::keys::Keys;
@@ -83,8 +84,10 @@ pub fn App() -> Html {
                 }
             </main>
             { paste_dialog(&store) }
+            { preview_dialog(&store) }
             { key_dialog(&store) }
-            { file_input(&store) }
+            { file_input(&store, "file-input", words.open, |name, content| Action::Import(Origin::File(name), content)) }
+            { file_input(&store, "overrides-input", words.overrides_meaning, Action::LoadOverrides) }
             <p class="toast" role="status">{ copied(&store) }</p>
             if *dragging { <div class="drop-hint" aria-hidden="true">{ words.drop_here }</div> }
         </div>
@@ -116,21 +119,23 @@ fn copied(store: &Store) -> Option<Html> {
     Some(html! { <span key={number} class="toast-text">{ sentence }</span> })
 }
 
-fn file_input(store: &Store) -> Html {
+/// What a file comes to, given its name and content.
+type Opened = fn(String, Rc<[u8]>) -> Action;
+
+fn file_input(store: &Store, id: &'static str, label: &'static str, opened: Opened) -> Html {
     let onchange = {
         let store = store.clone();
         Callback::from(move |event: Event| {
             let Some(input) = event.target_dyn_into::<HtmlInputElement>() else { return };
             if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                open(&store, file);
+                open(&store, file, opened);
             }
             // The same file can be chosen again once it has changed.
             input.set_value("");
         })
     };
     html! {
-        <input id="file-input" class="visually-hidden" type="file" tabindex="-1"
-            aria-label={store.text.words().open} {onchange} />
+        <input {id} class="visually-hidden" type="file" tabindex="-1" aria-label={label} {onchange} />
     }
 }
 
@@ -138,7 +143,7 @@ fn file_input(store: &Store) -> Html {
 #[hook]
 fn use_paste_anywhere(store: &Store) {
     let store = store.clone();
-    use_effect_with(store.paste.open || store.key_dialog.open, move |&open| {
+    use_effect_with(store.paste.open || store.key_dialog.open || store.preview.is_some(), move |&open| {
         let document = web_sys::window().and_then(|window| window.document()).filter(|_| !open);
         let listener = document.map(|document| {
             let options = EventListenerOptions::enable_prevent_default();
@@ -161,18 +166,18 @@ fn use_paste_anywhere(store: &Store) {
 /// Takes the first file, or the text.
 fn take(store: &Store, data: &DataTransfer) {
     if let Some(file) = data.files().and_then(|files| files.get(0)) {
-        open(store, file);
+        open(store, file, |name, content| Action::Import(Origin::File(name), content));
     } else if let Ok(text) = data.get_data("text/plain") {
         store.dispatch(Action::Import(Origin::Paste, text.into_bytes().into()));
     }
 }
 
-fn open(store: &Store, file: File) {
+fn open(store: &Store, file: File, opened: Opened) {
     let store = store.clone();
     spawn_local(async move {
         let name = file.name();
         let action = match read(&file).await {
-            Ok(content) => Action::Import(Origin::File(name), content.into()),
+            Ok(content) => opened(name, content.into()),
             Err(_) => Action::Unreadable(name),
         };
         store.dispatch(action);

@@ -1,9 +1,13 @@
 //! What came in: what it was taken for, or what was wrong with it and where.
 
-use meterscope_capture::{BadHex, Form, ImportError, Imported, LeftOut, import};
-use meterscope_decoder::security::Key;
+use std::rc::Rc;
 
-use crate::session::Session;
+use meterscope_capture::overrides::OverrideError;
+use meterscope_capture::{
+    BadHex, EXCERPT, Form, ImportError, Imported, LeftOut, Repaired, Repairs, Source, Why, import_with,
+};
+use meterscope_decoder::items::Items;
+use meterscope_decoder::link::frames::Item;
 
 /// Where octets came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +25,45 @@ pub enum Origin {
 pub struct Report {
     /// Where it came from.
     pub origin: Origin,
-    /// What it was taken for.
-    pub form: Form,
-    /// The CR in front of every LF was taken out afterwards.
-    pub line_feeds_undone: bool,
+    /// What its parts were taken for, each form once.
+    pub forms: Vec<Form>,
+    /// What was changed because the person asked for it.
+    pub repaired: Repaired,
     /// What gave no octets.
     pub left_out: Vec<LeftOut>,
+}
+
+/// An input that waits for the person's word: something of it is left out, changed, or could be repaired.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preview {
+    /// Where it came from.
+    pub origin: Origin,
+    /// The input.
+    pub content: Rc<[u8]>,
+    /// What the person asked to repair.
+    pub repairs: Repairs,
+    /// What comes of it.
+    pub imported: Imported,
+    /// How many frames there are in the octets, good and damaged.
+    pub frames: u64,
+    /// It came by way of the paste dialog, where its text can still be mended.
+    pub from_dialog: bool,
+}
+
+impl Preview {
+    /// Takes the input once more, with these repairs.
+    pub fn repair(&mut self, repairs: Repairs) {
+        // It was taken before; a repair that leaves nothing of it is not made.
+        if let Ok(imported) = read(&self.origin, &self.content, repairs) {
+            self.frames = count_frames(&imported.octets);
+            (self.imported, self.repairs) = (imported, repairs);
+        }
+    }
+}
+
+/// How many frames there are, good and damaged.
+pub fn count_frames(octets: &[u8]) -> u64 {
+    Items::new(octets).filter(|item| matches!(item, Item::Frame(_))).count() as u64
 }
 
 /// Why an input could not be read.
@@ -49,6 +86,8 @@ pub enum InputProblemKind {
     Unreadable,
     /// More octets than the page can count.
     TooLarge,
+    /// It is no table of overrides.
+    Overrides(OverrideError),
 }
 
 /// The line that is wrong, cut to what can be shown.
@@ -68,31 +107,46 @@ const LONGEST_TEXT: usize = 200_000;
 /// How much of the line is shown on either side of the character.
 const EXCERPT_REACH: usize = 24;
 
-/// Reads an input. A capture of which every octet can be counted has fewer than 2³² of them.
-pub fn read(origin: &Origin, content: &[u8], keys: Vec<Key>) -> Result<(Session, Report), InputProblem> {
+/// Takes an input. A capture of which every octet can be counted has fewer than 2³² of them. There are none only where
+/// all of them have hidden digits, which can be read as 0.
+pub fn read(origin: &Origin, content: &[u8], repairs: Repairs) -> Result<Imported, InputProblem> {
     let problem = |kind| InputProblem { origin: origin.clone(), kind };
-    let imported = import(content).map_err(|error| {
-        problem(match error {
-            ImportError::Empty => InputProblemKind::Empty,
-            ImportError::Capture(_) => InputProblemKind::Unreadable,
-            ImportError::BadHex(bad) | ImportError::NoOctets(bad) | ImportError::Masked(bad) => {
-                let excerpt = Excerpt::of(&String::from_utf8_lossy(content), bad.line, bad.column);
-                InputProblemKind::BadHex(bad, excerpt)
-            }
-        })
-    })?;
-    let form = imported.form();
-    let Imported { octets, left_out, .. } = imported;
-    if octets.is_empty() {
+    let imported = match import_with(content, repairs) {
+        Ok(imported) => imported,
+        Err(ImportError::Empty) => return Err(problem(InputProblemKind::Empty)),
+        Err(ImportError::Capture(_)) => return Err(problem(InputProblemKind::Unreadable)),
+        Err(ImportError::Masked(bad)) => return Ok(all_masked(content, &bad)),
+        Err(ImportError::BadHex(bad) | ImportError::NoOctets(bad)) => {
+            let excerpt = Excerpt::of(&String::from_utf8_lossy(content), bad.line, bad.column);
+            return Err(problem(InputProblemKind::BadHex(bad, excerpt)));
+        }
+    };
+    if imported.octets.is_empty() {
         return Err(problem(InputProblemKind::Empty));
     }
-    if u32::try_from(octets.len()).is_err() {
+    if u32::try_from(imported.octets.len()).is_err() {
         return Err(problem(InputProblemKind::TooLarge));
     }
-    Ok((
-        Session::with_keys(octets, keys),
-        Report { origin: origin.clone(), form, line_feeds_undone: false, left_out },
-    ))
+    Ok(imported)
+}
+
+/// What comes of a text in which every line with octets has hidden digits.
+fn all_masked(content: &[u8], first: &BadHex) -> Imported {
+    let text = String::from_utf8_lossy(content);
+    let mut imported = Imported::default();
+    for (number, line) in (1..).zip(text.lines()) {
+        let hidden = line.chars().filter(|&digit| digit == first.found).count();
+        if line.trim().is_empty() {
+            continue;
+        }
+        imported.offers.masked_digits += hidden;
+        imported.left_out.push(LeftOut {
+            source: Source::Lines(number, number),
+            text: line.trim().chars().take(EXCERPT).collect(),
+            why: if hidden > 0 { Why::Masked(hidden) } else { Why::Text },
+        });
+    }
+    imported
 }
 
 /// The text to hand back for mending, where the input is one that a person can mend.
@@ -135,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_bad_character_is_shown_in_its_line() {
-        let problem = read(&Origin::Paste, b"68 03\n03 G8 16\n68", Vec::new()).unwrap_err();
+        let problem = read(&Origin::Paste, b"68 03\n03 G8 16\n68", Repairs::default()).unwrap_err();
         let InputProblemKind::BadHex(bad, excerpt) = problem.kind else { panic!("taken") };
         assert_eq!((bad.line, bad.column), (2, 4));
         let Excerpt { before, found, after } = excerpt;
@@ -160,7 +214,10 @@ mod tests {
     #[test]
     fn nothing_is_no_capture() {
         for content in [&b""[..], b" \n", b", ,"] {
-            assert_eq!(read(&Origin::Paste, content, Vec::new()).unwrap_err().kind, InputProblemKind::Empty);
+            assert_eq!(
+                read(&Origin::Paste, content, Repairs::default()).unwrap_err().kind,
+                InputProblemKind::Empty
+            );
         }
     }
 }

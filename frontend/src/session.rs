@@ -7,6 +7,7 @@ mod ciphers;
 
 use std::rc::Rc;
 
+use meterscope_capture::overrides::Overrides;
 use meterscope_capture::verdict::Evidence;
 use meterscope_decoder::decode::Decoded;
 use meterscope_decoder::error::Problem;
@@ -31,6 +32,7 @@ const MOST_ITEMS_AHEAD: usize = 2 * MOST_PIECES;
 pub struct Session {
     octets: Rc<Vec<u8>>,
     keys: Vec<Key>,
+    overrides: Rc<Overrides>,
     /// As it was behind the last frame.
     decoder: Box<Decoder>,
     items: Vec<IndexedItem>,
@@ -85,28 +87,29 @@ impl Session {
     /// Finds and reads every frame of `octets`.
     #[cfg(test)]
     pub fn new(octets: Vec<u8>) -> Self {
-        Self::with_keys(octets, Vec::new())
+        Self::with(octets, Vec::new(), Rc::default())
     }
 
-    /// Finds and reads every frame of `octets`, with these keys.
-    pub fn with_keys(octets: Vec<u8>, keys: Vec<Key>) -> Self {
-        Self::read(Rc::new(octets), keys)
+    /// Finds and reads every frame of `octets`, with these keys and these corrections.
+    pub fn with(octets: Vec<u8>, keys: Vec<Key>, overrides: Rc<Overrides>) -> Self {
+        Self::read(Rc::new(octets), keys, overrides)
     }
 
-    /// The same octets, read again with other keys.
-    pub fn with_other_keys(&self, keys: Vec<Key>) -> Self {
-        Self::read(Rc::clone(&self.octets), keys)
+    /// The same octets, read again with other keys and corrections.
+    pub fn again(&self, keys: Vec<Key>, overrides: Rc<Overrides>) -> Self {
+        Self::read(Rc::clone(&self.octets), keys, overrides)
     }
 
-    fn read(octets: Rc<Vec<u8>>, keys: Vec<Key>) -> Self {
+    fn read(octets: Rc<Vec<u8>>, keys: Vec<Key>, overrides: Rc<Overrides>) -> Self {
         let mut index = Index::default();
         for item in Items::new(&octets) {
-            index.add(item, &keys);
+            index.add(item, &keys, &overrides);
         }
         let Index { items, mut evidence, latest, ciphers, decoder, .. } = index;
         evidence.examine(&octets);
         let bad = (0..).zip(&items).filter(|(_, item)| item.is_bad()).map(|(index, _)| index).collect();
-        let mut session = Self { octets, keys, decoder, items, bad, evidence, ciphers, cards: Vec::new() };
+        let cards = Vec::new();
+        let mut session = Self { octets, keys, overrides, decoder, items, bad, evidence, ciphers, cards };
         session.cards = latest.cards(&session);
         session
     }
@@ -164,7 +167,8 @@ impl Session {
                 decoder.decode(&frame, keys, &mut (&mut () as &mut dyn FieldSink));
             }
         }
-        decoder.decode(&frame, keys, &mut &mut *sink)
+        let mut sink = self.overrides.sink(sink);
+        decoder.decode(&frame, keys, &mut (&mut sink as &mut dyn FieldSink))
     }
 
     fn frame(&self, number: usize) -> Option<Frame<'_>> {
@@ -217,7 +221,7 @@ struct Index {
 }
 
 impl Index {
-    fn add(&mut self, item: Item<'_>, keys: &[Key]) {
+    fn add(&mut self, item: Item<'_>, keys: &[Key], overrides: &Overrides) {
         let length = item.octets().len() as u32;
         let mut entry = IndexedItem {
             offset: self.offset,
@@ -239,7 +243,7 @@ impl Index {
                     None => ItemKind::Good(frame.kind),
                     Some(_) => ItemKind::Damaged(frame.kind),
                 };
-                self.read(frame, keys, &mut entry)
+                self.read(frame, keys, overrides, &mut entry)
             }
         };
         self.evidence.add(&item, &decoded, entry.problem);
@@ -247,12 +251,23 @@ impl Index {
         self.items.push(entry);
     }
 
-    fn read(&mut self, frame: &Frame<'_>, keys: &[Key], entry: &mut IndexedItem) -> Decoded {
+    fn read(
+        &mut self,
+        frame: &Frame<'_>,
+        keys: &[Key],
+        overrides: &Overrides,
+        entry: &mut IndexedItem,
+    ) -> Decoded {
         let item = self.items.len() as u32;
         self.latest.begin();
         let mut probe =
             Probe { problem: None, readings: 0, buffers: Numbering::default(), latest: &mut self.latest };
-        let decoded = self.decoder.decode(frame, keys, &mut (&mut probe as &mut dyn FieldSink));
+        let decoded = if overrides.is_empty() {
+            self.decoder.decode(frame, keys, &mut (&mut probe as &mut dyn FieldSink))
+        } else {
+            let mut sink = overrides.sink(&mut probe as &mut dyn FieldSink);
+            self.decoder.decode(frame, keys, &mut (&mut sink as &mut dyn FieldSink))
+        };
         entry.problem = frame.damage.or(probe.problem.map(|(problem, _)| problem));
         entry.problem_in_frame =
             frame.damage.is_some() || probe.problem.is_some_and(|(_, buffer)| buffer == 0);

@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use meterscope_capture::overrides::Overrides;
 use meterscope_capture::verdict::without_line_feeds;
+use meterscope_capture::{Imported, Repairs};
 use meterscope_decoder::span::Span;
 
 use crate::annotation::{Place, Row, Tree};
-use crate::input::{self, InputProblem, InputProblemKind, Origin, Report};
+use crate::input::{self, InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
 use crate::session::{IndexedItem, ItemKind, SenderName, Session};
 use crate::text::{Language, NumberStyle, Text};
@@ -26,6 +28,10 @@ pub struct State {
     pub problem: Option<InputProblem>,
     /// The paste dialog.
     pub paste: Paste,
+    /// An input that is shown before it is decoded.
+    pub preview: Option<Preview>,
+    /// The person's corrections, and the file they came from.
+    pub overrides: Option<(String, Rc<Overrides>)>,
     /// The keys.
     pub keys: Keys,
     /// How each of them fits the ciphered messages.
@@ -179,6 +185,16 @@ pub enum Action {
     Import(Origin, Rc<[u8]>),
     /// The browser could not read a file.
     Unreadable(String),
+    /// What is to be repaired in the previewed input.
+    Repair(Repairs),
+    /// The previewed input shall be decoded.
+    Decode,
+    /// The previewed input shall be forgotten.
+    CancelPreview,
+    /// A file of overrides, and what stands in it.
+    LoadOverrides(String, Rc<[u8]>),
+    /// Readings shall be shown as the meter and its lists have them.
+    RemoveOverrides,
     /// The message about the last input was read.
     DismissProblem,
     /// The paste dialog shall open.
@@ -238,10 +254,32 @@ impl State {
         match action {
             Action::SetLanguage(language, numbers) => self.text = Text { language, numbers },
             Action::SetTheme(theme) => self.theme = Some(theme),
-            Action::Import(origin, content) => self.import(&origin, &content),
+            Action::Import(origin, content) => self.import(origin, content),
             Action::Unreadable(name) => {
                 self.problem =
                     Some(InputProblem { origin: Origin::File(name), kind: InputProblemKind::Unreadable });
+            }
+            Action::Repair(repairs) => {
+                if let Some(preview) = &mut self.preview {
+                    preview.repair(repairs);
+                }
+            }
+            Action::Decode => {
+                if let Some(Preview { origin, imported, .. }) =
+                    self.preview.take_if(|preview| !preview.imported.octets.is_empty())
+                {
+                    self.take(origin, imported);
+                }
+            }
+            Action::CancelPreview => {
+                if let Some(preview) = self.preview.take() {
+                    self.paste.open = preview.from_dialog;
+                }
+            }
+            Action::LoadOverrides(name, content) => self.load_overrides(name, &content),
+            Action::RemoveOverrides => {
+                self.overrides = None;
+                self.read_again();
             }
             Action::DismissProblem => self.problem = None,
             Action::OpenPaste => self.paste.open = true,
@@ -350,16 +388,54 @@ impl State {
         self.tree.buffers.get(self.buffer)?.place(self.selection?.octet)
     }
 
-    fn import(&mut self, origin: &Origin, content: &[u8]) {
-        match input::read(origin, content, self.keys.for_session()) {
-            Ok((session, report)) => self.show(session, Some(report)),
+    /// Takes an input that is clean at once; any other is shown before anything is decoded.
+    fn import(&mut self, origin: Origin, content: Rc<[u8]>) {
+        let repairs = Repairs::default();
+        match input::read(&origin, &content, repairs) {
+            Ok(imported) if imported.is_complete() => self.take(origin, imported),
+            Ok(imported) => {
+                let frames = input::count_frames(&imported.octets);
+                let from_dialog = std::mem::take(&mut self.paste.open);
+                self.problem = None;
+                self.preview = Some(Preview { origin, content, repairs, imported, frames, from_dialog });
+            }
             Err(problem) => {
                 // The text goes where it can be mended, from wherever it came.
-                if let (InputProblemKind::BadHex(..), Some(text)) = (&problem.kind, input::mendable(content))
+                if let (InputProblemKind::BadHex(..), Some(text)) = (&problem.kind, input::mendable(&content))
                 {
                     self.paste = Paste { open: true, text: text.to_owned() };
                 }
                 self.problem = Some(problem);
+            }
+        }
+    }
+
+    fn take(&mut self, origin: Origin, imported: Imported) {
+        let mut forms = Vec::new();
+        for part in &imported.parts {
+            if !forms.contains(&part.form) {
+                forms.push(part.form);
+            }
+        }
+        let Imported { octets, left_out, repaired, .. } = imported;
+        let session = Session::with(octets, self.keys.for_session(), self.rules());
+        self.show(session, Some(Report { origin, forms, repaired, left_out }));
+    }
+
+    fn rules(&self) -> Rc<Overrides> {
+        self.overrides.as_ref().map(|(_, rules)| Rc::clone(rules)).unwrap_or_default()
+    }
+
+    fn load_overrides(&mut self, name: String, content: &[u8]) {
+        match Overrides::parse(&String::from_utf8_lossy(content)) {
+            Ok(rules) => {
+                self.problem = None;
+                self.overrides = Some((name, Rc::new(rules)));
+                self.read_again();
+            }
+            Err(error) => {
+                let kind = InputProblemKind::Overrides(error);
+                self.problem = Some(InputProblem { origin: Origin::File(name), kind });
             }
         }
     }
@@ -371,6 +447,7 @@ impl State {
             text: self.text,
             theme: self.theme,
             keys: std::mem::take(&mut self.keys),
+            overrides: self.overrides.take(),
             key_dialog: KeyDialog { open: false, sender: None, ..self.key_dialog },
             session: Some(Shared(Rc::new(session))),
             report,
@@ -389,15 +466,19 @@ impl State {
     fn undo_line_feeds(&mut self) {
         let Some(Shared(session)) = &self.session else { return };
         let Some(octets) = without_line_feeds(session.octets()) else { return };
-        let report = self.report.take().map(|report| Report { line_feeds_undone: true, ..report });
-        let session = Session::with_keys(octets, self.keys.for_session());
+        let undone = session.octets().len() - octets.len();
+        let report = self.report.take().map(|mut report| {
+            report.repaired.crlf_undone += undone;
+            report
+        });
+        let session = Session::with(octets, self.keys.for_session(), self.rules());
         self.show(session, report);
     }
 
-    /// Reads the capture once more, with the keys as they are now.
+    /// Reads the capture once more, with the keys and overrides as they are now.
     fn read_again(&mut self) {
         let Some(Shared(session)) = &self.session else { return };
-        let session = session.with_other_keys(self.keys.for_session());
+        let session = session.again(self.keys.for_session(), self.rules());
         self.session = Some(Shared(Rc::new(session)));
         self.refresh_fits();
         if let Some(item) = self.item {

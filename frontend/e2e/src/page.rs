@@ -122,6 +122,13 @@ impl Page {
         Ok(())
     }
 
+    /// Gives a file of overrides to the page.
+    pub async fn load_overrides(&self, path: &Path) -> Outcome {
+        let path = path.to_str().ok_or("the path is not UTF-8")?;
+        self.session.find(By::Id("overrides-input")).await?.send_keys(path).await?;
+        Ok(())
+    }
+
     /// Drops a file onto the page. Fails where the page would let the browser open the file instead.
     pub async fn drop_file(&self, name: &str, octets: &[u8]) -> Outcome {
         let script = "const [name, octets] = arguments;

@@ -136,20 +136,6 @@ async fn bad_input_is_named_with_its_place_and_can_be_mended() -> Outcome {
     .await
 }
 
-#[tokio::test]
-async fn a_line_that_gives_no_octets_is_said_to_be_left_out() -> Outcome {
-    scenario(async |page| {
-        let text = format!("{}\nand 2G 7E", captures::hex(&captures::kaifa_list_2()));
-        page.paste(&text).await?;
-        page.wait_for_capture().await?;
-        page.click("#left-out summary").await?;
-        let left_out = page.text("#left-out").await?;
-        assert!(left_out.contains("line 2") && left_out.contains("2G 7E"), "{left_out}");
-        Ok(())
-    })
-    .await
-}
-
 /// The capture is one good frame, selected, whose fields and octets cover it.
 async fn assert_one_good_frame(page: &Page, capture: &[u8]) -> Outcome {
     page.wait_for_capture().await?;

@@ -15,6 +15,9 @@ async fn each_state_of_a_capture_has_its_verdict() -> Outcome {
             (captures::ciphered(), "key needed", "key"),
         ] {
             page.paste(&captures::hex(&capture)).await?;
+            if verdict == "CR LF" {
+                page.click("#preview-decode").await?;
+            }
             page.wait_until(&format!("document.querySelector('#verdict')?.innerText.includes('{verdict}')"))
                 .await?;
             let said = page.text("#status-strip .verdict-next").await?;
@@ -30,6 +33,7 @@ async fn each_state_of_a_capture_has_its_verdict() -> Outcome {
 async fn line_feeds_are_undone_when_asked_and_said_to_be() -> Outcome {
     scenario(async |page| {
         page.paste(&captures::hex(&captures::line_feeds())).await?;
+        page.click("#preview-decode").await?;
         page.click("#undo-line-feeds").await?;
         page.wait_for(".value-card").await?;
         let summary = page.text("#input-summary").await?;

@@ -8,6 +8,8 @@ use meterscope_decoder::span::Span;
 /// A [`Reading`] that outlives its frame.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OwnedReading {
+    /// What the person calls it, by an override.
+    pub label: Option<String>,
     /// What was measured.
     pub quantity: Quantity,
     /// The value in `unit`.
@@ -74,6 +76,7 @@ impl OwnedReading {
             }
         };
         Self {
+            label: reading.label().map(|label| label.to_string()),
             quantity: reading.quantity,
             value,
             unit: reading.unit,

@@ -23,6 +23,17 @@ pub fn open_button(store: &Store) -> Html {
     html! { <button id="open-button" class="button" type="button" {onclick}>{ store.text.words().open_short }</button> }
 }
 
+/// Loads the person's own names and scales.
+pub fn overrides_button(store: &Store) -> Html {
+    let onclick = Callback::from(|_| browser::click("overrides-input"));
+    let words = store.text.words();
+    html! {
+        <button id="overrides-button" class="button" type="button" title={words.overrides_meaning} {onclick}>
+            { words.overrides_load }
+        </button>
+    }
+}
+
 /// Shows the demo meters.
 pub fn demo_button(store: &Store) -> Html {
     let onclick = {

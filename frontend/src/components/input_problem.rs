@@ -39,6 +39,7 @@ fn reason(state: &State, problem: &InputProblem) -> String {
         InputProblemKind::Empty => words.problem_empty.to_owned(),
         InputProblemKind::Unreadable => words.problem_unreadable.to_owned(),
         InputProblemKind::TooLarge => words.problem_too_large.to_owned(),
+        InputProblemKind::Overrides(error) => state.text.override_error(error),
         InputProblemKind::BadHex(bad, _) => {
             let what = if bad.half { words.problem_half } else { words.problem_bad_digit };
             fill(what, &[&bad.found.to_string()])

@@ -3,15 +3,14 @@
 use yew::prelude::*;
 
 use super::Store;
+use super::left_out::left_out_list;
+use crate::browser;
 use crate::input::Origin;
 use crate::state::{Action, Shared, State};
 use crate::summary;
 use crate::text::fill;
+use meterscope_capture::Repaired;
 use meterscope_capture::verdict::{Evidence, Verdict, Weight};
-use meterscope_capture::{Form, Source};
-
-/// So many parts that were left out are listed.
-const MOST_LEFT_OUT: usize = 50;
 
 /// The verdict on the capture.
 pub fn status_strip(store: &Store) -> Html {
@@ -37,6 +36,7 @@ pub fn status_strip(store: &Store) -> Html {
                     if let Some(next) = store.text.next_step(verdict) { <p class="verdict-next">{ next }</p> }
                     <p id="input-summary" class="input-summary">{ input_summary(store, evidence) }</p>
                     { left_out(store) }
+                    { overrides(store) }
                 </div>
                 { remedy(store) }
             </div>
@@ -97,52 +97,74 @@ fn sentence(state: &State, verdict: Verdict, evidence: &Evidence) -> String {
     }
 }
 
-/// The parts of the input that gave no octets: where they stand and how they begin.
+/// What of the input gave no octets.
 fn left_out(state: &State) -> Option<Html> {
-    let words = state.text.words();
     let left_out = &state.report.as_ref()?.left_out;
-    if left_out.is_empty() {
-        return None;
-    }
-    let number = |number: usize| state.text.numbers.whole(number as u64);
-    let place = |source: Source| match source {
-        Source::Whole => String::new(),
-        Source::Lines(line, _) => fill(words.line, &[&number(line)]),
-        Source::Packets(packet, _) => fill(words.packet, &[&number(packet)]),
-    };
-    Some(html! {
-        <details id="left-out" class="input-summary">
-            <summary>{ state.text.count(words.not_taken, left_out.len() as u64) }</summary>
-            <ul>
-                { for left_out.iter().take(MOST_LEFT_OUT).map(|part| html! {
-                    <li>{ place(part.source) }{ ": " }<span class="mono">{ &part.text }</span></li>
-                }) }
-            </ul>
-        </details>
+    (!left_out.is_empty()).then(|| {
+        html! {
+            <details id="left-out" class="input-summary">
+                <summary>{ state.text.count(state.text.words().not_taken, left_out.len() as u64) }</summary>
+                { left_out_list(state.text, left_out) }
+            </details>
+        }
     })
 }
 
-/// What the input was taken for, how much of it there is, and what was left out.
+/// The person's own corrections, and the way to be rid of them.
+fn overrides(store: &Store) -> Option<Html> {
+    let words = store.text.words();
+    let (name, rules) = store.overrides.as_ref()?;
+    let count = store.text.count(words.rule_count, rules.len() as u64);
+    let onclick = {
+        let store = store.clone();
+        Callback::from(move |_| {
+            store.dispatch(Action::RemoveOverrides);
+            // The button goes, and the focus would be lost with it.
+            browser::focus_later("overrides-button");
+        })
+    };
+    Some(html! {
+        <p id="overrides" class="input-summary">
+            { fill(words.overrides_active, &[name, &count]) }{ " " }
+            <button id="overrides-remove" class="link" type="button" {onclick}>{ words.overrides_remove }</button>
+        </p>
+    })
+}
+
+/// What the input was taken for, how much of it there is, what was left out and what was repaired.
 fn input_summary(store: &State, evidence: &Evidence) -> Option<String> {
     let (words, report) = (store.text.words(), store.report.as_ref()?);
-    let origin = match &report.origin {
-        Origin::Paste => words.origin_paste,
-        Origin::Demo => words.origin_demo,
-        Origin::File(name) => name,
-    };
-    let form = match report.form {
-        Form::Binary | Form::TibberPulse | Form::Pcapng | Form::Pcap => words.form_binary,
-        Form::P1Text { line_ends_restored: false } => words.form_p1,
-        Form::P1Text { line_ends_restored: true } => words.form_p1_restored,
-        _ => words.form_hex,
-    };
     let octets = store.text.count(words.octet_count, evidence.octets);
     let frames = store.text.count(words.frame_count, evidence.good + evidence.damaged);
     let left_out = match evidence.skipped {
-        0 => words.left_out_none.to_owned(),
-        skipped => store.text.count(words.left_out, skipped),
+        0 if report.left_out.is_empty() => Some(words.left_out_none.to_owned()),
+        0 => None,
+        skipped => Some(store.text.count(words.left_out, skipped)),
     };
-    let left_out =
-        if report.line_feeds_undone { format!("{left_out}; {}", words.line_feeds_undone) } else { left_out };
-    Some(fill(words.taken_for, &[origin, form, &octets, &frames, &left_out]))
+    let found = Some(format!("{octets}, {frames}"));
+    let repaired = repaired(store, report.repaired);
+    let said: Vec<String> = [found, left_out].into_iter().flatten().chain(repaired).collect();
+    let forms: Vec<String> = report.forms.iter().map(|&form| store.text.form(form)).collect();
+    let origin = origin_name(store, &report.origin);
+    Some(fill(words.taken_for, &[origin, &forms.join(", "), &said.join("; ")]))
+}
+
+/// Where an input came from.
+pub(super) fn origin_name<'a>(state: &State, origin: &'a Origin) -> &'a str {
+    let words = state.text.words();
+    match origin {
+        Origin::Paste => words.origin_paste,
+        Origin::Demo => words.origin_demo,
+        Origin::File(name) => name,
+    }
+}
+
+/// What was repaired.
+pub(super) fn repaired(state: &State, repaired: Repaired) -> impl Iterator<Item = String> {
+    let (text, words) = (state.text, state.text.words());
+    let repaired = [(words.cr_undone, repaired.crlf_undone), (words.masked_read, repaired.masked_as_zero)];
+    repaired
+        .into_iter()
+        .filter(|&(_, count)| count > 0)
+        .map(move |(forms, count)| text.count(forms, count as u64))
 }

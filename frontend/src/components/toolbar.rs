@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::Store;
-use super::actions::{connect_button, demo_button, open_button, paste_button};
+use super::actions::{connect_button, demo_button, open_button, overrides_button, paste_button};
 use crate::browser;
 use crate::state::{Action, Theme};
 
@@ -15,6 +15,7 @@ pub fn toolbar(store: &Store) -> Html {
                 { open_button(store) }
                 { paste_button(store) }
                 { demo_button(store) }
+                { overrides_button(store) }
                 { connect_button(store) }
             </div>
         }

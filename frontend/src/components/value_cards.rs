@@ -63,7 +63,7 @@ fn value_card(store: &Store, card: &Card) -> Html {
             data-quantity={card.key.quantity.name().replace(' ', "-")}
             data-phase={card.key.phase.map(Phase::name)}>
             <span class="card-name">
-                <span class="card-quantity">{ store.text.quantity(card.key.quantity) }</span>
+                <span class="card-quantity">{ store.text.quantity_name(&card.reading) }</span>
                 if !marks.is_empty() { <span class="card-marks">{ marks }</span> }
             </span>
             <span class="card-value">

@@ -130,3 +130,35 @@ fn a_second_copy_of_the_same_thing_is_another_one() {
     let twice = once.clone().reduce(Action::Copied(Copied::FrameHex));
     assert_ne!(once.copied, twice.copied);
 }
+
+/// A frame, and a line that is left out.
+const MIXED: &[u8] = b"10 40 01 41 16\nand 2G 7E";
+
+#[test]
+fn what_is_left_out_is_shown_before_anything_is_decoded() {
+    let state = after(with(GOOD), [Action::Import(Origin::Paste, MIXED.into())]);
+    let before = state.session.clone();
+    let preview = state.preview.clone().unwrap();
+    assert_eq!((preview.frames, preview.imported.left_out.len()), (1, 1));
+    let cancelled = state.clone().reduce(Action::CancelPreview);
+    assert_eq!((cancelled.session, cancelled.preview), (before.clone(), None));
+    let decoded = state.reduce(Action::Decode);
+    assert_ne!(decoded.session, before);
+    assert_eq!(decoded.report.unwrap().left_out, preview.imported.left_out);
+}
+
+#[test]
+fn a_repair_can_be_taken_back() {
+    let hidden = b"10 40 01 41 XX";
+    let state = after(State::default(), [Action::Import(Origin::Paste, hidden[..].into())]);
+    let found = |state: &State| state.preview.as_ref().unwrap().imported.octets.len();
+    assert_eq!(found(&state), 0);
+    // There is nothing to decode yet.
+    assert!(state.clone().reduce(Action::Decode).session.is_none());
+    let zero = Repairs { masked_as_zero: true, ..Repairs::default() };
+    let state = state.reduce(Action::Repair(zero));
+    assert_eq!(found(&state), 5);
+    assert_eq!(found(&state.clone().reduce(Action::Repair(Repairs::default()))), 0);
+    let decoded = state.reduce(Action::Decode);
+    assert_eq!(decoded.report.unwrap().repaired.masked_as_zero, 1);
+}

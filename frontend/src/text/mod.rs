@@ -4,6 +4,7 @@
 //! that lacks in one does not compile.
 
 mod en;
+mod imports_nb;
 mod names_nb;
 mod nb;
 mod numbers;
@@ -12,7 +13,9 @@ mod readings;
 mod short_problems;
 mod verdicts_nb;
 
+use meterscope_capture::overrides::OverrideError;
 use meterscope_capture::verdict::Verdict;
+use meterscope_capture::{Form, Source, Why};
 use meterscope_decoder::error::{Layer, ProblemKind};
 use meterscope_decoder::reading::{Note, Quantity};
 use meterscope_decoder::security::KeyError;
@@ -104,6 +107,39 @@ impl Text {
             Language::En => verdict.next_step(),
             Language::Nb => verdicts_nb::next_step(verdict),
         }
+    }
+
+    /// What octets were taken from.
+    pub fn form(self, form: Form) -> String {
+        match self.language {
+            Language::En => form.to_string(),
+            Language::Nb => imports_nb::form(form).to_owned(),
+        }
+    }
+
+    /// A place in an input.
+    pub fn source(self, source: Source) -> String {
+        match self.language {
+            Language::En => source.to_string(),
+            Language::Nb => imports_nb::source(source),
+        }
+    }
+
+    /// Why something gave no octets.
+    pub fn why(self, why: &Why) -> String {
+        match self.language {
+            Language::En => why.to_string(),
+            Language::Nb => imports_nb::why(why),
+        }
+    }
+
+    /// What is wrong with a file of overrides, and in which line.
+    pub fn override_error(self, error: &OverrideError) -> String {
+        let fault = match self.language {
+            Language::En => error.fault.to_string(),
+            Language::Nb => imports_nb::fault(&error.fault),
+        };
+        fill(self.words().problem_overrides, &[&self.numbers.whole(error.line as u64), &fault])
     }
 
     /// Why a text is no key.
@@ -213,9 +249,12 @@ words! {
     open, open_explanation, open_short, paste, paste_explanation, demo, demo_explanation, demo_short, drop_here,
     paste_heading, paste_label, paste_hint, paste_submit, cancel,  dismiss,
     problem_paste, problem_file, problem_empty, problem_unreadable, problem_too_large, problem_bad_digit,
-    problem_half, problem_place, problem_mend,
-    taken_for, origin_paste, origin_demo, form_binary, form_hex, form_p1, form_p1_restored, left_out_none,
-    verdict_from, undo_line_feeds, line_feeds_undone,
+    problem_half, problem_place, problem_mend, problem_overrides,
+    taken_for, origin_paste, origin_demo, left_out_none,
+    preview_heading, preview_summary, preview_nothing, preview_taken, preview_left_out,
+    offer_crlf, offer_crlf_meaning, offer_masked, offer_masked_meaning,
+    overrides_load, overrides_meaning, overrides_active, overrides_remove,
+    verdict_from, undo_line_feeds,
     layer_failed, layer_link, layer_transport, layer_security, layer_application,
     total_octets, total_good, total_damaged, total_skipped, total_messages, total_deciphered,
     total_readings, totals_label,
@@ -233,7 +272,7 @@ words! {
     storage, tariff, subunit, maximum, minimum, during_error, channel, absent, from_frame,
     copy_field, copy_hex, copy_frame, copied_field, copied_hex, copied_frame, copy_failed,
     problems_label, go_to_octet, meter, other_meters,
-    line, packet, buffers_label, buffer_frame, buffer_joined, buffer_deciphered, from_octet_of, from_frame_octet, from_frame_only,
+    buffers_label, buffer_frame, buffer_joined, buffer_deciphered, from_octet_of, from_frame_octet, from_frame_only,
     keys, keys_intro, keys_none, senders_label, sender_unknown, sender_counter, sender_open, sender_waiting,
     sender_refused, add_key_for_it, add_key,
     key_heading, key_heading_for, key_name, key_unnamed, key_name_hint, key_encryption, key_authentication, key_hint, key_owner,
@@ -244,7 +283,7 @@ words! {
     error_no_key, error_key_length, error_key_digit, error_owner,
     security_verified, security_unverified, security_missing, security_refused, security_unsupported,
     security_key, security_counter, security_sender ;
-    not_taken, octet_count, frame_count, left_out, reading_count, message_count
+    not_taken, more, cr_undone, masked_read, rule_count, octet_count, frame_count, left_out, reading_count, message_count
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ impl Text {
     /// What was measured, with what tells it from other records of the same quantity.
     pub fn reading_name(self, reading: &OwnedReading) -> String {
         let words = self.words();
-        let mut name = self.quantity(reading.quantity).to_owned();
+        let mut name = self.quantity_name(reading);
         let Some(record) = reading.record else { return name };
         let function = match record.function {
             Function::Instantaneous => None,
@@ -73,6 +73,11 @@ impl Text {
             name.push_str(&part);
         }
         name
+    }
+
+    /// What was measured, or what the person calls it.
+    pub fn quantity_name(self, reading: &OwnedReading) -> String {
+        reading.label.clone().unwrap_or_else(|| self.quantity(reading.quantity).to_owned())
     }
 
     /// What tells a card from the others.
