@@ -279,6 +279,8 @@ fn a_record_that_cannot_be_read_makes_no_key_wrong() {
 /// nobody has.
 #[test]
 fn a_tag_over_records_in_the_clear_is_checked() {
+    const MESSAGE: [u8; 19] =
+        [0x72, 0x78, 0x56, 0x34, 0x12, 0xB3, 0x35, 1, 4, 9, 0, 0, 0, 0x04, 0x06, 1, 2, 0, 0];
     let frame = |tag: &[u8]| {
         let mut buffer = [0; 300];
         let mut writer = Writer::new(&mut buffer);
@@ -290,8 +292,6 @@ fn a_tag_over_records_in_the_clear_is_checked() {
         .unwrap();
         writer.finish().to_vec()
     };
-    const MESSAGE: [u8; 19] =
-        [0x72, 0x78, 0x56, 0x34, 0x12, 0xB3, 0x35, 1, 4, 9, 0, 0, 0, 0x04, 0x06, 1, 2, 0, 0];
     let keys = [Key::new(ENCRYPTION_KEY, None, Owner::Anyone)];
     let wrong = frame(&[0; 8]);
     let heard = listen(&wrong, &keys);

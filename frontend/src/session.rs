@@ -105,6 +105,7 @@ impl Session {
         for item in Items::new(&octets) {
             index.add(item, &keys, &overrides);
         }
+        index.end();
         let Index { items, mut evidence, latest, ciphers, decoder, .. } = index;
         evidence.examine(&octets);
         let bad = (0..).zip(&items).filter(|(_, item)| item.is_bad()).map(|(index, _)| index).collect();
@@ -162,13 +163,21 @@ impl Session {
     fn decode_with(&self, number: usize, keys: &[Key], sink: &mut dyn FieldSink) -> Decoded {
         let Some(frame) = self.frame(number) else { return Decoded::default() };
         let mut decoder = Box::new(self.decoder.once_more());
-        for earlier in self.items_of_message(number).into_iter().filter(|&item| item < number) {
+        // A part of a message is one only behind the parts before it.
+        let later = self.may_be_a_part(number).then(|| self.completed_by(number)).flatten();
+        let last = later.unwrap_or(number);
+        for earlier in self.items_of_message(last).into_iter().filter(|&item| item < number) {
             if let Some(frame) = self.frame(earlier) {
                 decoder.decode(&frame, keys, &mut (&mut () as &mut dyn FieldSink));
             }
         }
         let mut sink = self.overrides.sink(sink);
         decoder.decode(&frame, keys, &mut (&mut sink as &mut dyn FieldSink))
+    }
+
+    /// Whether a frame said nothing of its own and may so be a part of a message that a later one completes.
+    fn may_be_a_part(&self, number: usize) -> bool {
+        self.items.get(number).is_some_and(|item| item.readings == 0 && item.frames_back == 0)
     }
 
     fn frame(&self, number: usize) -> Option<Frame<'_>> {
@@ -249,6 +258,14 @@ impl Index {
         self.evidence.add(&item, &decoded, entry.problem);
         self.offset += length;
         self.items.push(entry);
+    }
+
+    /// No item follows: a message whose last pieces are missing is a problem of the capture.
+    fn end(&mut self) {
+        let mut probe =
+            Probe { problem: None, readings: 0, buffers: Numbering::default(), latest: &mut self.latest };
+        self.decoder.finish(&mut (&mut probe as &mut dyn FieldSink));
+        self.evidence.end(probe.problem.map(|(problem, _)| problem));
     }
 
     fn read(

@@ -43,7 +43,7 @@ pub(crate) fn probe(octets: &[u8], place: Place) -> Probe {
         }
         // Behind octets that are no frame it may be the content of a frame whose beginning was hit, and nothing would check
         // that. Then only another APDU of the same sender tells, or the end.
-        (None, Some(_)) if !place.in_step && !(place.ended && octets.len() == total) => {
+        (None, Some(_)) if !(place.in_step || place.ended && octets.len() == total) => {
             let rest = octets.get(total..).unwrap_or_default();
             if rest.len() < HEAD && !place.ended { Probe::More((total + HEAD) as u32) } else { Probe::No }
         }
