@@ -49,7 +49,8 @@ impl Keys {
 fn read(path: &Path, keys: &mut Vec<Key>) -> Result<(), Failure> {
     let text = fs::read_to_string(path).map_err(|error| Failure::Read(path.to_owned(), error))?;
     let text = Zeroizing::new(text);
-    for (line, number) in text.lines().zip(1..) {
+    // Windows puts a byte order mark in front.
+    for (line, number) in text.trim_start_matches('\u{FEFF}').lines().zip(1..) {
         let line = line.split('#').next().unwrap_or_default().trim();
         if !line.is_empty() {
             keys.push(line.parse().map_err(|error| Failure::Line(path.to_owned(), number, error))?);

@@ -38,7 +38,7 @@ fn no_message_repeats_a_key() {
     let short = "00112233445566778899aabbccddeef";
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let file: PathBuf = folder.join("keys.txt");
-    fs::write(&file, format!("# my meter\n\n{short}\n")).unwrap();
+    fs::write(&file, format!("\u{FEFF}# my meter\n\n{short}\n")).unwrap();
     for arguments in [["--key", short], ["--key-file", file.to_str().unwrap()]] {
         let output = decode(&arguments);
         let said = String::from_utf8_lossy(&output.stderr);

@@ -121,6 +121,9 @@ impl fmt::Display for KeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Length(0) => f.write_str("there is no key; a key has 32 hexadecimal digits"),
+            Self::Length(64) => {
+                f.write_str("these are 64 digits, two keys: write EK:AK, with one colon between them")
+            }
             Self::Length(digits) => {
                 write!(f, "this key has {digits} digits; a key has 32 hexadecimal digits")
             }

@@ -127,8 +127,8 @@ fn open(
     if head.cipher == Cipher::Supported { Opened::KeyMissing } else { Opened::Unsupported }
 }
 
-/// Whether octets divide into records that make sense: up to their end and most of them such as meters send, or, where one
-/// cannot be read, for more than half of the way and all of them. One odd record does not make a key wrong.
+/// Whether octets divide into records that make sense: up to their end and half of them such as meters send, or, where one
+/// cannot be read, for more than half of the way and three quarters of them. One odd record does not make a key wrong.
 #[cfg(feature = "crypto")]
 fn is_message(information: ControlInformation, octets: &[u8]) -> bool {
     use super::control_information::Content;
@@ -145,7 +145,7 @@ fn is_message(information: ControlInformation, octets: &[u8]) -> bool {
     let (mut count, mut odd, mut end) = (0_u32, 0, 0);
     while let Some(record) = records.read_into(&mut reading, &mut nobody) {
         if record.is_err() {
-            return count > 1 && odd == 0 && end as usize > octets.len() / 2;
+            return count > 1 && 4 * odd < count && end as usize > octets.len() / 2;
         }
         count += 1;
         odd += u32::from(is_odd(&reading));
