@@ -1,5 +1,8 @@
 //! Exact decimal numbers.
 
+#[cfg(not(target_arch = "wasm32"))]
+mod scientific;
+#[cfg(any(test, target_arch = "wasm32"))]
 mod shortest;
 
 use core::fmt;
@@ -73,31 +76,32 @@ impl Decimal {
 
     /// The shortest decimal that reads back as the same `f32`, times 10^`exponent`; none for NaN and infinities.
     pub fn from_f32(value: f32, exponent: i8) -> Option<Self> {
-        const FRACTION: u32 = f32::MANTISSA_DIGITS - 1;
-        let bits = value.to_bits();
-        let (fraction, biased) = (bits & ((1 << FRACTION) - 1), bits >> FRACTION & 0xFF);
-        let parts =
-            Parts { fraction: fraction.into(), biased: biased as i32, fraction_bits: FRACTION, bias: 127 };
-        if value.is_finite() { Self::from_float(parts, value.is_sign_negative(), exponent) } else { None }
+        if value.is_finite() { Self::of_f32(value, exponent) } else { None }
     }
 
     /// The shortest decimal that reads back as the same `f64`, times 10^`exponent`; none for NaN and infinities.
     pub fn from_f64(value: f64, exponent: i8) -> Option<Self> {
-        const FRACTION: u32 = f64::MANTISSA_DIGITS - 1;
-        let bits = value.to_bits();
-        let (fraction, biased) = (bits & ((1 << FRACTION) - 1), bits >> FRACTION & 0x7FF);
-        let parts = Parts { fraction, biased: biased as i32, fraction_bits: FRACTION, bias: 1023 };
-        if value.is_finite() { Self::from_float(parts, value.is_sign_negative(), exponent) } else { None }
+        if value.is_finite() { Self::of_f64(value, exponent) } else { None }
     }
 
-    fn from_float(parts: Parts, negative: bool, exponent: i8) -> Option<Self> {
-        let normal = parts.biased > 0;
-        let mantissa = parts.fraction | u64::from(normal) << parts.fraction_bits;
-        let power_of_two = parts.biased.max(1) - parts.bias - parts.fraction_bits as i32;
-        let narrow_below = parts.fraction == 0 && parts.biased > 1;
-        let (digits, power) = shortest::shortest(mantissa, power_of_two, narrow_below);
-        let exponent = i8::try_from(i32::from(exponent) + power).ok()?;
-        Some(Self { negative: negative && digits != 0, digits, exponent })
+    #[cfg(not(target_arch = "wasm32"))]
+    fn of_f32(value: f32, exponent: i8) -> Option<Self> {
+        scientific::read(format_args!("{value:e}"), exponent)
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn of_f64(value: f64, exponent: i8) -> Option<Self> {
+        scientific::read(format_args!("{value:e}"), exponent)
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn of_f32(value: f32, exponent: i8) -> Option<Self> {
+        shortest::of_f32(value, exponent)
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn of_f64(value: f64, exponent: i8) -> Option<Self> {
+        shortest::of_f64(value, exponent)
     }
 
     /// The nearest `f64`, for plots.
@@ -112,15 +116,6 @@ impl Decimal {
         let value = if self.exponent < 0 { magnitude / power } else { magnitude * power };
         if self.negative { -value } else { value }
     }
-}
-
-/// A floating-point number as it is stored (IEEE 754).
-#[derive(Clone, Copy)]
-struct Parts {
-    fraction: u64,
-    biased: i32,
-    fraction_bits: u32,
-    bias: i32,
 }
 
 /// Plain notation, never scientific: `-21.537`, `35000`. The decimals that the scale gives stay: `230.0`.
@@ -206,11 +201,11 @@ mod tests {
         fn shortest_as_the_standard_library_has_it(bits in proptest::prelude::any::<u64>(), exponent in -3..4_i8) {
             let single = f32::from_bits(bits as u32);
             if single.is_finite() {
-                proptest::prop_assert_eq!(Decimal::from_f32(single, exponent), scientific(&std::format!("{single:e}"), exponent));
+                proptest::prop_assert_eq!(shortest::of_f32(single, exponent), scientific(&std::format!("{single:e}"), exponent));
             }
             let double = f64::from_bits(bits);
             if double.is_finite() {
-                proptest::prop_assert_eq!(Decimal::from_f64(double, exponent), scientific(&std::format!("{double:e}"), exponent));
+                proptest::prop_assert_eq!(shortest::of_f64(double, exponent), scientific(&std::format!("{double:e}"), exponent));
             }
         }
     }
@@ -222,7 +217,7 @@ mod tests {
                 let value = f32::from_bits(bits << 23 | fraction);
                 if value.is_finite() {
                     assert_eq!(
-                        Decimal::from_f32(value, 0),
+                        shortest::of_f32(value, 0),
                         scientific(&std::format!("{value:e}"), 0),
                         "{value:e}"
                     );
@@ -233,7 +228,7 @@ mod tests {
             for fraction in [0, 1, (1 << 52) - 1] {
                 let value = f64::from_bits(bits << 52 | fraction);
                 assert_eq!(
-                    Decimal::from_f64(value, 0),
+                    shortest::of_f64(value, 0),
                     scientific(&std::format!("{value:e}"), 0),
                     "{value:e}"
                 );

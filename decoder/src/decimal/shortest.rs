@@ -2,12 +2,54 @@
 //!
 //! The standard library can do this too, but only as text and with all that text can be asked for: a fiftieth of the page.
 
+use super::Decimal;
+
 /// Bits of the largest number that occurs: 2^1074 times ten, and what a doubled boundary takes.
 const LIMBS: usize = 36;
 
+/// The shortest decimal that reads back as the same number, which is finite, times 10^`exponent`.
+pub(super) fn of_f32(value: f32, exponent: i8) -> Option<Decimal> {
+    const FRACTION: u32 = f32::MANTISSA_DIGITS - 1;
+    let bits = value.to_bits();
+    let (fraction, biased) = (bits & ((1 << FRACTION) - 1), bits >> FRACTION & 0xFF);
+    let parts =
+        Parts { fraction: fraction.into(), biased: biased as i32, fraction_bits: FRACTION, bias: 127 };
+    parts.decimal(value.is_sign_negative(), exponent)
+}
+
+/// The same for 64 bits.
+pub(super) fn of_f64(value: f64, exponent: i8) -> Option<Decimal> {
+    const FRACTION: u32 = f64::MANTISSA_DIGITS - 1;
+    let bits = value.to_bits();
+    let (fraction, biased) = (bits & ((1 << FRACTION) - 1), bits >> FRACTION & 0x7FF);
+    let parts = Parts { fraction, biased: biased as i32, fraction_bits: FRACTION, bias: 1023 };
+    parts.decimal(value.is_sign_negative(), exponent)
+}
+
+/// A floating-point number as it is stored (IEEE 754).
+#[derive(Clone, Copy)]
+struct Parts {
+    fraction: u64,
+    biased: i32,
+    fraction_bits: u32,
+    bias: i32,
+}
+
+impl Parts {
+    fn decimal(self, negative: bool, exponent: i8) -> Option<Decimal> {
+        let normal = self.biased > 0;
+        let mantissa = self.fraction | u64::from(normal) << self.fraction_bits;
+        let power_of_two = self.biased.max(1) - self.bias - self.fraction_bits as i32;
+        let narrow_below = self.fraction == 0 && self.biased > 1;
+        let (digits, power) = shortest(mantissa, power_of_two, narrow_below);
+        let exponent = i8::try_from(i32::from(exponent) + power).ok()?;
+        Some(Decimal { negative: negative && digits != 0, digits, exponent })
+    }
+}
+
 /// Decimal digits and the power of ten of the last one, of `mantissa` × 2^`exponent`. `narrow_below`: the next smaller
 /// number is nearer than the next larger one, as it is below a power of two.
-pub(super) fn shortest(mantissa: u64, exponent: i32, narrow_below: bool) -> (u64, i32) {
+fn shortest(mantissa: u64, exponent: i32, narrow_below: bool) -> (u64, i32) {
     if mantissa == 0 {
         return (0, 0);
     }

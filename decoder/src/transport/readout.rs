@@ -14,7 +14,7 @@ struct Before {
     field: u8,
     address: Option<Address>,
     access: u8,
-    digest: u32,
+    digest: u64,
     part: ReadoutPart,
 }
 
@@ -76,9 +76,14 @@ impl Readout {
     }
 }
 
-/// Tells telegrams apart, whatever they hold (FNV-1a).
-fn digest(octets: &[u8]) -> u32 {
-    octets.iter().fold(0x811C_9DC5, |digest, &octet| (digest ^ u32::from(octet)).wrapping_mul(0x0100_0193))
+/// Tells telegrams apart, whatever they hold: FNV-1a over eight octets at a time, and the length.
+fn digest(octets: &[u8]) -> u64 {
+    const PRIME: u64 = 0x0100_0000_01B3;
+    let (words, rest) = octets.as_chunks::<8>();
+    let step = |digest: u64, word: u64| (digest ^ word).wrapping_mul(PRIME).rotate_left(29);
+    let digest =
+        words.iter().fold(octets.len() as u64, |digest, word| step(digest, u64::from_le_bytes(*word)));
+    rest.iter().fold(digest, |digest, &octet| step(digest, octet.into()))
 }
 
 #[cfg(test)]
