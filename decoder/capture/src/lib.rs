@@ -32,6 +32,7 @@ pub use form::Form;
 pub use imported::{
     Direction, EXCERPT, Imported, LeftOut, LineEvent, Offers, Part, Repaired, Repairs, Source, Stamp, Why,
 };
+pub use repairs::without_crlf;
 pub use time::{Reference, Time};
 
 use builder::{Builder, Mark};
