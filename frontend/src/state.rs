@@ -1,7 +1,10 @@
 //! All that the page shows, and how it changes. Nothing here knows a browser.
 
 mod capture;
+mod live;
 mod selection;
+
+pub use live::Live;
 
 use std::rc::Rc;
 
@@ -13,6 +16,7 @@ use crate::annotation::{Place, Tree};
 use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
 use crate::session::{IndexedItem, SenderName, Session};
+use crate::source::Event;
 use crate::text::{Language, NumberStyle, Text};
 
 /// All that the page shows.
@@ -38,6 +42,8 @@ pub struct State {
     pub keys: Keys,
     /// How each of them fits the ciphered messages.
     pub fits: Rc<Vec<KeyFit>>,
+    /// The source that the page watches.
+    pub live: Option<Live>,
     /// The key dialog.
     pub key_dialog: KeyDialog,
     /// Which items are listed.
@@ -245,6 +251,10 @@ pub enum Action {
     SwapKey(u32),
     /// Keys shall outlive the page, or not any more.
     RememberKeys(bool),
+    /// What a source reported, in order; the first of a new connection starts a capture of its own.
+    Source(Rc<[Event]>),
+    /// What is shown shall stand still, while the source and its recording go on; or move again.
+    Pause(bool),
     /// Something was copied.
     Copied(Copied),
 }
@@ -327,6 +337,8 @@ impl State {
                 self.read_again();
             }
             Action::RememberKeys(remember) => self.keys.remembered = remember,
+            Action::Source(events) => self.hear(&events),
+            Action::Pause(paused) => self.pause(paused),
             Action::Copied(what) => {
                 let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));
                 self.copied = Some((what, number));

@@ -20,6 +20,7 @@ mod forms;
 mod imported;
 #[cfg(feature = "json")]
 pub mod json_lines;
+pub mod line_settings;
 pub mod overrides;
 mod reader;
 mod repairs;
