@@ -16,6 +16,7 @@ mod demo;
 mod input;
 mod keyboard;
 mod keys;
+mod plot;
 mod session;
 mod source;
 mod state;

@@ -142,9 +142,10 @@ impl Reducer {
         self.before = Some(place);
     }
 
-    /// Whether a line leads from the point before to this moment.
+    /// Whether a line leads from the point before to this moment. A clock that was set back begins a new one.
     fn joined(&self, at: Micros) -> bool {
-        self.before.is_some_and(|before| at.saturating_sub(before.0) <= self.gap)
+        let since = self.before.and_then(|before| at.checked_sub(before.0));
+        since.is_some_and(|since| since <= self.gap)
     }
 
     fn flush(&mut self) {
@@ -245,6 +246,14 @@ mod tests {
         let between = reduce(points, window(2, 4), 100, 10 * SECOND);
         assert_eq!(between.lines, [vec![(2 * SECOND, 2.0), (4 * SECOND, 4.0)]]);
         assert_eq!(between.summary, None);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_begins_a_new_line() {
+        let points = series(&[(0, 1.0), (2, 1.0), (1, 7.0), (3, 2.0)]);
+        let trace = reduce(points, window(0, 10), 1, 10 * SECOND);
+        assert_eq!(trace.lines.len(), 2);
+        assert_eq!(trace.summary.unwrap().last, 2.0);
     }
 
     #[test]

@@ -237,8 +237,7 @@ pub fn value_ticks(low: f64, high: f64, most: usize) -> Vec<Decimal> {
     (first..=last).take(most + 1).map(|count| Decimal::new(count * digits, exponent)).collect()
 }
 
-/// A decimal as it is drawn.
-pub fn number(digits: i64, exponent: i8) -> f64 {
+fn number(digits: i64, exponent: i8) -> f64 {
     let power = 10_f64.powi(i32::from(exponent.unsigned_abs()));
     if exponent < 0 { digits as f64 / power } else { digits as f64 * power }
 }

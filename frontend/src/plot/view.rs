@@ -84,8 +84,21 @@ impl Window {
     #[must_use]
     pub fn zoomed(self, factor: f64, place: f64) -> Self {
         let width = (self.width() as f64 * factor).max(NARROWEST as f64);
-        let from = (self.at(place).saturating_sub((place.clamp(0.0, 1.0) * width) as Micros)).max(0);
+        let from = self.at(place).saturating_sub((place.clamp(0.0, 1.0) * width) as Micros);
         Self { from, to: from.saturating_add(width as Micros) }
+    }
+
+    /// Moved and stretched so that the moments under two fingers stay under them while they go from their first places to
+    /// their last.
+    #[must_use]
+    pub fn pinched(self, first: (f64, f64), last: (f64, f64)) -> Self {
+        let spread = last.1 - last.0;
+        if spread.abs() < 0.02 {
+            return self.panned((first.0 + first.1 - last.0 - last.1) / 2.0);
+        }
+        let factor = ((first.1 - first.0) / spread).abs().min(1e6);
+        let zoomed = self.zoomed(factor, first.0);
+        zoomed.panned(first.0.clamp(0.0, 1.0) - last.0)
     }
 
     /// Pushed and cut until it lies in `extent`.
@@ -159,6 +172,17 @@ mod tests {
         assert_eq!(closer.at(0.25), window.at(0.25));
         assert_eq!(View::of(window.zoomed(1e9, 0.5), EXTENT), View::Whole);
         assert_eq!(window.zoomed(0.0, 1.0), seconds(1_195, 1_200));
+    }
+
+    #[test]
+    fn moments_stay_under_the_fingers() {
+        let window = seconds(1_100, 1_200);
+        let pinched = window.pinched((0.25, 0.5), (0.25, 0.75));
+        assert_eq!(pinched.width(), 50 * SECOND);
+        assert_eq!((pinched.at(0.25), pinched.at(0.75)), (window.at(0.25), window.at(0.5)));
+        let dragged = window.pinched((0.25, 0.5), (0.5, 0.75));
+        assert_eq!(dragged, window.panned(-0.25));
+        assert_eq!(window.pinched((0.25, 0.5), (0.4, 0.4)), window.panned(-0.025));
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod imports_nb;
 mod names_nb;
 mod nb;
 mod numbers;
+mod plots;
 mod problems_nb;
 mod readings;
 mod short_problems;
