@@ -45,7 +45,7 @@ pub fn FrameList(StoreProps { store }: &StoreProps) -> Html {
             <span role="columnheader" class="col-content">{ words.column_content }</span>
         </>
     };
-    let items = store.session.as_ref().map_or(0, |Shared(session)| session.items().len());
+    let items = store.session.as_ref().map_or(0, |Shared(session)| session.end_item());
     let active = store.position().filter(|_| is_listed(store));
     let active_id = store.item.map(|item| AttrValue::from(format!("frame-row-{item}")));
     let row_height = viewport.pixels(if viewport.coarse { TALL_ROW } else { ROW });
@@ -84,8 +84,8 @@ fn filters(store: &Store) -> Html {
     };
     html! {
         <div class="chips" role="group" aria-label={words.filter_label}>
-            { chip(Filter::All, words.filter_all, session.items().len()) }
-            { chip(Filter::Bad, words.filter_bad, session.bad().len()) }
+            { chip(Filter::All, words.filter_all, session.item_count()) }
+            { chip(Filter::Bad, words.filter_bad, session.bad_count()) }
         </div>
     }
 }
@@ -94,7 +94,7 @@ fn frame_row(store: &Store, position: usize) -> Html {
     let Some((Shared(session), number)) = store.session.as_ref().zip(store.item_at(position)) else {
         return Html::default();
     };
-    let Some(item) = session.items().get(number) else { return Html::default() };
+    let Some(item) = session.item(number) else { return Html::default() };
     let numbers = store.text.numbers;
     let sign = Sign::of(store, item);
     let selected = store.item == Some(number);
@@ -106,7 +106,7 @@ fn frame_row(store: &Store, position: usize) -> Html {
                 <span aria-hidden="true">{ sign.glyph }</span><span class="visually-hidden">{ sign.meaning }</span>
             </span>
             <span role="gridcell" class="col-number">{ numbers.whole(number as u64 + 1) }</span>
-            <span role="gridcell" class="col-offset">{ numbers.whole(u64::from(item.offset)) }</span>
+            <span role="gridcell" class="col-offset">{ numbers.whole(item.offset) }</span>
             <span role="gridcell" class="col-kind">{ summary::kind(store.text, item.kind) }</span>
             <span role="gridcell" class="col-length">{ numbers.whole(u64::from(item.length)) }</span>
             { content_cell(store, session, number) }

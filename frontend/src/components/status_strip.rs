@@ -17,7 +17,7 @@ pub fn status_strip(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let evidence = session.evidence();
-    let verdict = Verdict::of(evidence);
+    let verdict = Verdict::of(&evidence);
     let (glyph, class) = match verdict.weight() {
         Weight::Good => ("✓", "is-good"),
         Weight::Attention => ("!", "is-attention"),
@@ -30,11 +30,11 @@ pub fn status_strip(store: &Store) -> Html {
                 <span class="verdict-sign" aria-hidden="true">{ glyph }</span>
                 <div class="verdict-text">
                     <p role="status" class="verdict-line">
-                        <strong id="verdict">{ sentence(store, verdict, evidence) }</strong>
+                        <strong id="verdict">{ sentence(store, verdict, &evidence) }</strong>
                         if let Some(layer) = layer { <span class="layer">{ layer }</span> }
                     </p>
                     if let Some(next) = store.text.next_step(verdict) { <p class="verdict-next">{ next }</p> }
-                    <p id="input-summary" class="input-summary">{ input_summary(store, evidence) }</p>
+                    <p id="input-summary" class="input-summary">{ input_summary(store, session.totals()) }</p>
                     { left_out(store) }
                     { overrides(store) }
                 </div>
@@ -49,7 +49,7 @@ pub fn status_strip(store: &Store) -> Html {
 fn remedy(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
-    let (id, label, action): (_, _, fn() -> Action) = match Verdict::of(session.evidence()) {
+    let (id, label, action): (_, _, fn() -> Action) = match Verdict::of(&session.evidence()) {
         Verdict::LineFeeds => ("undo-line-feeds", words.undo_line_feeds, || Action::UndoLineFeeds),
         Verdict::KeyNeeded | Verdict::WrongKey(_) | Verdict::SomeLocked | Verdict::SomeRefused => {
             ("verdict-keys", words.add_key, || Action::OpenKeys(None))
@@ -66,7 +66,7 @@ fn remedy(store: &Store) -> Html {
 fn counters(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
-    let evidence = session.evidence();
+    let evidence = session.totals();
     let counters = [
         ("octets", words.total_octets, evidence.octets),
         ("good", words.total_good, evidence.good),
