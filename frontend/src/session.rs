@@ -29,7 +29,6 @@ use crate::cards::{self, Card, Latest};
 use crate::source::Micros;
 use arrivals::Arrivals;
 use cadence::Cadence;
-pub use cadence::Rhythm;
 use ciphers::Ciphers;
 pub use ciphers::{Fit, Sender, SenderName};
 use index::Found;
@@ -107,11 +106,13 @@ impl Session {
         Self { keys: keys.into(), overrides, times: Some(Times::Utc), recent, ..Self::default() }
     }
 
-    /// Octets came at `at`.
+    /// Octets came at `at`; none where nothing but time went by.
     pub fn push(&mut self, at: Micros, octets: &[u8]) {
-        let end = self.segments.next_offset() + self.segments.pending().len() as u64;
-        self.arrivals.push(end, at);
-        self.segments.push_octets(octets);
+        if !octets.is_empty() {
+            let end = self.segments.next_offset() + self.segments.pending().len() as u64;
+            self.arrivals.push(end, at);
+            self.segments.push_octets(octets);
+        }
         let mut rest = octets;
         // The receiver's buffer is its own, so what it found is taken down before the session changes.
         while let Some(found) = Found::of(&self.receiver.push(&mut rest)) {

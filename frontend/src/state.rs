@@ -16,7 +16,7 @@ use crate::annotation::{Place, Tree};
 use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
 use crate::session::{IndexedItem, SenderName, Session};
-use crate::source::Event;
+use crate::source::{Event, Micros};
 use crate::text::{Language, NumberStyle, Text};
 
 /// All that the page shows.
@@ -255,6 +255,8 @@ pub enum Action {
     Source(Rc<[Event]>),
     /// What is shown shall stand still, while the source and its recording go on; or move again.
     Pause(bool),
+    /// What time it is, once a second while a source is watched.
+    Tick(Micros),
     /// The newest message shall be selected as it comes.
     Follow,
     /// Something was copied.
@@ -354,6 +356,7 @@ impl State {
             Action::RememberKeys(remember) => self.keys.remembered = remember,
             Action::Source(events) => self.hear(&events),
             Action::Pause(paused) => self.pause(paused),
+            Action::Tick(now) => self.tick(now),
             Action::Follow => self.follow_newest(),
             Action::Copied(what) => {
                 let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));

@@ -91,10 +91,36 @@ fn sentence(state: &State, verdict: Verdict, evidence: &Evidence) -> String {
     let sentence = state.text.verdict(verdict);
     let list = evidence.list.map(|list| list.0.to_string());
     let who = list.or(evidence.meter.map(summary::meter_name));
-    match who.filter(|_| verdict == Verdict::AllGood) {
-        Some(who) => fill(state.text.words().verdict_from, &[&sentence, &who]),
-        None => sentence,
+    let said: Vec<String> = match verdict {
+        Verdict::AllGood => who.into_iter().chain(rhythm(state)).collect(),
+        // Silence is worse the longer it lasts.
+        Verdict::Silent => last_ago(state).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    if said.is_empty() {
+        sentence
+    } else {
+        fill(state.text.words().verdict_from, &[&sentence, &said.join(", ")])
     }
+}
+
+/// How often the meter sends, and when the hourly list is due.
+fn rhythm(state: &State) -> Option<String> {
+    let Shared(session) = state.session.as_ref()?;
+    let (text, words, cadence) = (state.text, state.text.words(), session.cadence());
+    let every = fill(words.list_every, &[&text.duration(cadence.fastest()?.interval)]);
+    let due = || {
+        let now = state.live.as_ref().filter(|live| live.is_on())?.now;
+        let wait = cadence.hourly()?.due.checked_sub(now)?;
+        Some(fill(words.hourly_due, &[&text.duration(wait)]))
+    };
+    Some([Some(every), due()].into_iter().flatten().collect::<Vec<_>>().join("; "))
+}
+
+fn last_ago(state: &State) -> Option<String> {
+    let (live, Shared(session)) = (state.live.as_ref()?, state.session.as_ref()?);
+    let ago = live.now.checked_sub(session.cadence().last()?)?;
+    Some(fill(state.text.words().last_ago, &[&state.text.duration(ago)]))
 }
 
 /// What of the input gave no octets.

@@ -59,6 +59,11 @@ impl Cadence {
         }
     }
 
+    /// When the last message came.
+    pub fn last(&self) -> Option<Micros> {
+        self.lists.iter().map(|list| list.last).max()
+    }
+
     /// The list that comes most often.
     pub fn fastest(&self) -> Option<Rhythm> {
         self.lists.iter().filter_map(List::rhythm).min_by_key(|rhythm| rhythm.interval)

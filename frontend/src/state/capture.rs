@@ -108,8 +108,16 @@ impl State {
     /// Reads the capture once more, with the keys and overrides as they are now.
     pub(super) fn read_again(&mut self) {
         let Some(Shared(session)) = &self.session else { return };
-        let session = session.again(self.keys.for_session(), self.rules());
-        self.session = Some(Shared(Rc::new(session)));
+        let again = |session: &Session| Shared(Rc::new(session.again(self.keys.for_session(), self.rules())));
+        let shown = again(session);
+        let head = self.live.as_ref().map(|live| match live.paused {
+            true => again(&live.head.0),
+            false => shown.clone(),
+        });
+        self.session = Some(shown);
+        if let Some((live, head)) = self.live.as_mut().zip(head) {
+            live.head = head;
+        }
         self.refresh_fits();
         if let Some(item) = self.item {
             self.select_item(item);
