@@ -6,12 +6,18 @@ use web_sys::{Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement,
 use yew::platform::spawn_local;
 use zeroize::Zeroizing;
 
+use crate::source::Micros;
 use crate::state::Theme;
 use crate::text::{Language, NumberStyle};
 
 const LANGUAGE: &str = "meterscope-language";
 const THEME: &str = "meterscope-theme";
 const KEYS: &str = "meterscope-keys";
+
+/// Microseconds since 1970-01-01 00:00 UTC, by the clock of the computer.
+pub fn now() -> Micros {
+    (js_sys::Date::now() * 1000.0) as Micros
+}
 
 /// The language that the person chose earlier, or that the browser prefers.
 pub fn language() -> Language {

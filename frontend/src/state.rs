@@ -2,9 +2,11 @@
 
 mod capture;
 mod live;
+mod replay;
 mod selection;
 
 pub use live::Live;
+pub use replay::ReplayAction;
 
 use std::rc::Rc;
 
@@ -16,6 +18,7 @@ use crate::annotation::{Place, Tree};
 use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
 use crate::session::{IndexedItem, SenderName, Session};
+use crate::source::replay::Replay;
 use crate::source::{Event, Micros};
 use crate::text::{Language, NumberStyle, Text};
 
@@ -44,6 +47,8 @@ pub struct State {
     pub fits: Rc<Vec<KeyFit>>,
     /// The source that the page watches.
     pub live: Option<Live>,
+    /// A capture with times can be played again.
+    pub replay: Option<Replay>,
     /// The key dialog.
     pub key_dialog: KeyDialog,
     /// Which items are listed.
@@ -255,6 +260,8 @@ pub enum Action {
     Source(Rc<[Event]>),
     /// What is shown shall stand still, while the source and its recording go on; or move again.
     Pause(bool),
+    /// Something about a replay.
+    Replay(ReplayAction),
     /// What time it is, once a second while a source is watched.
     Tick(Micros),
     /// The newest message shall be selected as it comes.
@@ -356,6 +363,7 @@ impl State {
             Action::RememberKeys(remember) => self.keys.remembered = remember,
             Action::Source(events) => self.hear(&events),
             Action::Pause(paused) => self.pause(paused),
+            Action::Replay(action) => self.replay(action),
             Action::Tick(now) => self.tick(now),
             Action::Follow => self.follow_newest(),
             Action::Copied(what) => {

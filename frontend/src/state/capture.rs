@@ -10,6 +10,7 @@ use crate::input::{self, InputProblem, InputProblemKind, Origin, Preview, Report
 use crate::keys::KeyFit;
 use crate::session::{Session, Times};
 use crate::source::Micros;
+use crate::source::replay::{Replay, Tape};
 
 impl State {
     /// Takes an input that is clean at once; any other is shown before anything is decoded.
@@ -42,8 +43,10 @@ impl State {
             }
         }
         let session = self.read(&imported);
+        let tape = times_of(&imported.stamps).and_then(|(_, stamps)| Tape::new(&imported.octets, &stamps));
         let Imported { left_out, repaired, .. } = imported;
         self.show(session, Some(Report { origin, forms, repaired, left_out }));
+        self.replay = tape.map(Replay::new);
     }
 
     fn read(&self, imported: &Imported) -> Session {
