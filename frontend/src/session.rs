@@ -157,9 +157,14 @@ impl Session {
         session
     }
 
-    /// What the times of the items and points count; nothing where they have none.
-    pub fn times(&self) -> Option<Times> {
-        self.times.or_else(|| (!self.series().is_empty()).then_some(Times::Wall))
+    /// What the times of the items count; nothing where they have none.
+    pub const fn times(&self) -> Option<Times> {
+        self.times
+    }
+
+    /// What the times of the points count: where the items have none, the meter's own clock.
+    pub fn point_times(&self) -> Times {
+        self.times.unwrap_or(Times::Wall)
     }
 
     /// All octets that are held, piece by piece.

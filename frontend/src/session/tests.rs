@@ -118,7 +118,7 @@ fn values_become_points_at_the_time_of_their_frame() {
     assert_eq!(session.times(), Some(Times::Utc));
     // A capture without times has the meter's own.
     let file = Session::new(&octets);
-    assert_eq!(file.times(), Some(Times::Wall));
+    assert_eq!((file.times(), file.point_times()), (None, Times::Wall));
     let first = file.points(power, 0, u64::MAX).next().unwrap();
     assert_eq!(first.at % 86_400_000_000, (23 * 60 + 58) * 60_000_000);
 }

@@ -1,6 +1,6 @@
 //! A capture that is played again, through the same way as what comes live.
 
-use super::{Live, Shared, State};
+use super::{Live, State};
 use crate::session::Session;
 use crate::source::replay::Speed;
 use crate::source::{Connection, Micros};

@@ -3,6 +3,12 @@
 use super::{Language, Text};
 
 impl Text {
+    /// `23:58:07` of a clock on the wall.
+    pub fn time_of_day(at: u64) -> String {
+        let seconds = at / 1_000_000 % 86_400;
+        format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)
+    }
+
     /// `2.5 s`, `12 min`, `3 h`: rounded to what a person would say.
     pub fn duration(self, micros: u64) -> String {
         let tenths = micros.saturating_add(50_000) / 100_000;
@@ -24,6 +30,11 @@ impl Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clock_has_two_digits_each() {
+        assert_eq!(Text::time_of_day(86_400_000_000 * 3 + 3_661_999_999), "01:01:01");
+    }
 
     #[test]
     fn as_a_person_would_say_it() {

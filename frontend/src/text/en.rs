@@ -90,6 +90,7 @@ pub const WORDS: Words = Words {
     views: "Views",
     column_number: "No.",
     column_offset: "At octet",
+    column_time: "Time",
     column_kind: "Kind",
     column_length: "Length",
     column_content: "Content",

@@ -261,7 +261,7 @@ words! {
     total_octets, total_good, total_damaged, total_skipped, total_messages, total_deciphered,
     total_readings, totals_label,
     values, values_none, frames, fields, octets, views,
-    column_number, column_offset, column_kind, column_length, column_content, column_field, column_value,
+    column_number, column_offset, column_time, column_kind, column_length, column_content, column_field, column_value,
     column_octets, column_text,
     filter_label, filter_all, filter_bad, frames_none_bad, frames_no_item,
     state_good, state_damaged, state_skipped, state_problem,

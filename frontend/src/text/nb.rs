@@ -90,6 +90,7 @@ pub const WORDS: Words = Words {
     views: "Visninger",
     column_number: "Nr.",
     column_offset: "Ved oktett",
+    column_time: "Tid",
     column_kind: "Type",
     column_length: "Lengde",
     column_content: "Innhold",
