@@ -83,6 +83,7 @@ impl State {
             overrides: self.overrides.take(),
             key_dialog: KeyDialog { open: false, sender: None, ..self.key_dialog },
             session: Some(Shared(Rc::new(session))),
+            opened: self.opened + 1,
             report,
             ..Self::default()
         };
