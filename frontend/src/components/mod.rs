@@ -24,6 +24,7 @@ mod plot_pointer;
 mod plot_table;
 mod preview_dialog;
 mod reading_plot;
+mod replay_bar;
 mod start_page;
 mod status_strip;
 mod tabs;

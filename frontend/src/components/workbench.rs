@@ -7,6 +7,7 @@ use super::field_tree::FieldTree;
 use super::frame_list::FrameList;
 use super::hex_view::HexView;
 use super::reading_plot::ReadingPlot;
+use super::replay_bar::ReplayBar;
 use super::status_strip::status_strip;
 use super::tabs::tabs;
 use super::value_cards::value_cards;
@@ -24,6 +25,7 @@ pub fn workbench(store: &Store) -> Html {
     html! {
         <div class="workbench" data-tab={tab}>
             { status_strip(store) }
+            <ReplayBar store={store.clone()} />
             { tabs(store) }
             <div class="overview">
                 { value_cards(store) }

@@ -48,7 +48,8 @@ impl Figure {
     /// What `plot` shows of a session in so many columns of pixels; nothing where there is nothing to be drawn.
     pub fn of(session: &Session, plot: &Plot, columns: usize) -> Option<Self> {
         let (first, last) = session.span()?;
-        let times = session.times()?;
+        let times = session.point_times();
+        let times = session.point_times();
         let extent = Window::around(first, last);
         let window = plot.view.window(extent);
         let offered = series::offered(&session.series(), session.cards());
