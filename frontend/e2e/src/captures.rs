@@ -5,8 +5,8 @@
 use meterscope_decoder::encode::axdr::{self, NotificationTime};
 use meterscope_decoder::encode::secured::{self, Secured};
 use meterscope_decoder::encode::{
-    Clock, Damage, EncodeError, Energy, HeatMeasurements, Household, Measurements, Phase, Power, Writer, aidon,
-    heat_meter, kaifa, kamstrup,
+    Clock, Damage, EncodeError, Energy, HeatMeasurements, Household, Measurements, Phase, Power, Writer,
+    aidon, heat_meter, kaifa, kamstrup,
 };
 
 /// Import in every capture of an electricity meter.

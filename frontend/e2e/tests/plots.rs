@@ -10,7 +10,7 @@ const FRAME_LIMIT_MS: f64 = 16.6;
 /// A day of lists, two seconds apart, and the readings that are plotted of it.
 const DAY_LISTS: u32 = 43_200;
 const SERIES: [&str; 6] =
-    ["active-power-import", "reactive-power-import", "voltage-l1", "voltage-l2", "current-l1", "current-l2"];
+    ["active-power-import", "active-power-export", "voltage-l1", "voltage-l2", "current-l1", "current-l2"];
 
 /// The first and last moment that is drawn, in seconds.
 async fn window(page: &Page) -> Outcome<[f64; 2]> {
@@ -184,7 +184,8 @@ async fn a_click_on_a_point_opens_the_frame_it_came_from() -> Outcome {
         open(page, 200, 10).await?;
         let view = page.session().find(thirtyfour::By::Id("plot-view")).await?;
         page.session().action_chain().move_to_element_center(&view).click().perform().await?;
-        page.wait_until("+document.querySelector('.frame-row[aria-selected=true]')?.dataset.index > 60").await?;
+        page.wait_until("+document.querySelector('.frame-row[aria-selected=true]')?.dataset.index > 60")
+            .await?;
         let selected: usize =
             page.evaluate("+document.querySelector('.frame-row[aria-selected=true]').dataset.index").await?;
         assert!((80..130).contains(&selected), "{selected}");
@@ -200,12 +201,30 @@ async fn the_table_says_the_same() -> Outcome {
         open(page, 30, 10).await?;
         page.click("#plot-table-button").await?;
         page.wait_for("#plot-table").await?;
-        let rows: usize = page.evaluate("document.querySelectorAll('#plot-table .plot-points tbody tr').length").await?;
+        let rows: usize =
+            page.evaluate("document.querySelectorAll('#plot-table .plot-points tbody tr').length").await?;
         assert_eq!(rows, 30);
         let summary = page.text("#plot-table .plot-summary tbody").await?;
         assert!(summary.ends_with("30"), "{summary}");
         page.click("#plot-table [data-item='7'] button").await?;
         page.wait_for("#frame-row-7[aria-selected=true]").await?;
+        Ok(())
+    })
+    .await
+}
+
+/// On 2025-10-26 clocks in Oslo went back from three to two, in the middle of this session.
+#[tokio::test]
+async fn times_are_those_of_the_clock_on_the_wall() -> Outcome {
+    scenario(async |page| {
+        let oslo = serde_json::json!({ "timezoneId": "Europe/Oslo" });
+        page.session().cdp().send_raw("Emulation.setTimezoneOverride", oslo).await?;
+        page.set_screen(1440, 900).await?;
+        page.reload().await?;
+        open(page, 60, 360).await?;
+        let range = page.text("#plot-readout").await?;
+        assert!(range.contains("2025-10-26 00:00:00"), "{range}");
+        assert!(range.contains("2025-10-26 04:54:00"), "{range}");
         Ok(())
     })
     .await

@@ -13,7 +13,7 @@ use crate::plot::colour::Rgb;
 use crate::plot::figure::{Curve, Figure};
 use crate::plot::mark::{self, SLOTS};
 use crate::plot::panel::{Layout, Panel};
-use crate::plot::reduce::Place;
+use crate::session::Place;
 use crate::source::Micros;
 use crate::state::Cursor;
 
@@ -93,8 +93,7 @@ impl Painter<'_> {
             let corner = (self.device(layout.across.start), self.device(down.start));
             let size = (self.device(layout.across.end) - corner.0, self.device(down.end) - corner.1);
             let area = self.area.clone().shrink(corner, size);
-            let mut chart = ChartBuilder::on(&area)
-                .build_cartesian_2d(0.0..1.0, panel.low..panel.high)?;
+            let mut chart = ChartBuilder::on(&area).build_cartesian_2d(0.0..1.0, panel.low..panel.high)?;
             for curve in figure.curves.iter().filter(|curve| curve.panel == number) {
                 self.curve(&mut chart, curve)?;
             }
@@ -179,11 +178,16 @@ impl Painter<'_> {
         let slot = curve.chosen.slot;
         let mut free_from = if few { i32::MIN } else { apart * slot as i32 / SLOTS as i32 };
         for line in &curve.trace.lines {
-            for &(at, value) in line.iter().filter(|(at, _)| *at > figure.window.from && *at < figure.window.to) {
+            for &(at, value) in
+                line.iter().filter(|(at, _)| *at > figure.window.from && *at < figure.window.to)
+            {
                 let place = chart.backend_coord(&(figure.window.place(at), value));
                 if place.0 - self.device(layout.across.start) >= free_from {
-                    let corners = mark::corners(slot, self.device(4), place);
-                    self.area.draw(&Polygon::new(corners, colour(rgb).filled()))?;
+                    // The rim sets it off from a line that is a band of its own colour.
+                    for (radius, rgb) in [(6, self.palette.ground), (4, rgb)] {
+                        let corners = mark::corners(slot, self.device(radius), place);
+                        self.area.draw(&Polygon::new(corners, colour(rgb).filled()))?;
+                    }
                     if !few {
                         free_from = place.0 - self.device(layout.across.start) + apart;
                     }
@@ -214,7 +218,11 @@ impl Painter<'_> {
         };
         let x = self.x(figure.window.place(cursor.at));
         for down in &layout.down {
-            self.segment((x, self.device(down.start)), (x, self.device(down.end)), self.line(self.palette.ink, 1))?;
+            self.segment(
+                (x, self.device(down.start)),
+                (x, self.device(down.end)),
+                self.line(self.palette.ink, 1),
+            )?;
         }
         let Some(panel) = figure.panels.get(curve.panel) else { return Ok(()) };
         let y = (layout.pixel(curve.panel, panel, *value) * self.scene.scale).round() as i32;

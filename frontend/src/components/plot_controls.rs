@@ -55,7 +55,7 @@ fn readout(shown: &Shown) -> Html {
         let window = shown.figure.window;
         let range = fill(words.range, &[&shown.clock(window.from), &shown.clock(window.to)]);
         let wall = (shown.figure.times == crate::session::Times::Wall).then(|| format!(", {}", words.wall));
-        return html! { <p id="plot-readout" class="plot-readout">{ range }{ wall }</p> };
+        return html! { <p id="plot-readout" class="plot-readout"><span class="plot-readout-name">{ range }{ wall }</span></p> };
     };
     let onclick = {
         let shown = shown.clone();
@@ -122,7 +122,13 @@ fn place(shown: &Shown) -> f64 {
     cursor.filter(|place| (0.0..=1.0).contains(place)).unwrap_or(0.5)
 }
 
-fn button(shown: &Shown, id: &'static str, sign: &'static str, label: &'static str, action: PlotAction) -> Html {
+fn button(
+    shown: &Shown,
+    id: &'static str,
+    sign: &'static str,
+    label: &'static str,
+    action: PlotAction,
+) -> Html {
     let onclick = act(shown, move || action.clone());
     html! {
         <button {id} class="button is-small plot-button" type="button" title={label} aria-label={label} {onclick}>

@@ -65,9 +65,7 @@ impl Gesture {
         let at = |x: f64| shown.layout.place(x);
         let window = match &self.fingers[..] {
             [one] => start.panned(at(one.first) - at(one.now)),
-            [one, other, ..] => {
-                start.pinched((at(one.first), at(other.first)), (at(one.now), at(other.now)))
-            }
+            [one, other, ..] => start.pinched((at(one.first), at(other.first)), (at(one.now), at(other.now))),
             [] => return,
         };
         shown.act(PlotAction::Show(View::Fixed(window)));

@@ -86,10 +86,13 @@ pub fn ReadingPlot(StoreProps { store }: &StoreProps) -> Html {
 
     let session = store.session.as_ref().map(|Shared(session)| Rc::clone(session));
     let columns = (viewport.width * browser::pixel_ratio()) as usize;
-    let figure = use_memo((points_of(session.as_deref()), plot.view, plot.choice().map(<[_]>::to_vec), columns), |_| {
-        let session = session.as_ref()?;
-        Figure::of(session, &plot, columns).map(Rc::new)
-    });
+    let figure = use_memo(
+        (points_of(session.as_deref()), plot.view, plot.choice().map(<[_]>::to_vec), columns),
+        |_| {
+            let session = session.as_ref()?;
+            Figure::of(session, &plot, columns).map(Rc::new)
+        },
+    );
     let same = Same(figure.as_ref().clone());
     let labelled = use_memo(
         (same.clone(), viewport.width as i32, viewport.height as i32, store.text),
@@ -138,12 +141,7 @@ pub fn ReadingPlot(StoreProps { store }: &StoreProps) -> Html {
 }
 
 /// The part that is drawn on, pointed at and steered by keys.
-fn stage(
-    shown: Option<&Shown>,
-    view: &NodeRef,
-    canvas: &Canvas,
-    gesture: &Rc<RefCell<Gesture>>,
-) -> Html {
+fn stage(shown: Option<&Shown>, view: &NodeRef, canvas: &Canvas, gesture: &Rc<RefCell<Gesture>>) -> Html {
     let Some(shown) = shown else {
         // It stays, so that its size is known once there is something to draw.
         return html! { <div id="plot-view" class="plot-view" ref={view}></div> };
@@ -187,7 +185,9 @@ fn summary(shown: &Shown) -> String {
         let (name, unit) = (shown.name(curve.chosen.key), curve.chosen.key.unit);
         let value = |value| text.point_value(value, unit);
         match curve.trace.summary {
-            Some(all) => fill(words.figure_series, &[&name, &value(all.min), &value(all.max), &value(all.last)]),
+            Some(all) => {
+                fill(words.figure_series, &[&name, &value(all.min), &value(all.max), &value(all.last)])
+            }
             None => fill(words.figure_empty, &[&name]),
         }
     });

@@ -30,9 +30,13 @@ mod tests {
 
     #[test]
     fn a_point_reads_as_it_was_sent() {
-        for (value, text) in
-            [(230.1, "230.1"), (0.1 + 0.2, "0.30000000000000004"), (-170.0, "-170"), (1e7, "10000000"), (0.005, "0.005")]
-        {
+        for (value, text) in [
+            (230.1, "230.1"),
+            (0.1 + 0.2, "0.30000000000000004"),
+            (-170.0, "-170"),
+            (1e7, "10000000"),
+            (0.005, "0.005"),
+        ] {
             assert_eq!(decimal(value).unwrap().to_string(), text);
         }
         assert_eq!(decimal(f64::NAN), None);

@@ -100,7 +100,7 @@ impl Layout {
 
 /// How many labels of a value axis have room in a panel.
 pub fn value_labels(panel: &Range<i32>) -> usize {
-    ((panel.end - panel.start) / 28).clamp(1, 8) as usize
+    ((panel.end - panel.start) / 20).clamp(1, 8) as usize
 }
 
 /// How many labels have room at the time axis.
@@ -118,7 +118,9 @@ mod tests {
 
     #[test]
     fn every_value_lies_within_its_panel() {
-        for (min, max) in [(0.0, 0.0), (230.1, 230.1), (229.0, 231.0), (0.0, 9_000.0), (-3.0, 4.0), (-9.0, -1.0)] {
+        for (min, max) in
+            [(0.0, 0.0), (230.1, 230.1), (229.0, 231.0), (0.0, 9_000.0), (-3.0, 4.0), (-9.0, -1.0)]
+        {
             let panel = Panel::of(Unit::Volt, [summary(min, max)].into_iter());
             assert!(panel.low <= min && panel.high >= max && panel.low < panel.high, "{panel:?}");
         }

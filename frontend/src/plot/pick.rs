@@ -21,7 +21,8 @@ pub fn at_pixel(session: &Session, figure: &Figure, layout: &Layout, (x, y): (f6
     let at = figure.window.at(layout.place(x));
     let reach = (figure.window.width() as f64 / layout.width() * REACH) as Micros;
     let height = |point: &Point| layout.pixel(number, panel, point.value);
-    let along = |point: &Point| f64::from(layout.across.start) + figure.window.place(point.at) * layout.width();
+    let along =
+        |point: &Point| f64::from(layout.across.start) + figure.window.place(point.at) * layout.width();
     let distance = |point: &Point| (height(point) - y).powi(2) + (along(point) - x).powi(2);
     let own = figure.curves.iter().filter(|curve| curve.panel == number);
     let nearest = own.filter_map(|curve| {
@@ -55,7 +56,8 @@ pub fn step(session: &Session, figure: &Figure, cursor: Option<Cursor>, step: St
     let known = cursor.and_then(|cursor| Some((figure.curve(cursor.key)?, cursor.at)));
     let Some((curve, at)) = known else {
         let curve = figure.curves.first()?;
-        let aim = if step == Step::Later || step == Step::First { figure.window.from } else { figure.window.to };
+        let aim =
+            if step == Step::Later || step == Step::First { figure.window.from } else { figure.window.to };
         let inside = session.points(curve.series, figure.window.from, figure.window.to);
         let point = inside.min_by_key(|point| point.at.abs_diff(aim)).or_else(|| curve.end(session, true))?;
         return Some(cursor_on(curve, point));

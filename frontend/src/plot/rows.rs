@@ -19,9 +19,10 @@ pub struct Moment {
 
 /// The first `most` moments in the window of a figure.
 pub fn moments(session: &Session, figure: &Figure, most: usize) -> Vec<Moment> {
-    let points = figure.curves.iter().map(|curve| {
-        session.points(curve.series, figure.window.from, figure.window.to).peekable()
-    });
+    let points = figure
+        .curves
+        .iter()
+        .map(|curve| session.points(curve.series, figure.window.from, figure.window.to).peekable());
     merge(points.collect(), most)
 }
 
@@ -51,11 +52,7 @@ mod tests {
         let rows: Vec<_> = moments.iter().map(|moment| (moment.item, moment.values.as_slice())).collect();
         assert_eq!(
             rows,
-            [
-                (1, &[Some(1.0), None][..]),
-                (2, &[Some(2.0), Some(2.0)][..]),
-                (4, &[None, Some(4.0)][..]),
-            ]
+            [(1, &[Some(1.0), None][..]), (2, &[Some(2.0), Some(2.0)][..]), (4, &[None, Some(4.0)][..]),]
         );
         assert_eq!(merge(vec![points(&[1]), points(&[])], 9).len(), 1);
     }

@@ -28,10 +28,11 @@ pub enum Full {
 
 /// The keys of a session's series with their places, in the order of the cards.
 pub fn offered(series: &[Key], cards: &[Card]) -> Vec<(usize, Key)> {
-    let mut keys: Vec<(usize, Key)> = series.iter().copied().enumerate().collect();
-    // Stable: what has no card stays in the order in which it was first seen, behind the rest.
-    keys.sort_by_key(|(_, key)| cards.iter().position(|card| card.key == *key).unwrap_or(cards.len()));
-    keys
+    let numbered = || series.iter().copied().enumerate();
+    let with_card = cards.iter().filter_map(|card| numbered().find(|(_, key)| *key == card.key));
+    // What has no card stays in the order in which it was first seen.
+    let others = numbered().filter(|(_, key)| cards.iter().all(|card| card.key != *key));
+    with_card.chain(others).collect()
 }
 
 /// What is shown before anybody has chosen: the reading that has the first card.
@@ -91,7 +92,8 @@ pub fn slugs(keys: &[Key]) -> Vec<String> {
 
 /// Whether it is nothing, or the number that tells a slug from its likes.
 fn is_number(rest: &str) -> bool {
-    rest.is_empty() || rest.strip_prefix('-').is_some_and(|rest| rest.bytes().all(|octet| octet.is_ascii_digit()))
+    rest.is_empty()
+        || rest.strip_prefix('-').is_some_and(|rest| rest.bytes().all(|octet| octet.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -120,7 +122,8 @@ pub mod tests {
 
     #[test]
     fn there_is_an_end_to_units_and_colours() {
-        let chosen = [POWER, VOLTAGE, CURRENT].into_iter().fold(Vec::new(), |chosen, key| toggled(&chosen, key));
+        let chosen =
+            [POWER, VOLTAGE, CURRENT].into_iter().fold(Vec::new(), |chosen, key| toggled(&chosen, key));
         assert_eq!(units(&chosen), [Unit::Watt, Unit::Volt, Unit::Ampere]);
         assert_eq!(full(&chosen, ENERGY), Some(Full::Units));
         assert_eq!(toggled(&chosen, ENERGY), chosen);

@@ -273,7 +273,10 @@ mod tests {
     #[test]
     fn two_o_clock_is_left_out_when_the_clock_goes_forward() {
         let window = Window { from: FORWARD - 2 * HOUR, to: FORWARD + 2 * HOUR };
-        assert_eq!(hours(window).into_iter().filter(|it| it.1 == 0).map(|it| it.0).collect::<Vec<_>>(), [0, 1, 3, 4]);
+        assert_eq!(
+            hours(window).into_iter().filter(|it| it.1 == 0).map(|it| it.0).collect::<Vec<_>>(),
+            [0, 1, 3, 4]
+        );
     }
 
     #[test]

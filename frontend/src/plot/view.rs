@@ -60,11 +60,7 @@ impl Window {
 
     /// The place of a moment: 0 at its start, 1 at its end.
     pub fn place(self, at: Micros) -> f64 {
-        let behind = if at >= self.from {
-            (at - self.from) as f64
-        } else {
-            -((self.from - at) as f64)
-        };
+        let behind = if at >= self.from { (at - self.from) as f64 } else { -((self.from - at) as f64) };
         behind / self.width() as f64
     }
 
@@ -115,7 +111,9 @@ impl View {
     pub fn window(self, extent: Window) -> Window {
         match self {
             Self::Whole => extent,
-            Self::Latest(width) => Window { from: extent.to.saturating_sub(width), to: extent.to }.within(extent),
+            Self::Latest(width) => {
+                Window { from: extent.to.saturating_sub(width), to: extent.to }.within(extent)
+            }
             Self::Fixed(window) => window.within(extent),
         }
     }

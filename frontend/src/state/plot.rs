@@ -93,7 +93,9 @@ impl Plot {
         let there = |chosen: &&Chosen| offered.contains(&chosen.key);
         match &self.chosen {
             Some(chosen) if chosen.is_empty() => Vec::new(),
-            Some(chosen) if chosen.iter().any(|it| there(&it)) => chosen.iter().filter(there).copied().collect(),
+            Some(chosen) if chosen.iter().any(|it| there(&it)) => {
+                chosen.iter().filter(there).copied().collect()
+            }
             _ => series::first_choice(offered),
         }
     }
@@ -140,7 +142,10 @@ mod tests {
         let plot = Plot::default();
         assert_eq!(plot.chosen(&[POWER, other]), [Chosen { key: POWER, slot: 0 }]);
         let cursor = Some(Cursor { at: 0, key: POWER });
-        let plot = after(plot, [PlotAction::Point(cursor), PlotAction::Choose(vec![Chosen { key: other, slot: 1 }])]);
+        let plot = after(
+            plot,
+            [PlotAction::Point(cursor), PlotAction::Choose(vec![Chosen { key: other, slot: 1 }])],
+        );
         assert_eq!(plot.cursor, None);
         assert_eq!(plot.chosen(&[POWER, other]), [Chosen { key: other, slot: 1 }]);
         assert_eq!(plot.chosen(&[POWER]), [Chosen { key: POWER, slot: 0 }]);

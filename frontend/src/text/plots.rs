@@ -34,7 +34,6 @@ pub struct PlotWords {
     pub keys: &'static str,
     pub range: &'static str,
     pub show_frame: &'static str,
-    pub selected: &'static str,
     pub wall: &'static str,
     pub figure: &'static str,
     pub figure_series: &'static str,
@@ -75,7 +74,6 @@ const EN: PlotWords = PlotWords {
            plus and minus zoom, 0 shows all, Enter opens the frame.",
     range: "{0} to {1}",
     show_frame: "Show the frame",
-    selected: "Selected frame",
     wall: "as the clock there showed it",
     figure: "Plot from {0} to {1}. {2}",
     figure_series: "{0}: {1} to {2}, last {3}.",
@@ -116,7 +114,6 @@ const NB: PlotWords = PlotWords {
            grafen, pluss og minus zoomer, 0 viser alt, Enter åpner rammen.",
     range: "{0} til {1}",
     show_frame: "Vis rammen",
-    selected: "Valgt ramme",
     wall: "slik klokken der viste det",
     figure: "Graf fra {0} til {1}. {2}",
     figure_series: "{0}: {1} til {2}, sist {3}.",
@@ -232,7 +229,8 @@ mod tests {
     #[test]
     fn an_axis_has_one_unit_for_all_its_labels() {
         let text = Text::default();
-        let (unit, labels) = text.axis(Unit::WattHour, 23_500_000.0, &value_ticks(23_400_000.0, 23_500_000.0, 3));
+        let (unit, labels) =
+            text.axis(Unit::WattHour, 23_500_000.0, &value_ticks(23_400_000.0, 23_500_000.0, 3));
         assert_eq!((unit.as_str(), labels[0].as_str()), ("kWh", "23,400"));
         let (unit, labels) = text.axis(Unit::Volt, 231.0, &value_ticks(229.9, 230.6, 3));
         assert_eq!((unit.as_str(), labels[0].as_str()), ("V", "230.0"));
