@@ -1,4 +1,9 @@
-//! What the page asks of the browser: preferences, clipboard, focus, styles.
+//! What the page asks of the browser: preferences, clipboard, focus, styles, times.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "a mantissa holds the microseconds of 285 years, and the clock of a computer stands behind 1970"
+)]
 
 use gloo_events::EventListener;
 use js_sys::{Array, Function, Intl, Object, Reflect};
@@ -22,8 +27,7 @@ pub fn now() -> Micros {
 
 /// What a clock on the wall beside this computer showed at that time.
 pub fn wall_clock(at: Micros) -> Micros {
-    let minutes = js_sys::Date::new(&JsValue::from_f64(at as f64 / 1000.0)).get_timezone_offset();
-    at.saturating_add_signed((-minutes * 60e6) as i64)
+    at.saturating_add_signed(minutes_ahead(at) * 60_000_000)
 }
 
 /// The language that the person chose earlier, or that the browser prefers.
@@ -129,9 +133,9 @@ pub fn computed_colour(element: &Element) -> Option<String> {
     window()?.get_computed_style(element).ok()??.get_property_value("color").ok()
 }
 
-/// How many minutes the clocks here were, or will be, ahead of UTC at a moment, given in microseconds since 1970.
-pub fn minutes_ahead(at: u64) -> i64 {
-    let date = js_sys::Date::new(&JsValue::from_f64((at / 1000) as f64));
+/// How many minutes the clocks here were, or will be, ahead of UTC at a moment.
+pub fn minutes_ahead(at: Micros) -> i64 {
+    let date = js_sys::Date::new(&JsValue::from_f64(at as f64 / 1000.0));
     -(date.get_timezone_offset() as i64)
 }
 

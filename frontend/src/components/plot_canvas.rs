@@ -2,6 +2,11 @@
 //!
 //! The labels at the axes are set here, text by text: plotters would measure each with an element of its own that has a
 //! style attribute, which the page's policy forbids. What colours there are, the style sheet says.
+#![allow(
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "pixels and the points between them are few, and widths are clamped to be positive"
+)]
 
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;

@@ -109,10 +109,12 @@ fn window_select(shown: &Shown) -> Html {
 
 fn latest(text: Text, width: Micros) -> String {
     let words = text.plot_words();
-    match width {
-        ..HOUR => text.count(words.minutes, width / MINUTE),
-        ..DAY => text.count(words.hours, width / HOUR),
-        _ => text.count(words.days, width / DAY),
+    if width < HOUR {
+        text.count(words.minutes, width / MINUTE)
+    } else if width < DAY {
+        text.count(words.hours, width / HOUR)
+    } else {
+        text.count(words.days, width / DAY)
     }
 }
 

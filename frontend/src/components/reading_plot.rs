@@ -1,4 +1,5 @@
 //! Readings over time: a plot, what is in it, and the table behind it.
+#![allow(clippy::cast_sign_loss, reason = "pixels are few and positive")]
 
 use std::cell::RefCell;
 use std::rc::Rc;

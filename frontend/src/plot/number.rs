@@ -21,7 +21,7 @@ pub fn rounded(value: f64, decimals: u8) -> Option<Decimal> {
 
 /// How many decimals a number has.
 pub fn decimals(value: f64) -> u8 {
-    decimal(value).map_or(0, |number| (-number.exponent).max(0) as u8)
+    decimal(value).map_or(0, |number| number.exponent.min(0).unsigned_abs())
 }
 
 #[cfg(test)]

@@ -109,6 +109,7 @@ pub fn time_labels(layout: &Layout) -> usize {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "0 is 0")]
 mod tests {
     use super::*;
 

@@ -2,7 +2,8 @@
 //! are kept. What is drawn from these looks as if all had been drawn, so that no spike is lost at any zoom.
 #![allow(
     clippy::cast_precision_loss,
-    reason = "microseconds and counts stay far below the 52 bits of a mantissa"
+    clippy::cast_sign_loss,
+    reason = "microseconds and counts stay far below the 52 bits of a mantissa, and columns are counted from 0"
 )]
 
 use super::view::{SECOND, Window};
@@ -195,6 +196,7 @@ fn between(one: Place, next: Place, at: Micros) -> Place {
 }
 
 #[cfg(test)]
+#[allow(clippy::float_cmp, reason = "what is compared was copied, not computed")]
 mod tests {
     use super::*;
 

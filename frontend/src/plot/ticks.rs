@@ -119,10 +119,12 @@ impl Stretch {
     fn every(&self, step: i64, from: i64, to: i64, ticks: &mut Vec<TimeTick>) {
         let mut local = from.div_euclid(step) * step;
         while local < to {
-            let shows = match step {
-                ..60 => Shows::Second,
-                ..DAY_SECONDS => Shows::Minute,
-                _ => Shows::Day,
+            let shows = if step >= DAY_SECONDS {
+                Shows::Day
+            } else if step >= 60 {
+                Shows::Minute
+            } else {
+                Shows::Second
             };
             self.push(local, shows, ticks);
             local += step;
@@ -233,8 +235,8 @@ pub fn value_ticks(low: f64, high: f64, most: usize) -> Vec<Decimal> {
         1
     });
     let step = number(digits, exponent);
-    let (first, last) = ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
-    (first..=last).take(most + 1).map(|count| Decimal::new(count * digits, exponent)).collect()
+    let (bottom, top) = ((low / step - 1e-9).ceil() as i64, (high / step + 1e-9).floor() as i64);
+    (bottom..=top).take(most + 1).map(|count| Decimal::new(count * digits, exponent)).collect()
 }
 
 fn number(digits: i64, exponent: i8) -> f64 {

@@ -65,7 +65,7 @@ const APART: Micros = 10_000_000;
 /// The points of one series, in the order of the octets: a clock that was set may go back.
 #[derive(Clone, Debug, Default)]
 pub struct Points {
-    points: Vec<Point>,
+    list: Vec<Point>,
     /// Over all points, in the same order.
     blocks: Vec<Block>,
     /// The least distance between two.
@@ -75,7 +75,7 @@ pub struct Points {
 impl Points {
     /// How many there are.
     pub const fn len(&self) -> usize {
-        self.points.len()
+        self.list.len()
     }
 
     /// Adds one.
@@ -83,22 +83,22 @@ impl Points {
         let block = Block::from(point);
         match self.blocks.last_mut() {
             Some(last) if last.count < BLOCK && is_near(last.last.0, point.at, &mut self.least) => {
-                last.add(&block)
+                last.add(&block);
             }
             _ => self.blocks.push(block),
         }
-        self.points.push(point);
+        self.list.push(point);
     }
 
     /// Those from one time up to another.
     pub fn between(&self, from: Micros, to: Micros) -> impl DoubleEndedIterator<Item = Point> {
-        self.points.iter().copied().filter(move |point| (from..=to).contains(&point.at))
+        self.list.iter().copied().filter(move |point| (from..=to).contains(&point.at))
     }
 
     /// The same in blocks: those that last no longer than `longest` and lie between the times as a whole; of the others
     /// each point.
     pub fn blocks(&self, from: Micros, to: Micros, longest: Micros) -> impl Iterator<Item = Block> {
-        let mut rest = &self.points[..];
+        let mut rest = &self.list[..];
         self.blocks.iter().flat_map(move |block| {
             let own = rest.split_off(..block.count as usize).unwrap_or_default();
             let is_inside = block.first.0 >= from && block.last.0 <= to;
