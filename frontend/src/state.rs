@@ -1,9 +1,11 @@
 //! All that the page shows, and how it changes. Nothing here knows a browser.
 
 mod capture;
+mod connection;
 mod live;
 mod selection;
 
+pub use connection::{Board, BoardAction, Happening, HappeningKind, TuningChoice};
 pub use live::Live;
 
 use std::rc::Rc;
@@ -44,6 +46,8 @@ pub struct State {
     pub fits: Rc<Vec<KeyFit>>,
     /// The source that the page watches.
     pub live: Option<Live>,
+    /// The board, and the dialog that connects it.
+    pub board: Board,
     /// The key dialog.
     pub key_dialog: KeyDialog,
     /// Which items are listed.
@@ -253,6 +257,8 @@ pub enum Action {
     RememberKeys(bool),
     /// What a source reported, in order; the first of a new connection starts a capture of its own.
     Source(Rc<[Event]>),
+    /// Something about the board.
+    Board(BoardAction),
     /// What is shown shall stand still, while the source and its recording go on; or move again.
     Pause(bool),
     /// Something was copied.
@@ -337,7 +343,11 @@ impl State {
                 self.read_again();
             }
             Action::RememberKeys(remember) => self.keys.remembered = remember,
-            Action::Source(events) => self.hear(&events),
+            Action::Source(events) => {
+                self.board.hear(&events);
+                self.hear(&events);
+            }
+            Action::Board(action) => self.board.reduce(action),
             Action::Pause(paused) => self.pause(paused),
             Action::Copied(what) => {
                 let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));

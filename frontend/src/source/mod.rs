@@ -2,10 +2,17 @@
 //! recording and to the state.
 
 pub mod boards;
+mod clock;
 pub mod faults;
 mod find_settings;
+mod locks;
+mod outbox;
+mod port_reader;
 pub mod presets;
 mod serial_api;
+mod waiting;
+pub mod wake_lock;
+pub mod web_serial;
 
 use std::rc::Rc;
 
@@ -77,4 +84,21 @@ pub enum Failure {
     NoSettingsFit(Verdict),
     /// What the browser said, where nothing better is known.
     Other(String),
+}
+
+/// The lines by which a port shows the board that somebody is there. Some boards send nothing without DTR, and an Arduino
+/// starts anew when it goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signals {
+    /// Data terminal ready.
+    pub dtr: bool,
+    /// Request to send.
+    pub rts: bool,
+}
+
+/// As the systems set them when a port is opened.
+impl Default for Signals {
+    fn default() -> Self {
+        Self { dtr: true, rts: true }
+    }
 }
