@@ -89,7 +89,9 @@ impl FromStr for DeviceId {
         Ok(match text.split_once(':') {
             None if text == "none" => Self::default(),
             None => Self { vendor: Some(number(text)?), product: None },
-            Some((vendor, product)) => Self { vendor: Some(number(vendor)?), product: Some(number(product)?) },
+            Some((vendor, product)) => {
+                Self { vendor: Some(number(vendor)?), product: Some(number(product)?) }
+            }
         })
     }
 }

@@ -2,13 +2,14 @@
 //! recording and to the state.
 
 pub mod boards;
-mod clock;
+pub mod clock;
 pub mod faults;
 mod find_settings;
 mod locks;
 mod outbox;
 mod port_reader;
 pub mod presets;
+pub mod replay;
 mod serial_api;
 mod waiting;
 pub mod wake_lock;
@@ -52,6 +53,8 @@ pub enum Connection {
     Searching(Line),
     /// Octets can arrive.
     Open(Line),
+    /// A capture is played again.
+    Replaying,
     /// The device is gone; it is taken up again when it comes back.
     Unplugged,
     /// The browser does not offer the device to the page any more: its permission is gone, or it stays away.

@@ -25,9 +25,7 @@ impl PortReader {
         // A new object takes every property.
         let _ = Reflect::set(&byob, &"mode".into(), &"byob".into());
         match stream.get_reader_with(&byob) {
-            Ok(reader) => {
-                Ok(Self { reader, buffer: RefCell::new(Some(ArrayBuffer::new(BUFFER_OCTETS))) })
-            }
+            Ok(reader) => Ok(Self { reader, buffer: RefCell::new(Some(ArrayBuffer::new(BUFFER_OCTETS))) }),
             // A stream that is not one of octets.
             Err(_) => Ok(Self { reader: stream.get_reader()?, buffer: RefCell::default() }),
         }

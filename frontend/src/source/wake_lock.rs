@@ -37,8 +37,11 @@ pub fn is_supported() -> bool {
 
 impl Screen {
     pub fn new() -> Rc<Self> {
-        let screen =
-            Rc::new(Self { wanted: Cell::new(false), held: RefCell::default(), listener: RefCell::default() });
+        let screen = Rc::new(Self {
+            wanted: Cell::new(false),
+            held: RefCell::default(),
+            listener: RefCell::default(),
+        });
         let document = web_sys::window().and_then(|window| window.document());
         *screen.listener.borrow_mut() = document.map(|document| {
             let screen = Rc::downgrade(&screen);

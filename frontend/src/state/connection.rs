@@ -228,8 +228,7 @@ impl Board {
     }
 
     fn turn(&mut self, at: Micros, connection: &Connection) {
-        let is_away =
-            matches!(self.connection, Some(Connection::Unplugged | Connection::PermissionGone));
+        let is_away = matches!(self.connection, Some(Connection::Unplugged | Connection::PermissionGone));
         if let Connection::Opening(line) | Connection::Searching(line) | Connection::Open(line) = connection {
             self.line = Some(line.clone());
         }
@@ -240,7 +239,7 @@ impl Board {
                 self.progress = 0;
                 self.happenings = Rc::default();
             }
-            Connection::Opening(_) => {}
+            Connection::Opening(_) | Connection::Replaying => {}
             Connection::Searching(line) => self.note(at, HappeningKind::Opened(line.clone())),
             Connection::Open(line) => {
                 let found = matches!(self.connection, Some(Connection::Searching(_)));

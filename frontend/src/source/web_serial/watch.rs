@@ -10,8 +10,8 @@ use wasm_bindgen::JsValue;
 use yew::platform::spawn_local;
 
 use super::{
-    Bell, Connection, DeviceId, Failure, News, Remembered, SerialPort, Signals, Tuning, WebSerial, What, device_id,
-    faults, named, set,
+    Bell, Connection, DeviceId, Failure, News, Remembered, SerialPort, Signals, Tuning, WebSerial, What,
+    device_id, faults, named, set,
 };
 use crate::source::faults::ReadFault;
 use crate::source::find_settings::{Search, Step};
