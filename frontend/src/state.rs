@@ -33,6 +33,8 @@ pub struct State {
     pub theme: Option<Theme>,
     /// The capture; none on the start page.
     pub session: Option<Shared<Session>>,
+    /// How many captures were opened, and sources connected.
+    pub opened: u32,
     /// What the capture was taken for.
     pub report: Option<Report>,
     /// Why the last input could not be read.

@@ -84,6 +84,7 @@ impl State {
             board: std::mem::take(&mut self.board),
             key_dialog: KeyDialog { open: false, sender: None, ..self.key_dialog },
             session: Some(Shared(Rc::new(session))),
+            opened: self.opened + 1,
             report,
             ..Self::default()
         };

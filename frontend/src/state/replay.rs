@@ -54,12 +54,13 @@ impl State {
     /// The capture is heard from the beginning.
     fn start_over(&mut self) {
         let (replay, report) = (self.replay.take(), self.report.take());
-        let (filter, tab) = (self.filter, self.tab);
+        let (filter, tab, opened) = (self.filter, self.tab, self.opened);
         self.show(Session::live(self.keys.for_session(), self.rules()), None);
         let Some(head) = self.session.clone() else { return };
         self.live =
             Some(Live { connection: Connection::Replaying, now: 0, paused: false, follows: true, head });
-        (self.replay, self.report, self.filter, self.tab) = (replay, report, filter, tab);
+        (self.replay, self.report) = (replay, report);
+        (self.filter, self.tab, self.opened) = (filter, tab, opened);
     }
 }
 
