@@ -22,6 +22,7 @@ mod imported;
 pub mod json_lines;
 pub mod line_settings;
 pub mod overrides;
+pub mod pcapng;
 mod reader;
 mod repairs;
 mod text;
