@@ -2,7 +2,10 @@
 
 use crate::form::Form;
 use crate::forms::pulse;
-use crate::imported::{Direction, EXCERPT, Imported, LeftOut, Part, Repairs, Source, Stamp, Why};
+use crate::imported::{
+    Direction, EXCERPT, Event, EventKind, Imported, LeftOut, LineChange, Part, Repairs, Source, Stamp, Why,
+};
+use crate::line_settings::LineSettings;
 use crate::time::Time;
 
 /// When a piece was recorded and which way it went.
@@ -67,7 +70,9 @@ impl Builder {
             }
             return;
         }
-        if let Some(batch) = pulse::unwrap(self.piece()) {
+        // What the line of a capture file carried is kept as it was.
+        let may_be_batch = !matches!(form, Form::Pcapng | Form::Pcap);
+        if let Some(batch) = may_be_batch.then(|| pulse::unwrap(self.piece())).flatten() {
             form = Form::TibberPulse;
             self.drop_piece();
             for record in batch {
@@ -94,6 +99,21 @@ impl Builder {
         let known = self.imported.stamps.last().map_or((None, None), |last| (last.time, last.direction));
         if known != (time, direction) {
             self.imported.stamps.push(Stamp { offset, time, direction });
+        }
+    }
+
+    /// Something happened before the next octet.
+    pub(crate) fn event(&mut self, time: Option<Time>, kind: EventKind) {
+        let offset = self.imported.octets.len();
+        self.imported.events.push(Event { offset, time, kind });
+    }
+
+    /// The next octets come from this line.
+    pub(crate) fn line(&mut self, settings: LineSettings, device: &str) {
+        let last = self.imported.lines.last();
+        if last.is_none_or(|last| last.settings != settings || last.device != device) {
+            let (offset, device) = (self.imported.octets.len(), device.to_owned());
+            self.imported.lines.push(LineChange { offset, settings, device });
         }
     }
 

@@ -32,7 +32,8 @@ pub mod verdict;
 pub use error::{BadHex, CaptureError, ImportError};
 pub use form::Form;
 pub use imported::{
-    Direction, EXCERPT, Imported, LeftOut, LineEvent, Offers, Part, Repaired, Repairs, Source, Stamp, Why,
+    Direction, EXCERPT, Event, EventKind, Imported, LeftOut, LineChange, LineEvent, Offers, Part, Repaired,
+    Repairs, Source, Stamp, Why,
 };
 pub use repairs::without_crlf;
 pub use time::{Reference, Time};
