@@ -3,9 +3,8 @@
 use crate::form::Form;
 use crate::forms::pulse;
 use crate::imported::{
-    Direction, EXCERPT, Event, EventKind, Imported, LeftOut, LineChange, Part, Repairs, Source, Stamp, Why,
+    Direction, EXCERPT, Event, EventKind, Imported, LeftOut, Part, Repairs, Source, Stamp, Why,
 };
-use crate::line_settings::LineSettings;
 use crate::time::Time;
 
 /// When a piece was recorded and which way it went.
@@ -106,15 +105,6 @@ impl Builder {
     pub(crate) fn event(&mut self, time: Option<Time>, kind: EventKind) {
         let offset = self.imported.octets.len();
         self.imported.events.push(Event { offset, time, kind });
-    }
-
-    /// The next octets come from this line.
-    pub(crate) fn line(&mut self, settings: LineSettings, device: &str) {
-        let last = self.imported.lines.last();
-        if last.is_none_or(|last| last.settings != settings || last.device != device) {
-            let (offset, device) = (self.imported.octets.len(), device.to_owned());
-            self.imported.lines.push(LineChange { offset, settings, device });
-        }
     }
 
     /// A line without anything on it: neither part nor left out.

@@ -21,8 +21,6 @@ pub struct Imported {
     pub stamps: Vec<Stamp>,
     /// What happened between the octets; in order of their offsets.
     pub events: Vec<Event>,
-    /// How the line was set and what was at its end; in order of their offsets.
-    pub lines: Vec<LineChange>,
     /// What was changed because it was asked for.
     pub repaired: Repaired,
     /// What could be repaired if it was asked for.
@@ -118,21 +116,12 @@ pub struct Event {
 /// What can happen between octets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind {
+    /// From here on the octets come from this device, on a line that is set like this.
+    Opened(LineSettings, String),
     /// The line reported something.
     Line(LineEvent),
     /// Whoever recorded it had something to say.
     Note(String),
-}
-
-/// From an offset on the octets come from this line, until the next change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LineChange {
-    /// Into [`Imported::octets`].
-    pub offset: usize,
-    /// How the line is set.
-    pub settings: LineSettings,
-    /// What the device at its end is called.
-    pub device: String,
 }
 
 /// What a serial line reports beside octets.

@@ -5,7 +5,7 @@
 //! event, the control lines and two octets without meaning. What is no packet of octets is an event: what the line
 //! reported, or a change of state with a comment. Wireshark shows all of it; [`import`](crate::import) reads it back.
 //!
-//! A key has no place in it.
+//! Times are microseconds since 1970 in UTC; 0 says that the time is not known. A key has no place in it.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -64,7 +64,7 @@ impl Writer {
         self.line = index as u32;
     }
 
-    /// Octets that arrived or were sent `at` microseconds since 1970 in UTC.
+    /// Octets that arrived or were sent.
     pub fn octets(&mut self, at: u64, direction: Direction, octets: &[u8]) {
         // The flags of a packet say it once more, for those who do not know the event.
         let (event, flags) = match direction {
@@ -76,12 +76,12 @@ impl Writer {
         }
     }
 
-    /// What the line reported, `at` microseconds since 1970 in UTC.
+    /// What the line reported.
     pub fn line_event(&mut self, at: u64, event: LineEvent) {
         self.packet(at, event::of(event), &[], Vec::new());
     }
 
-    /// What happened to the source, in words, `at` microseconds since 1970 in UTC.
+    /// What happened to the source, in words.
     pub fn note(&mut self, at: u64, text: &str) {
         let comment = CommonOption::Comment(Cow::Borrowed(shortened(text)));
         self.packet(at, event::STATUS_CHANGE, &[], vec![EnhancedPacketOption::Common(comment)]);

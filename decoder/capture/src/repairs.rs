@@ -16,7 +16,6 @@ pub(crate) fn undo_crlf(imported: &mut Imported) {
     let mut places: Vec<&mut usize> = Vec::new();
     places.extend(imported.stamps.iter_mut().map(|stamp| &mut stamp.offset));
     places.extend(imported.events.iter_mut().map(|event| &mut event.offset));
-    places.extend(imported.lines.iter_mut().map(|line| &mut line.offset));
     places.sort_unstable();
     let mut places = places.into_iter().peekable();
     let mut undone = 0;

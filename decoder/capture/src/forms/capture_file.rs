@@ -27,11 +27,11 @@ pub(crate) fn recognise(input: &[u8]) -> Option<Form> {
 }
 
 /// Reads a capture file that was recognised as `form`.
-pub(crate) fn read(form: Form, input: &[u8], out: &mut Builder) -> Result<(), CaptureError> {
-    let mut packets = Packets { form, out, number: 0, foreign: None, damaged: false };
+pub(crate) fn read<'a>(form: Form, input: &'a [u8], out: &'a mut Builder) -> Result<(), CaptureError> {
+    let mut packets = Packets { form, out, number: 0, foreign: None, damaged: false, line: None };
     let read = if form == Form::Pcapng { pcapng::read } else { pcap::read };
     read(input, &mut |found| packets.take(found));
-    let Packets { number, foreign, damaged, .. } = packets;
+    let Packets { number, foreign, damaged, out, .. } = packets;
     if !out.imported.octets.is_empty() {
         return Ok(());
     }
@@ -100,10 +100,12 @@ struct Packets<'a> {
     /// The first link type that is none of a meter bus.
     foreign: Option<u32>,
     damaged: bool,
+    /// How the line is set and what is at its end, as far as told.
+    line: Option<(LineSettings, &'a str)>,
 }
 
-impl Packets<'_> {
-    fn take(&mut self, found: Found<'_>) {
+impl<'a> Packets<'a> {
+    fn take(&mut self, found: Found<'a>) {
         let next = Source::Packets(self.number + 1, self.number + 1);
         match found {
             Found::Packet(packet) => self.packet(packet),
@@ -119,15 +121,17 @@ impl Packets<'_> {
         }
     }
 
-    fn packet(&mut self, Packet { link_type, time, data, comment, line }: Packet<'_>) {
+    fn packet(&mut self, Packet { link_type, time, data, comment, line }: Packet<'a>) {
         const RTAC_SERIAL: u32 = 250;
         const USER0: u32 = 147;
         const USER15: u32 = 162;
         self.number += 1;
         let source = Source::Packets(self.number, self.number);
+        // 1970 is the time of a packet of which none is known.
+        let time = time.filter(|&(nanoseconds, _)| nanoseconds != 0);
         let time = time.map(|(nanoseconds, digits)| Time::since_1970(nanoseconds, digits));
-        if let Some((settings, device)) = line {
-            self.out.line(settings, device);
+        if let Some(line) = line.filter(|&line| self.line.replace(line) != Some(line)) {
+            self.out.event(time, EventKind::Opened(line.0, line.1.to_owned()));
         }
         if let Some(comment) = comment {
             self.out.event(time, EventKind::Note(String::from_utf8_lossy(comment).into_owned()));
