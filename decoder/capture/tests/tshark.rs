@@ -3,9 +3,14 @@
 use std::path::Path;
 use std::process::Command;
 
+use meterscope_capture::export::{Export, Extent, Format};
 use meterscope_capture::line_settings::{LineSettings, Parity};
+use meterscope_capture::overrides::Overrides;
 use meterscope_capture::pcapng::Writer;
-use meterscope_capture::{Direction, LineEvent};
+use meterscope_capture::{Direction, LineEvent, Stamp, Time, import};
+use meterscope_decoder::items::Items;
+use meterscope_decoder::reading::Value;
+use meterscope_decoder::security::Key;
 
 /// 2026-11-21 08:12:00.000001 UTC.
 const START: u64 = 1_795_248_720_000_001;
@@ -71,11 +76,53 @@ fn recording() -> Vec<u8> {
     writer.take()
 }
 
+/// What the DLMS dissectors get: frames with their flags, and plaintext APDUs, each in a packet of link type 147.
+#[test]
+fn frames_are_packets_of_user_0() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/ciphered-hdlc");
+    let mut capture = import(&std::fs::read(folder.join("capture.hex")).unwrap()).unwrap();
+    let time = Time::since_1970(START as i64 * 1000, 6);
+    capture.stamps = vec![Stamp { offset: 0, time: Some(time), direction: Some(Direction::Received) }];
+    let key: Key = std::fs::read_to_string(folder.join("keys.txt")).unwrap().trim().parse().unwrap();
+    let overrides = Overrides::default();
+    let export = Export {
+        capture: &capture,
+        extent: &Extent::All,
+        keys: &[key],
+        overrides: &overrides,
+        zone_minutes: 0,
+        application: "Meterscope",
+    };
+    let fields = ["frame.time_epoch", "frame.interface_name", "frame.comment", "data.data"];
+    for format in [Format::Frames, Format::FramesDeciphered] {
+        let mut file = Vec::new();
+        export.write(format, &mut file).unwrap();
+        let rows = tshark(&format!("{format:?}.pcapng"), &file, &fields);
+        let frames: Vec<_> = rows.iter().filter(|row| row[1] == "frames").map(|row| row[3].clone()).collect();
+        let expected: Vec<_> = Items::new(&capture.octets).map(|item| hex(item.octets())).collect();
+        assert_eq!(frames, expected);
+        assert!(rows.iter().all(|row| row[0].starts_with("1795248720.000001")));
+        let plaintexts: Vec<_> = rows.iter().filter(|row| row[1] == "deciphered").collect();
+        assert_eq!(plaintexts.len(), if format == Format::Frames { 0 } else { frames.len() });
+        for row in plaintexts {
+            assert_eq!(row[2], "dlms decrypted");
+            // A data-notification (IEC 62056-5-3).
+            assert!(row[3].starts_with("0f"), "{row:?}");
+        }
+    }
+}
+
+fn hex(octets: &[u8]) -> String {
+    Value::Octets(octets).to_string().to_lowercase()
+}
+
 /// What tshark says of these fields of each packet.
 fn tshark(name: &str, file: &[u8], fields: &[&str]) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     std::fs::write(&path, file).expect("a file that can be written");
     let mut command = Command::new("tshark");
+    // Packets of USER0 are shown as data; a person names the dissector instead.
+    command.args(["-o", "uat:user_dlts:\"User 0 (DLT=147)\",\"data\",\"0\",\"\",\"0\",\"\""]);
     command.arg("-r").arg(&path).args(["-T", "fields", "-E", "separator=|"]);
     for field in fields {
         command.args(["-e", field]);
