@@ -40,7 +40,7 @@ pub use imported::{
     Source, Stamp, Why,
 };
 pub use repairs::without_crlf;
-pub use time::{NoTime, Reference, Time};
+pub use time::{NoTime, Reference, Time, day_number};
 
 use builder::{Builder, Mark};
 use forms::{capture_file, hex, p1};
