@@ -10,8 +10,8 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::components::{
-    Store, input_problem_banner, key_dialog, mark_problem, paste_dialog, preview_dialog, start_page, toolbar,
-    workbench,
+    Store, export_dialog, input_problem_banner, key_dialog, mark_problem, paste_dialog, preview_dialog,
+    start_page, toolbar, workbench,
 };
 use crate::input::Origin;
 use crate::keys::Keys;
@@ -85,6 +85,7 @@ pub fn App() -> Html {
             { paste_dialog(&store) }
             { preview_dialog(&store) }
             { key_dialog(&store) }
+            { export_dialog(&store) }
             { file_input(&store, "file-input", words.open, |name, content| Action::Import(Origin::File(name), content)) }
             { file_input(&store, "overrides-input", words.overrides_meaning, Action::LoadOverrides) }
             <p class="toast" role="status">{ copied(&store) }</p>
@@ -142,24 +143,27 @@ fn file_input(store: &Store, id: &'static str, label: &'static str, opened: Open
 #[hook]
 fn use_paste_anywhere(store: &Store) {
     let store = store.clone();
-    use_effect_with(store.paste.open || store.key_dialog.open || store.preview.is_some(), move |&open| {
-        let document = web_sys::window().and_then(|window| window.document()).filter(|_| !open);
-        let listener = document.map(|document| {
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&document, "paste", options, move |event| {
-                let in_text_field = event
-                    .target()
-                    .and_then(|target| target.dyn_into::<Element>().ok())
-                    .is_some_and(|target| matches!(target.tag_name().as_str(), "TEXTAREA" | "INPUT"));
-                let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
-                if let (false, Some(data)) = (in_text_field, data) {
-                    event.prevent_default();
-                    take(&store, &data);
-                }
-            })
-        });
-        move || drop(listener)
-    });
+    use_effect_with(
+        store.paste.open || store.key_dialog.open || store.export.open || store.preview.is_some(),
+        move |&open| {
+            let document = web_sys::window().and_then(|window| window.document()).filter(|_| !open);
+            let listener = document.map(|document| {
+                let options = EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&document, "paste", options, move |event| {
+                    let in_text_field = event
+                        .target()
+                        .and_then(|target| target.dyn_into::<Element>().ok())
+                        .is_some_and(|target| matches!(target.tag_name().as_str(), "TEXTAREA" | "INPUT"));
+                    let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+                    if let (false, Some(data)) = (in_text_field, data) {
+                        event.prevent_default();
+                        take(&store, &data);
+                    }
+                })
+            });
+            move || drop(listener)
+        },
+    );
 }
 
 /// Takes the first file, or the text.

@@ -78,8 +78,8 @@ impl Format {
 pub enum Extent {
     /// All of it.
     All,
-    /// These frames and stretches of skipped octets, counted from 0.
-    Items(Range<usize>),
+    /// The frames and stretches of skipped octets that begin within these octets.
+    Octets(Range<usize>),
     /// The items whose first octet was recorded from the one time on and before the other, in nanoseconds since 1970 in
     /// UTC. Items of which no date is known are left out.
     Times(Range<i64>),

@@ -6,6 +6,7 @@ mod actions;
 mod buffer_switch;
 mod detail;
 mod dialog;
+mod export_dialog;
 mod field_tree;
 mod frame_list;
 mod frame_problems;
@@ -27,6 +28,7 @@ mod value_cards;
 mod virtual_list;
 mod workbench;
 
+pub use export_dialog::export_dialog;
 pub use input_problem::input_problem_banner;
 pub use key_dialog::key_dialog;
 pub use paste_dialog::{mark_problem, paste_dialog};

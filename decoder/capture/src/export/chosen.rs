@@ -10,13 +10,12 @@ use super::{Export, Extent, Found};
 pub(super) struct Chosen<'a> {
     export: &'a Export<'a>,
     items: Items<'a>,
-    number: usize,
     offset: usize,
 }
 
 impl<'a> Chosen<'a> {
     pub(super) fn new(export: &'a Export<'a>) -> Self {
-        Self { export, items: Items::new(&export.capture.octets), number: 0, offset: 0 }
+        Self { export, items: Items::new(&export.capture.octets), offset: 0 }
     }
 }
 
@@ -25,13 +24,12 @@ impl<'a> Iterator for Chosen<'a> {
 
     fn next(&mut self) -> Option<Found<'a>> {
         let item = self.items.next()?;
-        let (number, offset) = (self.number, self.offset);
-        self.number += 1;
+        let offset = self.offset;
         self.offset += item.octets().len();
         let stamp = self.export.capture.stamp_at(offset);
         let is_chosen = match self.export.extent {
             Extent::All => true,
-            Extent::Items(numbers) => numbers.contains(&number),
+            Extent::Octets(octets) => octets.contains(&offset),
             Extent::Times(times) => {
                 let time = stamp.and_then(|stamp| stamp.time);
                 let time = time.and_then(|time| time.unix_nanoseconds(self.export.zone_minutes));
