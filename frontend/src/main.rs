@@ -17,6 +17,7 @@ mod input;
 mod keyboard;
 mod keys;
 mod session;
+mod source;
 mod state;
 mod summary;
 mod text;

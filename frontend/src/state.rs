@@ -1,16 +1,22 @@
 //! All that the page shows, and how it changes. Nothing here knows a browser.
 
+mod capture;
+mod live;
+mod selection;
+
+pub use live::Live;
+
 use std::rc::Rc;
 
+use meterscope_capture::Repairs;
 use meterscope_capture::overrides::Overrides;
-use meterscope_capture::verdict::without_line_feeds;
-use meterscope_capture::{Imported, Repairs};
 use meterscope_decoder::span::Span;
 
-use crate::annotation::{Place, Row, Tree};
-use crate::input::{self, InputProblem, InputProblemKind, Origin, Preview, Report};
+use crate::annotation::{Place, Tree};
+use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
-use crate::session::{IndexedItem, ItemKind, SenderName, Session};
+use crate::session::{IndexedItem, SenderName, Session};
+use crate::source::Event;
 use crate::text::{Language, NumberStyle, Text};
 
 /// All that the page shows.
@@ -36,6 +42,8 @@ pub struct State {
     pub keys: Keys,
     /// How each of them fits the ciphered messages.
     pub fits: Rc<Vec<KeyFit>>,
+    /// The source that the page watches.
+    pub live: Option<Live>,
     /// The key dialog.
     pub key_dialog: KeyDialog,
     /// Which items are listed.
@@ -243,6 +251,10 @@ pub enum Action {
     SwapKey(u32),
     /// Keys shall outlive the page, or not any more.
     RememberKeys(bool),
+    /// What a source reported, in order; the first of a new connection starts a capture of its own.
+    Source(Rc<[Event]>),
+    /// What is shown shall stand still, while the source and its recording go on; or move again.
+    Pause(bool),
     /// Something was copied.
     Copied(Copied),
 }
@@ -325,6 +337,8 @@ impl State {
                 self.read_again();
             }
             Action::RememberKeys(remember) => self.keys.remembered = remember,
+            Action::Source(events) => self.hear(&events),
+            Action::Pause(paused) => self.pause(paused),
             Action::Copied(what) => {
                 let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));
                 self.copied = Some((what, number));
@@ -387,301 +401,6 @@ impl State {
     pub fn place_of_selected(&self) -> Option<Place> {
         self.tree.buffers.get(self.buffer)?.place(self.selection?.octet)
     }
-
-    /// Takes an input that is clean at once; any other is shown before anything is decoded.
-    fn import(&mut self, origin: Origin, content: Rc<[u8]>) {
-        let repairs = Repairs::default();
-        match input::read(&origin, &content, repairs) {
-            Ok(imported) if imported.is_complete() => self.take(origin, imported),
-            Ok(imported) => {
-                let frames = input::count_frames(&imported.octets);
-                let from_dialog = std::mem::take(&mut self.paste.open);
-                self.problem = None;
-                self.preview = Some(Preview { origin, content, repairs, imported, frames, from_dialog });
-            }
-            Err(problem) => {
-                // The text goes where it can be mended, from wherever it came.
-                if let (InputProblemKind::BadHex(..), Some(text)) = (&problem.kind, input::mendable(&content))
-                {
-                    self.paste = Paste { open: true, text: text.to_owned() };
-                }
-                self.problem = Some(problem);
-            }
-        }
-    }
-
-    fn take(&mut self, origin: Origin, imported: Imported) {
-        let mut forms = Vec::new();
-        for part in &imported.parts {
-            if !forms.contains(&part.form) {
-                forms.push(part.form);
-            }
-        }
-        let Imported { octets, left_out, repaired, .. } = imported;
-        let session = Session::with(octets, self.keys.for_session(), self.rules());
-        self.show(session, Some(Report { origin, forms, repaired, left_out }));
-    }
-
-    fn rules(&self) -> Rc<Overrides> {
-        self.overrides.as_ref().map(|(_, rules)| Rc::clone(rules)).unwrap_or_default()
-    }
-
-    fn load_overrides(&mut self, name: String, content: &[u8]) {
-        match Overrides::parse(&String::from_utf8_lossy(content)) {
-            Ok(rules) => {
-                self.problem = None;
-                self.overrides = Some((name, Rc::new(rules)));
-                self.read_again();
-            }
-            Err(error) => {
-                let kind = InputProblemKind::Overrides(error);
-                self.problem = Some(InputProblem { origin: Origin::File(name), kind });
-            }
-        }
-    }
-
-    /// Shows another capture.
-    fn show(&mut self, session: Session, report: Option<Report>) {
-        let first = session.first_of_interest();
-        *self = Self {
-            text: self.text,
-            theme: self.theme,
-            keys: std::mem::take(&mut self.keys),
-            overrides: self.overrides.take(),
-            key_dialog: KeyDialog { open: false, sender: None, ..self.key_dialog },
-            session: Some(Shared(Rc::new(session))),
-            report,
-            ..Self::default()
-        };
-        self.refresh_fits();
-        if let Some(item) = first {
-            self.select_item(item);
-        }
-        // A single frame needs no list.
-        if self.listed() == 1 {
-            self.tab = Tab::Fields;
-        }
-    }
-
-    fn undo_line_feeds(&mut self) {
-        let Some(Shared(session)) = &self.session else { return };
-        let Some(octets) = without_line_feeds(session.octets()) else { return };
-        let undone = session.octets().len() - octets.len();
-        let report = self.report.take().map(|mut report| {
-            report.repaired.crlf_undone += undone;
-            report
-        });
-        let session = Session::with(octets, self.keys.for_session(), self.rules());
-        self.show(session, report);
-    }
-
-    /// Reads the capture once more, with the keys and overrides as they are now.
-    fn read_again(&mut self) {
-        let Some(Shared(session)) = &self.session else { return };
-        let session = session.again(self.keys.for_session(), self.rules());
-        self.session = Some(Shared(Rc::new(session)));
-        self.refresh_fits();
-        if let Some(item) = self.item {
-            self.select_item(item);
-        }
-    }
-
-    fn refresh_fits(&mut self) {
-        let Some(Shared(session)) = &self.session else { return };
-        self.fits = Rc::new(self.keys.iter().map(|key| KeyFit::of(key, session)).collect());
-    }
-
-    fn select_item(&mut self, item: usize) {
-        let Some(Shared(session)) = &self.session else { return };
-        let Some(entry) = session.items().get(item) else { return };
-        let first_bad = match entry.kind {
-            ItemKind::Damaged(_) => entry.problem.map(|problem| problem.at),
-            _ => None,
-        };
-        self.tree = Rc::new(Tree::of(session, item));
-        self.item = Some(item);
-        self.collapsed = Rc::default();
-        self.selection = None;
-        self.buffer = 0;
-        self.refresh_rows();
-        if let Some(octet) = first_bad {
-            self.select_octet(0, octet);
-        }
-    }
-
-    fn show_buffer(&mut self, buffer: usize) {
-        if let Some(row) = self.tree.row_of_buffer(buffer) {
-            self.reveal(row);
-            self.select_row(row);
-        }
-    }
-
-    fn show_place(&mut self, place: Place) {
-        let (Some(Shared(session)), Some(item)) = (&self.session, self.item) else { return };
-        match place {
-            Place::Buffer(buffer, octet) => self.select_octet(buffer, octet),
-            Place::Frame(number, octet) => {
-                let Some(&target) = session.items_of_message(item).get(number) else { return };
-                if target != item {
-                    self.select_item(target);
-                }
-                match octet {
-                    Some(octet) => self.select_octet(0, octet),
-                    None => self.show_buffer(0),
-                }
-            }
-        }
-    }
-
-    fn show_reading(&mut self, item: usize, buffer: usize, span: Span) {
-        self.select_item(item);
-        self.tab = Tab::Fields;
-        let has_reading = |row: &Row| {
-            let reading = row.reading.and_then(|number| self.tree.readings.get(number));
-            reading.is_some_and(|reading| reading.buffer == buffer && reading.span == span)
-        };
-        match self.tree.rows.iter().position(has_reading) {
-            Some(row) => self.select_row(row),
-            None => self.select_octet(buffer, span.start),
-        }
-    }
-
-    fn move_item(&mut self, step: Move) {
-        let Some(target) = target(self.position(), self.listed(), step) else { return };
-        if let Some(item) = self.item_at(target) {
-            self.select_item(item);
-        }
-    }
-
-    fn select_row(&mut self, row: usize) {
-        if let Some((octet, buffer)) = self.tree.rows.get(row).map(|row| (row.span.start, row.buffer)) {
-            self.selection = Some(Selection { row, octet });
-            self.buffer = buffer;
-        }
-    }
-
-    fn select_octet(&mut self, buffer: usize, octet: u32) {
-        let Some(row) = self.tree.leaf_at(buffer, octet) else { return };
-        self.buffer = buffer;
-        self.selection = Some(Selection { row, octet });
-        self.reveal(row);
-    }
-
-    /// Opens the containers that hide a row.
-    fn reveal(&mut self, row: usize) {
-        let mut parent = self.tree.rows.get(row).and_then(|row| row.parent);
-        let mut hidden = false;
-        while let Some(container) = parent {
-            hidden |= self.is_collapsed(container);
-            if hidden {
-                Rc::make_mut(&mut self.collapsed).retain(|&row| row != container);
-            }
-            parent = self.tree.rows.get(container).and_then(|row| row.parent);
-        }
-        if hidden {
-            self.refresh_rows();
-        }
-    }
-
-    fn toggle_row(&mut self, row: usize) {
-        if !self.tree.is_container(row) {
-            return;
-        }
-        let collapsed = Rc::make_mut(&mut self.collapsed);
-        match collapsed.binary_search(&row) {
-            Ok(place) => drop(collapsed.remove(place)),
-            Err(place) => collapsed.insert(place, row),
-        }
-        self.refresh_rows();
-        // What is hidden cannot stay selected; its container takes over.
-        if self.selection.is_some() && self.row_position().is_none() {
-            self.select_row(row);
-        }
-    }
-
-    fn move_row(&mut self, step: Move) {
-        let current = self.selection.map(|selection| selection.row);
-        match (step, current) {
-            (Move::Left, Some(row)) => {
-                if self.tree.is_container(row) && !self.is_collapsed(row) {
-                    self.toggle_row(row);
-                } else if let Some(parent) = self.tree.rows.get(row).and_then(|row| row.parent) {
-                    self.select_row(parent);
-                }
-            }
-            (Move::Right, Some(row)) => {
-                if self.is_collapsed(row) {
-                    self.toggle_row(row);
-                } else if self.tree.is_container(row) {
-                    self.move_row(Move::Down);
-                }
-            }
-            _ => {
-                let target = target(self.row_position(), self.visible_rows.len(), step);
-                if let Some(&row) = target.and_then(|target| self.visible_rows.get(target)) {
-                    self.select_row(row);
-                }
-            }
-        }
-    }
-
-    fn move_octet(&mut self, step: Move, width: u32) {
-        let (length, buffer) = (self.shown_octets().len(), self.buffer);
-        let (Some(last), width) = ((length as u32).checked_sub(1), width.max(1)) else { return };
-        let Some(at) = self.selection.map(|selection| selection.octet) else {
-            return self.select_octet(buffer, if step == Move::Last { last } else { 0 });
-        };
-        let rows = |rows: usize| (rows as u32).saturating_mul(width);
-        let up = |by: u32| at.checked_sub(by).unwrap_or(at % width);
-        let down = |by: u32| match at.checked_add(by) {
-            Some(to) if to <= last => to,
-            // Straight down to the last line that reaches this far.
-            _ => at + (last - at) / width * width,
-        };
-        let to = match step {
-            Move::Left => at.saturating_sub(1),
-            Move::Right => (at + 1).min(last),
-            Move::Up => up(width),
-            Move::Down => down(width),
-            Move::PageUp(page) => up(rows(page)),
-            Move::PageDown(page) => down(rows(page)),
-            Move::LineStart => at - at % width,
-            Move::LineEnd => (at - at % width + width - 1).min(last),
-            Move::First => 0,
-            Move::Last => last,
-        };
-        self.select_octet(buffer, to);
-    }
-
-    /// Whether the rows of a container are hidden.
-    pub fn is_collapsed(&self, row: usize) -> bool {
-        self.collapsed.binary_search(&row).is_ok()
-    }
-
-    fn refresh_rows(&mut self) {
-        let mut visible = Vec::with_capacity(self.tree.rows.len());
-        let mut at = 0;
-        while let Some(row) = self.tree.rows.get(at) {
-            visible.push(at);
-            at = if self.is_collapsed(at) { row.end } else { at + 1 };
-        }
-        self.visible_rows = Rc::new(visible);
-    }
-}
-
-/// Where a step in a list of `count` rows leads.
-fn target(position: Option<usize>, count: usize, step: Move) -> Option<usize> {
-    let last = count.checked_sub(1)?;
-    let Some(at) = position else { return Some(if step == Move::Last { last } else { 0 }) };
-    Some(match step {
-        Move::Up => at.saturating_sub(1),
-        Move::Down => (at + 1).min(last),
-        Move::PageUp(page) => at.saturating_sub(page),
-        Move::PageDown(page) => (at + page).min(last),
-        Move::First | Move::LineStart => 0,
-        Move::Last | Move::LineEnd => last,
-        Move::Left | Move::Right => at.min(last),
-    })
 }
 
 #[cfg(test)]

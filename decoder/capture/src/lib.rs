@@ -20,6 +20,7 @@ mod forms;
 mod imported;
 #[cfg(feature = "json")]
 pub mod json_lines;
+pub mod line_settings;
 pub mod overrides;
 mod reader;
 mod repairs;
@@ -32,6 +33,7 @@ pub use form::Form;
 pub use imported::{
     Direction, EXCERPT, Imported, LeftOut, LineEvent, Offers, Part, Repaired, Repairs, Source, Stamp, Why,
 };
+pub use repairs::without_crlf;
 pub use time::{Reference, Time};
 
 use builder::{Builder, Mark};

@@ -38,27 +38,20 @@ pub(crate) fn undo_crlf(imported: &mut Imported) {
 pub(crate) fn helps_to_undo_crlf(octets: &[u8]) -> bool {
     let octets = octets.get(..LOOK).unwrap_or(octets);
     // Most inputs have none or a bare one early; this is asked of every single frame.
-    if !octets.contains(&b'\n') {
-        return false;
-    }
-    let Some(first) = octets.iter().position(|&octet| octet == b'\n') else { return false };
-    let mut before = first.checked_sub(1).and_then(|at| octets.get(at)).copied().unwrap_or_default();
-    let all_have_cr = octets.get(first..).unwrap_or_default().iter().all(|&octet| {
-        let good = octet != b'\n' || before == b'\r';
-        before = octet;
-        good
-    });
-    if !all_have_cr {
-        return false;
-    }
+    octets.contains(&b'\n')
+        && without_crlf(octets).is_some_and(|undone| good_frames(&undone) > good_frames(octets))
+}
+
+/// The octets without the CR in front of every LF; nothing where an LF has none, so that the damage is another one.
+pub fn without_crlf(octets: &[u8]) -> Option<Vec<u8>> {
     let mut undone = Vec::with_capacity(octets.len());
     for &octet in octets {
-        if octet == b'\n' {
-            undone.pop();
+        if octet == b'\n' && undone.pop() != Some(b'\r') {
+            return None;
         }
         undone.push(octet);
     }
-    good_frames(&undone) > good_frames(octets)
+    (undone.len() < octets.len()).then_some(undone)
 }
 
 fn good_frames(octets: &[u8]) -> usize {

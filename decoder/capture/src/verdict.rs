@@ -6,9 +6,9 @@
 mod line;
 mod text;
 
+use crate::repairs;
 use meterscope_decoder::decode::Decoded;
 use meterscope_decoder::error::{Layer, Problem, ProblemKind, Refusal};
-use meterscope_decoder::items::Items;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::link::{Frame, SkipReason};
 use meterscope_decoder::message::{ListId, Meter, Protocol, SecurityState};
@@ -187,28 +187,12 @@ impl Evidence {
 
     fn symptom_in(&self, octets: &[u8]) -> Option<Symptom> {
         let whole = self.damaged == 0 && self.skipped == self.idle;
-        if !whole && without_line_feeds(octets).is_some_and(|undone| good_frames(&undone) > self.good) {
+        if !whole && repairs::helps_to_undo_crlf(octets) {
             return Some(Symptom::LineFeeds);
         }
         let mostly_lost = self.readings == 0 && self.deciphered + self.locked + self.refused == 0;
         (!whole && mostly_lost).then(|| line::fault(octets)).flatten().map(Symptom::Line)
     }
-}
-
-/// The octets without the CR in front of every LF; nothing where an LF has none, so that the damage is another one.
-pub fn without_line_feeds(octets: &[u8]) -> Option<Vec<u8>> {
-    let mut undone = Vec::with_capacity(octets.len());
-    for &octet in octets {
-        if octet == b'\n' && undone.pop() != Some(b'\r') {
-            return None;
-        }
-        undone.push(octet);
-    }
-    (undone.len() < octets.len()).then_some(undone)
-}
-
-fn good_frames(octets: &[u8]) -> u64 {
-    Items::new(octets).filter(|item| matches!(item, Item::Frame(Frame { damage: None, .. }))).count() as u64
 }
 
 impl Verdict {

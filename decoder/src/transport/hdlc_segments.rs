@@ -4,7 +4,7 @@
 //! with an APDU; the frame whose segmentation bit is not set ends it. Whether one was lost without a trace shows in the
 //! message alone, whose structures then end short.
 
-use super::{Assembly, Context, report};
+use super::{Assembly, Context, read_joined, report};
 use crate::application::dlms;
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
@@ -56,22 +56,8 @@ fn read_segment<'a>(
         return sink.problem(Problem::new(kind, at));
     }
     if !segmented {
-        read_joined(segments, context, message, sink);
+        read_joined(segments, context, sink, |cursor, context, sink| {
+            dlms::read_information(cursor, context, message, sink);
+        });
     }
-}
-
-fn read_joined(
-    segments: &mut Assembly,
-    context: &mut Context<'_>,
-    message: &mut Option<Message>,
-    sink: &mut impl FieldSink,
-) {
-    context.reach_back(segments.first_frame());
-    let buffer = segments.buffer();
-    sink.open(&buffer);
-    let mut cursor = Cursor::new(buffer.octets);
-    dlms::read_information(&mut cursor, context, message, sink);
-    cursor.undecoded(sink);
-    sink.close();
-    segments.forget();
 }

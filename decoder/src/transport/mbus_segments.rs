@@ -1,7 +1,7 @@
 //! DLMS APDUs in M-Bus frames of CI 00…1F (EN 13757-1:2014 and its transport layer: CI bit 4 ends the message, bits 3…0
 //! count the segments from 0).
 
-use super::{Assembly, Context, Link, report};
+use super::{Assembly, Context, Link, read_joined, report};
 use crate::application::dlms;
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
@@ -46,7 +46,13 @@ pub(crate) fn read(
         sink.problem(Problem::new(kind, at));
         return None;
     }
-    if segment.last { read_joined(segments, context, sink) } else { None }
+    let mut message = None;
+    if segment.last {
+        read_joined(segments, context, sink, |cursor, context, sink| {
+            dlms::read_apdu(cursor, context, &mut message, sink);
+        });
+    }
+    message
 }
 
 /// Whether the segment is the first of a message. The sixteenth after that has its number, so where that is the one awaited
@@ -90,21 +96,5 @@ fn read_apdu(
 ) -> Option<Message> {
     let mut message = None;
     dlms::read_apdu(cursor, context, &mut message, sink);
-    message
-}
-
-fn read_joined(
-    segments: &mut Assembly,
-    context: &mut Context<'_>,
-    sink: &mut impl FieldSink,
-) -> Option<Message> {
-    context.reach_back(segments.first_frame());
-    let buffer = segments.buffer();
-    sink.open(&buffer);
-    let mut cursor = Cursor::new(buffer.octets);
-    let message = read_apdu(&mut cursor, context, sink);
-    cursor.undecoded(sink);
-    sink.close();
-    segments.forget();
     message
 }

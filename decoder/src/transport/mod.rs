@@ -20,6 +20,7 @@ pub(crate) use assembly::{Assembly, Link};
 pub(crate) use readout::Readout;
 pub(crate) use seen::Seen;
 
+use crate::cursor::Cursor;
 use crate::decode::{Decoded, decode_into};
 use crate::error::{Problem, ProblemKind};
 use crate::link::{Frame, SkipReason};
@@ -169,6 +170,23 @@ impl Default for Plaintext {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// Reads a complete message as a buffer of its own, and forgets its pieces.
+pub(crate) fn read_joined<S: FieldSink>(
+    assembly: &mut Assembly,
+    context: &mut Context<'_>,
+    sink: &mut S,
+    read: impl FnOnce(&mut Cursor<'_>, &mut Context<'_>, &mut S),
+) {
+    context.reach_back(assembly.first_frame());
+    let buffer = assembly.buffer();
+    sink.open(&buffer);
+    let mut cursor = Cursor::new(buffer.octets);
+    read(&mut cursor, context, sink);
+    cursor.undecoded(sink);
+    sink.close();
+    assembly.forget();
 }
 
 /// Reports a problem at `at`, where there is one.

@@ -43,8 +43,9 @@ fn seven_bits(octets: &[u8]) -> Option<LineFault> {
     if octets.len() < FEWEST || octets.iter().any(|&octet| octet > 0x7F) {
         return None;
     }
-    let begins =
-        |first: u8| octets.windows(2).filter(|pair| pair[0] == FLAG && pair[1] & 0xF0 == first).count();
+    let begins = |first: u8| {
+        octets.array_windows().filter(|[flag, format]| *flag == FLAG && format & 0xF0 == first).count()
+    };
     // LLC header E6 E7 00, or the end of one M-Bus frame.
     let llc = octets.windows(3).any(|octets| octets == [0x66, 0x67, 0x00]);
     let mbus = octets.windows(4).any(|octets| matches!(*octets, [0x68, l, m, 0x68] if l == m && l > 2));

@@ -1,8 +1,10 @@
 use super::*;
+use crate::without_crlf;
 use meterscope_decoder::encode::axdr::{self, NotificationTime};
 use meterscope_decoder::encode::demo::LONGEST_FRAME;
 use meterscope_decoder::encode::hdlc::{self, Address, Header};
 use meterscope_decoder::encode::{Clock, Damage, Demo, MeterKind, Writer};
+use meterscope_decoder::items::Items;
 use meterscope_decoder::sink::FieldSink;
 use meterscope_decoder::transport::Decoder;
 
@@ -96,7 +98,7 @@ fn line_feeds_are_found_and_can_be_undone() {
         let octets = capture(kind, 60, |writer| Damage::LineFeeds.apply(writer).unwrap());
         let before = evidence(&octets);
         assert_eq!(Verdict::of(&before), Verdict::LineFeeds, "{kind:?} {before:?}");
-        let undone = without_line_feeds(&octets).unwrap();
+        let undone = without_crlf(&octets).unwrap();
         assert_eq!(verdict(&undone), Verdict::AllGood, "{kind:?}");
     }
 }

@@ -44,7 +44,13 @@ pub(crate) fn read(
         sink.problem(Problem::new(kind, at));
         return None;
     }
-    if block.last { read_joined(blocks, context, sink) } else { None }
+    let mut message = None;
+    if block.last {
+        transport::read_joined(blocks, context, sink, |cursor, context, sink| {
+            read_whole_apdu(cursor, context, &mut message, sink);
+        });
+    }
+    message
 }
 
 /// Adds a block to those before it.
@@ -68,22 +74,6 @@ fn join(
         return Err(ProblemKind::SegmentMissing);
     }
     blocks.push(block.data, context.frame, block.data_at)
-}
-
-fn read_joined(
-    blocks: &mut Assembly,
-    context: &mut Context<'_>,
-    sink: &mut impl FieldSink,
-) -> Option<Message> {
-    context.reach_back(blocks.first_frame());
-    let buffer = blocks.buffer();
-    sink.open(&buffer);
-    let mut cursor = Cursor::new(buffer.octets);
-    let mut message = None;
-    read_whole_apdu(&mut cursor, context, &mut message, sink);
-    sink.close();
-    blocks.forget();
-    message
 }
 
 fn try_read<'a>(cursor: &mut Cursor<'a>, sink: &mut impl FieldSink) -> Result<Block<'a>, Problem> {

@@ -1,8 +1,9 @@
 //! DLMS/COSEM push messages (IEC 62056-5-3, 62056-6-2).
 //!
 //! An information field is an LLC header and an APDU ([`read_information`]). Meters push one kind of APDU, the
-//! [data-notification](notification) (and some an [event-notification](event_notification)), plain, [ciphered] or cut into [blocks](block_transfer). Its body is [`data`], and
-//! what the elements of the body are is told by the form of the [push list](push_list) and the makers' [`lists`].
+//! [data-notification](notification) (and some an [event-notification](event_notification)), plain, [ciphered] or cut into
+//! [blocks](block_transfer). Its body is [`data`], and what the elements of the body are is told by the form of the
+//! [push list](push_list) and the makers' [`lists`].
 
 pub mod block_transfer;
 pub mod ciphered;

@@ -1,6 +1,6 @@
 //! Which element of a body is what: the forms of push lists, told from the octets and never from settings.
 //!
-//! Four forms are in use, and each is followed with a small state while the elements go by:
+//! Five forms are in use, and each is followed with a small state while the elements go by:
 //!
 //! - names: an octet string of six is an OBIS code, the next element its value, and a structure of an integer and an enum
 //!   after it the value's scaler and unit. Pairs and triples may be wrapped in structures (Aidon, Landis+Gyr in Norway,

@@ -1,0 +1,105 @@
+//! How a serial line is set: the same words on the page, in capture files and in the board's commands.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// Speed and format of an asynchronous serial line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LineSettings {
+    /// Bits a second.
+    pub baud: u32,
+    /// 7 or 8.
+    pub data_bits: u8,
+    /// What the bit behind the data bits is.
+    pub parity: Parity,
+    /// 1 or 2.
+    pub stop_bits: u8,
+}
+
+/// What the bit behind the data bits is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Parity {
+    /// There is none.
+    None,
+    /// It makes the number of ones even.
+    Even,
+    /// It makes the number of ones odd.
+    Odd,
+}
+
+/// A text is no line settings: it should be like `2400 8E1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoLineSettings;
+
+impl LineSettings {
+    /// 2400 8E1: M-Bus meters (EN 13757-2) and most HAN ports.
+    pub const MBUS: Self = Self { baud: 2400, data_bits: 8, parity: Parity::Even, stop_bits: 1 };
+
+    /// How long an octet is on the line, in microseconds: its bits, the start bit and what frames them.
+    pub const fn octet_micros(&self) -> u64 {
+        let parity = !matches!(self.parity, Parity::None) as u64;
+        let bits = 1 + self.data_bits as u64 + parity + self.stop_bits as u64;
+        let baud = if self.baud == 0 { 1 } else { self.baud as u64 };
+        (bits * 1_000_000).div_ceil(baud)
+    }
+}
+
+/// `2400 8E1`
+impl fmt::Display for LineSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parity = match self.parity {
+            Parity::None => 'N',
+            Parity::Even => 'E',
+            Parity::Odd => 'O',
+        };
+        write!(f, "{} {}{parity}{}", self.baud, self.data_bits, self.stop_bits)
+    }
+}
+
+impl FromStr for LineSettings {
+    type Err = NoLineSettings;
+
+    fn from_str(text: &str) -> Result<Self, NoLineSettings> {
+        let (baud, format) = text.trim().split_once(' ').ok_or(NoLineSettings)?;
+        let &[data_bits, parity, stop_bits] = format.trim().as_bytes() else { return Err(NoLineSettings) };
+        let parity = match parity.to_ascii_uppercase() {
+            b'N' => Parity::None,
+            b'E' => Parity::Even,
+            b'O' => Parity::Odd,
+            _ => return Err(NoLineSettings),
+        };
+        let (data_bits, stop_bits) = (data_bits.wrapping_sub(b'0'), stop_bits.wrapping_sub(b'0'));
+        let baud = baud.parse().map_err(|_| NoLineSettings)?;
+        let makes_sense = baud > 0 && matches!(data_bits, 7 | 8) && matches!(stop_bits, 1 | 2);
+        makes_sense.then_some(Self { baud, data_bits, parity, stop_bits }).ok_or(NoLineSettings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_as_they_are_written() {
+        for text in ["2400 8E1", "115200 8N1", "9600 7E1", "300 8O2"] {
+            assert_eq!(text.parse::<LineSettings>().unwrap().to_string(), text);
+        }
+        assert_eq!("2400 8E1".parse(), Ok(LineSettings::MBUS));
+    }
+
+    #[test]
+    fn what_no_line_has_is_refused() {
+        for text in
+            ["", "2400", "2400 9E1", "2400 8X1", "2400 8E3", "0 8E1", "fast 8E1", "2400 8E11", "-1 8N1"]
+        {
+            assert_eq!(text.parse::<LineSettings>(), Err(NoLineSettings), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_octet_with_parity_has_eleven_bits() {
+        assert_eq!(LineSettings::MBUS.octet_micros(), 4584);
+        let p1 = LineSettings { baud: 115_200, parity: Parity::None, ..LineSettings::MBUS };
+        assert_eq!(p1.octet_micros(), 87);
+    }
+}

@@ -1,0 +1,116 @@
+//! How a capture, keys and overrides come into the state.
+
+use std::rc::Rc;
+
+use meterscope_capture::overrides::Overrides;
+use meterscope_capture::{Imported, Repairs, without_crlf};
+
+use super::{KeyDialog, Paste, Shared, State, Tab};
+use crate::input::{self, InputProblem, InputProblemKind, Origin, Preview, Report};
+use crate::keys::KeyFit;
+use crate::session::Session;
+
+impl State {
+    /// Takes an input that is clean at once; any other is shown before anything is decoded.
+    pub(super) fn import(&mut self, origin: Origin, content: Rc<[u8]>) {
+        let repairs = Repairs::default();
+        match input::read(&origin, &content, repairs) {
+            Ok(imported) if imported.is_complete() => self.take(origin, imported),
+            Ok(imported) => {
+                let frames = input::count_frames(&imported.octets);
+                let from_dialog = std::mem::take(&mut self.paste.open);
+                self.problem = None;
+                self.preview = Some(Preview { origin, content, repairs, imported, frames, from_dialog });
+            }
+            Err(problem) => {
+                // The text goes where it can be mended, from wherever it came.
+                if let (InputProblemKind::BadHex(..), Some(text)) = (&problem.kind, input::mendable(&content))
+                {
+                    self.paste = Paste { open: true, text: text.to_owned() };
+                }
+                self.problem = Some(problem);
+            }
+        }
+    }
+
+    pub(super) fn take(&mut self, origin: Origin, imported: Imported) {
+        let mut forms = Vec::new();
+        for part in &imported.parts {
+            if !forms.contains(&part.form) {
+                forms.push(part.form);
+            }
+        }
+        let Imported { octets, left_out, repaired, .. } = imported;
+        let session = Session::with(octets, self.keys.for_session(), self.rules());
+        self.show(session, Some(Report { origin, forms, repaired, left_out }));
+    }
+
+    pub(super) fn rules(&self) -> Rc<Overrides> {
+        self.overrides.as_ref().map(|(_, rules)| Rc::clone(rules)).unwrap_or_default()
+    }
+
+    pub(super) fn load_overrides(&mut self, name: String, content: &[u8]) {
+        match Overrides::parse(&String::from_utf8_lossy(content)) {
+            Ok(rules) => {
+                self.problem = None;
+                self.overrides = Some((name, Rc::new(rules)));
+                self.read_again();
+            }
+            Err(error) => {
+                let kind = InputProblemKind::Overrides(error);
+                self.problem = Some(InputProblem { origin: Origin::File(name), kind });
+            }
+        }
+    }
+
+    /// Shows another capture.
+    pub(super) fn show(&mut self, session: Session, report: Option<Report>) {
+        let first = session.first_of_interest();
+        *self = Self {
+            text: self.text,
+            theme: self.theme,
+            keys: std::mem::take(&mut self.keys),
+            overrides: self.overrides.take(),
+            key_dialog: KeyDialog { open: false, sender: None, ..self.key_dialog },
+            session: Some(Shared(Rc::new(session))),
+            report,
+            ..Self::default()
+        };
+        self.refresh_fits();
+        if let Some(item) = first {
+            self.select_item(item);
+        }
+        // A single frame needs no list.
+        if self.listed() == 1 {
+            self.tab = Tab::Fields;
+        }
+    }
+
+    pub(super) fn undo_line_feeds(&mut self) {
+        let Some(Shared(session)) = &self.session else { return };
+        let Some(octets) = without_crlf(session.octets()) else { return };
+        let undone = session.octets().len() - octets.len();
+        let report = self.report.take().map(|mut report| {
+            report.repaired.crlf_undone += undone;
+            report
+        });
+        let session = Session::with(octets, self.keys.for_session(), self.rules());
+        self.show(session, report);
+    }
+
+    /// Reads the capture once more, with the keys and overrides as they are now.
+    pub(super) fn read_again(&mut self) {
+        let Some(Shared(session)) = &self.session else { return };
+        let session = session.again(self.keys.for_session(), self.rules());
+        self.session = Some(Shared(Rc::new(session)));
+        self.refresh_fits();
+        if let Some(item) = self.item {
+            self.select_item(item);
+        }
+    }
+
+    pub(super) fn refresh_fits(&mut self) {
+        let Some(Shared(session)) = &self.session else { return };
+        self.fits = Rc::new(self.keys.iter().map(|key| KeyFit::of(key, session)).collect());
+    }
+}
