@@ -24,7 +24,8 @@ pub fn live_strip(store: &Store) -> Option<Html> {
     let settings = store.board.line.as_ref().map(|line| line.settings.to_string());
     let is_paused = store.live.as_ref().is_some_and(|live| live.paused);
     Some(html! {
-        <section id="live-strip" class={classes!("live-strip", class)} data-connection={code} aria-label={words.strip}>
+        <section id="live-strip" class={classes!("live-strip", class)} data-connection={code} tabindex="-1"
+            aria-label={words.strip}>
             <div class="live-main">
                 <span class="live-sign" aria-hidden="true"></span>
                 <p id="live-text" class="live-text" role="status">
