@@ -192,6 +192,20 @@ pub fn focus_later(id: &'static str) {
     });
 }
 
+/// Moves the focus to an element if what had it is gone.
+pub fn mend_focus(id: &'static str) {
+    later(move || {
+        let is_lost = document()
+            .and_then(|document| document.active_element())
+            .is_none_or(|element| element.tag_name() == "BODY");
+        if is_lost
+            && let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        {
+            let _ = element.focus();
+        }
+    });
+}
+
 /// Clicks an element as if the person did.
 pub fn click(id: &str) {
     if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
