@@ -12,12 +12,14 @@ mod faults;
 mod keyboard;
 pub mod line_discipline;
 mod live_page;
+mod meters;
 pub mod numbered;
 mod page;
 mod picker;
 pub mod pseudo_terminal;
 pub mod stand_in;
 pub mod uart;
+pub mod virtual_meter;
 
 use std::env;
 use std::error::Error;
@@ -30,8 +32,10 @@ pub use bench::{Bench, live_scenario};
 use chromium::{Chromedriver, new_session};
 pub use keyboard::Key;
 pub use live_page::Connection;
+pub use meters::Meter;
 pub use page::{Card, FieldRow, FrameRow, FrameState, Page};
 pub use picker::Picker;
+pub use virtual_meter::{Telegram, VirtualMeter};
 
 /// What a scenario comes to.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;

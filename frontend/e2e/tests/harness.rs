@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use meterscope_capture::line_settings::LineSettings;
 use meterscope_e2e::numbered::Numbered;
-use meterscope_e2e::{Bench, Outcome, Page, Picker, report};
+use meterscope_e2e::{Bench, Meter, Outcome, Page, Picker, report};
 
 const OPEN_8E1: &str = "start({ baudRate: 2400, parity: 'even', bufferSize: 16384 })";
 const OPEN_FAST: &str = "start({ baudRate: 921600, bufferSize: 16384 })";
@@ -40,6 +40,37 @@ async fn errors_of_parity_and_breaks_are_told_and_reading_goes_on() -> Outcome {
         page.wait_until("counter.errors.length === 2 && counter.count >= 5").await?;
         assert_eq!(page.evaluate::<Vec<String>>("counter.errors").await?, ["ParityError", "BreakError"]);
         assert_eq!(page.evaluate::<Vec<u8>>("counter.kept").await?, [1, 3, 4, 5, 0xFF]);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_meter_is_as_slow_as_the_wire_and_as_wrong_as_the_settings() -> Outcome {
+    counting(async |bench, page| {
+        open(page, OPEN_8E1).await?;
+        bench.board().wait_for_line(LineSettings::MBUS).await?;
+        let meter = Meter::Kaifa.start(bench.board());
+        let frame = Meter::Kaifa.octets(0);
+        let start = Instant::now();
+        page.wait_until("counter.count >= 244").await?;
+        // Two frames of 122 octets of eleven bits and the silence between, less what had passed before.
+        assert!(start.elapsed() > Duration::from_millis(1200), "{:?}", start.elapsed());
+        let delivered = meter.silence().await?;
+        page.wait_until(&format!("counter.count === {}", delivered.len())).await?;
+        assert_eq!(page.evaluate::<Vec<u8>>("counter.kept").await?, delivered);
+        assert!(delivered.windows(frame.len()).any(|window| window == frame));
+
+        // Read without parity, every octet with an even number of ones has no stop bit and is left out.
+        page.evaluate::<()>("stop()").await?;
+        page.evaluate::<()>("start({ baudRate: 2400 })").await?;
+        let meter = Meter::Kaifa.start(bench.board());
+        meter.wait_for_delivered(60).await?;
+        let delivered = meter.silence().await?;
+        page.wait_until(&format!("counter.count >= {}", delivered.len())).await?;
+        let kept: Vec<u8> = page.evaluate("counter.kept").await?;
+        assert!(kept.iter().all(|octet| octet.count_ones() % 2 == 1), "{kept:02X?}");
+        assert_eq!(kept, delivered);
         Ok(())
     })
     .await

@@ -1,6 +1,6 @@
 // Reads from a serial port with as little of its own as can be: what is wrong here is wrong with the harness.
 
-const counter = { port: null, count: 0, kept: [], keeps: true, errors: [], events: [], wrong: null };
+const counter = { port: null, count: 0, kept: [], keeps: true, errors: [], events: [], wrong: null, stopping: false };
 const NUMBER_SIZE = 4;
 
 navigator.serial?.addEventListener('connect', () => counter.events.push('connect'));
@@ -24,16 +24,24 @@ async function start(options) {
         counter.errors.push(error.name);
         return;
     }
-    readOn();
+    counter.finished = readOn();
+}
+
+async function stop() {
+    counter.stopping = true;
+    await counter.reader.cancel();
+    await counter.finished;
+    await counter.port.close();
+    counter.stopping = false;
 }
 
 async function readOn() {
-    while (counter.port.readable) {
-        const reader = counter.port.readable.getReader();
+    while (counter.port.readable && !counter.stopping) {
+        const reader = counter.reader = counter.port.readable.getReader();
         try {
             for (;;) {
                 const { value, done } = await reader.read();
-                if (done) return;
+                if (done) break;
                 take(value);
             }
         } catch (error) {
