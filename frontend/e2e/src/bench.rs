@@ -16,7 +16,7 @@ use crate::stand_in::{Device, StandIn};
 use crate::{Outcome, Page, faults, page_folder};
 
 /// A saved capture may be large and the disk busy.
-const SAVING_PATIENCE: Duration = Duration::from_secs(60);
+const SAVING_PATIENCE: Duration = Duration::from_mins(1);
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Runs the steps with a board that is plugged in, in a browser of its own, and checks that the page behaved.

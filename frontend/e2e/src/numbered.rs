@@ -15,7 +15,7 @@ pub struct Numbered {
     /// A multiple of four.
     pub octets: usize,
     /// At most; a reader that is slower is waited for.
-    pub octets_per_s: usize,
+    pub octets_per_s: u64,
 }
 
 impl Numbered {
@@ -25,10 +25,10 @@ impl Numbered {
         let start = Instant::now();
         let mut written = 0;
         for chunk in octets.chunks(CHUNK) {
-            let due = Duration::from_secs_f64(written as f64 / self.octets_per_s as f64);
+            let due = Duration::from_micros(written * 1_000_000 / self.octets_per_s);
             thread::sleep(due.saturating_sub(start.elapsed()));
             board.write_all(chunk)?;
-            written += chunk.len();
+            written += chunk.len() as u64;
         }
         Ok(())
     }

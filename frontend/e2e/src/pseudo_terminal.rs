@@ -99,7 +99,8 @@ impl PseudoTerminal {
 
     /// Takes the port for this process alone, or gives it back. Others than root are then refused it.
     pub fn occupy(&self, occupied: bool) -> io::Result<()> {
-        Ok(if occupied { ioctl_tiocexcl(&self.port)? } else { ioctl_tiocnxcl(&self.port)? })
+        let result = if occupied { ioctl_tiocexcl(&self.port) } else { ioctl_tiocnxcl(&self.port) };
+        Ok(result?)
     }
 
     fn wait_for_room(&self, at_most: Duration) -> io::Result<()> {
