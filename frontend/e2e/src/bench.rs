@@ -93,7 +93,7 @@ impl Bench {
         page.reload().await
     }
 
-    /// Waits until the page has saved exactly one file, and takes it.
+    /// Waits until the page has saved exactly one file. Whoever takes it removes it, so that the next is the only one.
     pub async fn take_download(&self) -> Outcome<PathBuf> {
         let start = Instant::now();
         loop {
@@ -107,14 +107,6 @@ impl Bench {
                 _ => tokio::time::sleep(POLL_INTERVAL).await,
             }
         }
-    }
-
-    /// The octets of the file that the page saves next; it is removed afterwards.
-    pub async fn read_download(&self) -> Outcome<Vec<u8>> {
-        let file = self.take_download().await?;
-        let octets = fs::read(&file)?;
-        fs::remove_file(file)?;
-        Ok(octets)
     }
 
     fn downloads(&self) -> Outcome<Vec<PathBuf>> {

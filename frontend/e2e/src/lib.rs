@@ -10,12 +10,14 @@ pub mod captures;
 mod chromium;
 mod faults;
 mod keyboard;
+pub mod latency;
 pub mod line_discipline;
 mod live_page;
 mod meters;
 pub mod numbered;
 mod page;
 mod picker;
+pub mod processes;
 pub mod pseudo_terminal;
 pub mod stand_in;
 pub mod uart;
@@ -70,7 +72,7 @@ pub fn report(figure: &str) -> Outcome {
 }
 
 /// The built page: `dist/` of the repository, or where `METERSCOPE_DIST` says.
-fn page_folder() -> PathBuf {
+pub fn page_folder() -> PathBuf {
     env::var_os("METERSCOPE_DIST")
         .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist")), PathBuf::from)
 }

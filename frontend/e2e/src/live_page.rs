@@ -1,5 +1,7 @@
 //! The live side of the page by its parts: connecting, watching, recording, saving, replaying.
 
+use std::fs;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crate::{Bench, Outcome, Page};
@@ -76,26 +78,38 @@ impl Page {
     }
 
     /// Waits until the recording holds exactly so many octets; it fails as soon as it holds more.
-    pub async fn wait_for_saved_octets(&self, count: u64) -> Outcome {
-        let start = Instant::now();
+    pub async fn wait_for_saved_octets(&self, count: usize) -> Outcome {
+        let mut before = 0;
+        let mut progress = Instant::now();
         loop {
             let saved = self.saved_octets().await?;
-            if saved == count {
+            if saved == count as u64 {
                 return Ok(());
             }
-            if saved > count || start.elapsed() > PATIENCE {
+            if saved != before {
+                (before, progress) = (saved, Instant::now());
+            }
+            if saved > count as u64 || progress.elapsed() > PATIENCE {
                 return Err(format!("{saved} octets are saved, not {count}").into());
             }
             tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Saves the session in one of the forms of the dialog, by its id without `export-`, and reads the file.
-    pub async fn export(&self, bench: &Bench, form: &str) -> Outcome<Vec<u8>> {
+    /// Saves the session in one of the forms of the dialog, by its id without `export-`.
+    pub async fn export(&self, bench: &Bench, form: &str) -> Outcome<PathBuf> {
         self.click("#export-button").await?;
         self.choose(&format!("export-{form}")).await?;
         self.click("#export-submit").await?;
-        bench.read_download().await
+        bench.take_download().await
+    }
+
+    /// Saves nothing but the octets of the session, and reads them.
+    pub async fn export_octets(&self, bench: &Bench) -> Outcome<Vec<u8>> {
+        let file = self.export(bench, "raw").await?;
+        let octets = fs::read(&file)?;
+        fs::remove_file(file)?;
+        Ok(octets)
     }
 
     /// Sets the speed of a replay and starts it.
