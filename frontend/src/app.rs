@@ -15,7 +15,7 @@ use crate::components::{
 };
 use crate::input::Origin;
 use crate::keys::Keys;
-use crate::state::{Action, Copied, Shared, State};
+use crate::state::{Action, Copied, State};
 use crate::text::Text;
 
 impl Reducible for State {
@@ -32,11 +32,10 @@ pub fn App() -> Html {
     let store = use_reducer(first_state);
     let dragging = use_state_eq(|| false);
     use_effect_with((), |()| browser::set_root("data-ready", "true"));
-    let session = store.session.as_ref().map(|Shared(session)| Rc::as_ptr(session));
     // A capture takes the focus: the button that opened it is gone. Nothing else may, while a dialog is open.
     let is_modal = store.key_dialog.open;
-    use_effect_with(session, move |session| {
-        if session.is_some() && !is_modal {
+    use_effect_with(store.opened, move |&opened| {
+        if opened > 0 && !is_modal {
             browser::focus_later("frame-list");
         }
     });

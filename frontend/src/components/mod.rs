@@ -18,6 +18,7 @@ mod key_list;
 mod left_out;
 mod paste_dialog;
 mod preview_dialog;
+mod replay_bar;
 mod start_page;
 mod status_strip;
 mod tabs;

@@ -1,6 +1,8 @@
 //! Where octets come from while the page watches. Whatever the source, it reports [`Event`]s, and they go one way: to the
 //! recording and to the state.
 
+pub mod replay;
+
 use std::rc::Rc;
 
 use meterscope_capture::LineEvent;
@@ -36,6 +38,8 @@ pub enum Connection {
     Opening(Line),
     /// Octets can arrive.
     Open(Line),
+    /// A capture is played again.
+    Replaying,
     /// The device is gone; it is taken up again when it comes back.
     Unplugged,
     /// The device is back, and the browser does not allow it any more.

@@ -3,6 +3,7 @@
 //! Terms of the standards (DIF, OBIS, APDU) are the same in both. Both languages fill the same [`Words`], so a sentence
 //! that lacks in one does not compile.
 
+mod durations;
 mod en;
 mod imports_nb;
 mod names_nb;
@@ -254,12 +255,13 @@ words! {
     preview_heading, preview_summary, preview_nothing, preview_taken, preview_left_out,
     offer_crlf, offer_crlf_meaning, offer_masked, offer_masked_meaning,
     overrides_load, overrides_meaning, overrides_active, overrides_remove,
-    verdict_from, undo_line_feeds,
+    verdict_from, list_every, hourly_due, last_ago,
+    replay, replay_play, replay_stop, replay_speed, replay_at_once, replay_seek, replay_at, undo_line_feeds,
     layer_failed, layer_link, layer_transport, layer_security, layer_application,
     total_octets, total_good, total_damaged, total_skipped, total_messages, total_deciphered,
     total_readings, totals_label,
     values, values_none, frames, fields, octets, views,
-    column_number, column_offset, column_kind, column_length, column_content, column_field, column_value,
+    column_number, column_offset, column_time, column_kind, column_length, column_content, column_field, column_value,
     column_octets, column_text,
     filter_label, filter_all, filter_bad, frames_none_bad, frames_no_item,
     state_good, state_damaged, state_skipped, state_problem,
