@@ -12,6 +12,7 @@ use crate::text::{Language, NumberStyle};
 
 const LANGUAGE: &str = "meterscope-language";
 const THEME: &str = "meterscope-theme";
+const PORT: &str = "meterscope-port";
 const KEYS: &str = "meterscope-keys";
 
 /// Microseconds since 1970-01-01 00:00 UTC, by the clock of the computer.
@@ -85,6 +86,16 @@ pub fn forget_keys() {
         // Where there is no storage there is nothing in it.
         let _ = storage.remove_item(KEYS);
     }
+}
+
+/// The port that was connected last, and how its line was set.
+pub fn remembered_port() -> Option<String> {
+    stored(PORT)
+}
+
+/// Remembers a port and how its line was set.
+pub fn remember_port(text: &str) {
+    store(PORT, text);
 }
 
 /// Whether the system prefers dark colours.

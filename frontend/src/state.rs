@@ -1,10 +1,12 @@
 //! All that the page shows, and how it changes. Nothing here knows a browser.
 
 mod capture;
+mod connection;
 mod live;
 mod replay;
 mod selection;
 
+pub use connection::{Board, BoardAction, Happening, HappeningKind, TuningChoice};
 pub use live::Live;
 pub use replay::ReplayAction;
 
@@ -49,6 +51,8 @@ pub struct State {
     pub fits: Rc<Vec<KeyFit>>,
     /// The source that the page watches.
     pub live: Option<Live>,
+    /// The board, and the dialog that connects it.
+    pub board: Board,
     /// A capture with times can be played again.
     pub replay: Option<Replay>,
     /// The key dialog.
@@ -260,6 +264,8 @@ pub enum Action {
     RememberKeys(bool),
     /// What a source reported, in order; the first of a new connection starts a capture of its own.
     Source(Rc<[Event]>),
+    /// Something about the board.
+    Board(BoardAction),
     /// What is shown shall stand still, while the source and its recording go on; or move again.
     Pause(bool),
     /// Something about a replay.
@@ -363,7 +369,11 @@ impl State {
                 self.read_again();
             }
             Action::RememberKeys(remember) => self.keys.remembered = remember,
-            Action::Source(events) => self.hear(&events),
+            Action::Source(events) => {
+                self.board.hear(&events);
+                self.hear(&events);
+            }
+            Action::Board(action) => self.board.reduce(action),
             Action::Pause(paused) => self.pause(paused),
             Action::Replay(action) => self.replay(action),
             Action::Tick(now) => self.tick(now),

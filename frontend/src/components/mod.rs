@@ -4,8 +4,11 @@
 
 mod actions;
 mod buffer_switch;
+mod connect_dialog;
+mod custom_settings;
 mod detail;
 mod dialog;
+mod event_list;
 mod field_tree;
 mod frame_list;
 mod frame_problems;
@@ -16,6 +19,8 @@ mod key_dialog;
 mod key_form;
 mod key_list;
 mod left_out;
+mod live_strip;
+mod no_port;
 mod paste_dialog;
 mod preview_dialog;
 mod replay_bar;
@@ -27,8 +32,11 @@ mod value_cards;
 mod virtual_list;
 mod workbench;
 
+pub use connect_dialog::connect_dialog;
 pub use input_problem::input_problem_banner;
 pub use key_dialog::key_dialog;
+pub use live_strip::live_strip;
+pub use no_port::no_port_banner;
 pub use paste_dialog::{mark_problem, paste_dialog};
 pub use preview_dialog::preview_dialog;
 pub use start_page::start_page;

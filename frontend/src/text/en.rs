@@ -11,9 +11,6 @@ pub const WORDS: Words = Words {
     tagline: "Every field of a meter telegram, beside the octets it came from.",
     privacy: "Nothing leaves this page: every octet stays in your browser.",
     connect: "Connect a board",
-    connect_coming: "coming",
-    connect_explanation: "Live from a HAN port, P1 port or M-Bus through a USB board. This is coming in a later version; \
-                          captures work today.",
     open: "Open or paste a capture",
     open_explanation: "A file with the octets of a meter: raw binary, hexadecimal text, or the text of a P1 port. You \
                        can also drop it anywhere on this page.",

@@ -11,9 +11,6 @@ pub const WORDS: Words = Words {
     tagline: "Hvert felt i et målertelegram, ved siden av oktettene det kom fra.",
     privacy: "Ingenting forlater denne siden: hver oktett blir i nettleseren din.",
     connect: "Koble til et kort",
-    connect_coming: "kommer",
-    connect_explanation: "Direkte fra HAN-port, P1-port eller M-Bus gjennom et USB-kort. Det kommer i en senere versjon; \
-                          opptak virker i dag.",
     open: "Åpne eller lim inn et opptak",
     open_explanation: "En fil med oktettene fra en måler: rå binærfil, heksadesimal tekst eller teksten fra en P1-port. \
                        Du kan også slippe den hvor som helst på siden.",
