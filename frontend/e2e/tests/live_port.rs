@@ -35,7 +35,8 @@ async fn a_permission_that_went_with_the_plug_is_given_again() -> Outcome {
         page.wait_for_connection(Connection::Unplugged).await?;
         page.forget_permission().await?;
         bench.board().plug()?;
-        // Nothing tells the page that the board is back, so it offers to ask all the time.
+        // Nothing tells the page that the board is back, so it offers to ask after a while.
+        page.wait_for_connection(Connection::PermissionGone).await?;
         page.click("#allow-again").await?;
         bench.board().wait_for_line(Meter::Kaifa.settings()).await?;
         page.wait_for_connection(Connection::Open).await?;
