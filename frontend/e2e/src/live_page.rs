@@ -10,6 +10,10 @@ use crate::{Bench, Outcome, Page};
 const PATIENCE: Duration = Duration::from_secs(30);
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
+/// What a person who helps would ask for.
+const SEEN: &str = "['#live-strip', '#verdict', '#event-list', '#recording-state', '#value-cards']
+    .map(part => `${part}: ${document.querySelector(part)?.textContent ?? 'not there'}`).join('; ')";
+
 /// How it stands with the source, as `#live-strip` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Connection {
@@ -125,9 +129,8 @@ impl Page {
         let truth = format!("!!({expression})");
         while !self.evaluate::<bool>(&truth).await? {
             if start.elapsed() > patience {
-                let strip = "document.querySelector('#live-strip')?.innerText ?? 'no live strip'";
-                let said: String = self.evaluate(strip).await?;
-                return Err(format!("it never came true: {expression}; the live strip says: {said}").into());
+                let seen: String = self.evaluate(SEEN).await?;
+                return Err(format!("it never came true: {expression}; the page says: {seen}").into());
             }
             tokio::time::sleep(POLL_INTERVAL).await;
         }
