@@ -3,11 +3,13 @@
 mod capture;
 mod connection;
 mod live;
+mod plot;
 mod replay;
 mod selection;
 
 pub use connection::{Board, BoardAction, Happening, HappeningKind, TuningChoice};
 pub use live::Live;
+pub use plot::{Cursor, Plot, PlotAction};
 pub use replay::ReplayAction;
 
 use std::rc::Rc;
@@ -149,6 +151,8 @@ pub enum Tab {
     Fields,
     /// The hex view.
     Octets,
+    /// The plot.
+    Plots,
 }
 
 /// One place in a frame, seen from the tree and from the octets.
