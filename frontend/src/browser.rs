@@ -259,6 +259,7 @@ pub fn zone_minutes(at: Micros) -> i16 {
 }
 
 /// What `2026-11-21T08:12` on the wall beside this computer is; nothing where it is no time.
+#[allow(clippy::cast_sign_loss, reason = "times before 1970 are refused")]
 pub fn time_on_wall(text: &str) -> Option<Micros> {
     let millis = js_sys::Date::new(&JsValue::from_str(text)).get_time();
     (millis >= 0.0).then_some((millis * 1000.0) as Micros)
