@@ -8,15 +8,15 @@ use web_sys::{ClipboardEvent, DataTransfer, Element, File, HtmlInputElement};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use crate::browser;
 use crate::components::{
-    Store, input_problem_banner, key_dialog, mark_problem, paste_dialog, preview_dialog, start_page, toolbar,
-    workbench,
+    Store, input_problem_banner, key_dialog, mark_problem, paste_dialog, preview_dialog, quota_warning,
+    start_page, toolbar, unsaved_dialog, workbench,
 };
 use crate::input::Origin;
 use crate::keys::Keys;
 use crate::state::{Action, Copied, Shared, State};
 use crate::text::Text;
+use crate::{browser, recording};
 
 impl Reducible for State {
     type Action = Action;
@@ -32,6 +32,10 @@ pub fn App() -> Html {
     let store = use_reducer(first_state);
     let dragging = use_state_eq(|| false);
     use_effect_with((), |()| browser::set_root("data-ready", "true"));
+    use_effect_with((), {
+        let store = store.clone();
+        move |()| recording::start(move |news| store.dispatch(Action::Recording(news)))
+    });
     let session = store.session.as_ref().map(|Shared(session)| Rc::as_ptr(session));
     // A capture takes the focus: the button that opened it is gone. Nothing else may, while a dialog is open.
     let is_modal = store.key_dialog.open;
@@ -77,6 +81,7 @@ pub fn App() -> Html {
             { toolbar(&store) }
             <main>
                 if !store.paste.open { { input_problem_banner(&store) } }
+                { quota_warning(&store) }
                 if store.session.is_some() {
                     { workbench(&store) }
                 } else {
@@ -86,6 +91,7 @@ pub fn App() -> Html {
             { paste_dialog(&store) }
             { preview_dialog(&store) }
             { key_dialog(&store) }
+            { unsaved_dialog(&store) }
             { file_input(&store, "file-input", words.open, |name, content| Action::Import(Origin::File(name), content)) }
             { file_input(&store, "overrides-input", words.overrides_meaning, Action::LoadOverrides) }
             <p class="toast" role="status">{ copied(&store) }</p>

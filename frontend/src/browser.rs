@@ -40,6 +40,16 @@ pub fn number_style(language: Language) -> NumberStyle {
     }
 }
 
+/// A moment on the person's own clock, in their language; `ms` counts from 1970-01-01 00:00 UTC.
+pub fn date_and_time(language: Language, ms: f64) -> String {
+    let options = Object::new();
+    for (part, style) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        // Fails only for what is no object.
+        let _ = Reflect::set(&options, &part.into(), &style.into());
+    }
+    js_sys::Date::new(&ms.into()).to_locale_string(language.tag(), &options).into()
+}
+
 /// Tells the document its language, and remembers it.
 pub fn apply_language(language: Language, chosen: bool) {
     set_root("lang", language.tag());

@@ -2,9 +2,11 @@
 
 mod capture;
 mod live;
+mod recording;
 mod selection;
 
 pub use live::Live;
+pub use recording::Recording;
 
 use std::rc::Rc;
 
@@ -15,6 +17,7 @@ use meterscope_decoder::span::Span;
 use crate::annotation::{Place, Tree};
 use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
+use crate::recording::News;
 use crate::session::{IndexedItem, SenderName, Session};
 use crate::source::Event;
 use crate::text::{Language, NumberStyle, Text};
@@ -44,6 +47,8 @@ pub struct State {
     pub fits: Rc<Vec<KeyFit>>,
     /// The source that the page watches.
     pub live: Option<Live>,
+    /// The recording of it, and those that earlier visits left.
+    pub recording: Recording,
     /// The key dialog.
     pub key_dialog: KeyDialog,
     /// Which items are listed.
@@ -253,6 +258,8 @@ pub enum Action {
     RememberKeys(bool),
     /// What a source reported, in order; the first of a new connection starts a capture of its own.
     Source(Rc<[Event]>),
+    /// Something was heard of recordings.
+    Recording(News),
     /// What is shown shall stand still, while the source and its recording go on; or move again.
     Pause(bool),
     /// Something was copied.
@@ -338,6 +345,7 @@ impl State {
             }
             Action::RememberKeys(remember) => self.keys.remembered = remember,
             Action::Source(events) => self.hear(&events),
+            Action::Recording(news) => self.recording.hear(news),
             Action::Pause(paused) => self.pause(paused),
             Action::Copied(what) => {
                 let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::Store;
 use super::actions::{connect_button, demo_button, open_button, paste_button};
+use super::unsaved::unsaved_session;
 
 /// The three ways in.
 pub fn start_page(store: &Store) -> Html {
@@ -11,6 +12,7 @@ pub fn start_page(store: &Store) -> Html {
     html! {
         <div class="start">
             <p class="tagline">{ words.tagline }</p>
+            { unsaved_session(store) }
             <div class="ways">
                 <section class="way">
                     <h2>{ words.open }</h2>

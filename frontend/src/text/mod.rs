@@ -10,6 +10,7 @@ mod nb;
 mod numbers;
 mod problems_nb;
 mod readings;
+mod recordings;
 mod short_problems;
 mod verdicts_nb;
 
