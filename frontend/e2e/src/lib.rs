@@ -9,6 +9,7 @@ mod chromium;
 mod faults;
 mod keyboard;
 mod page;
+mod visits;
 
 use std::env;
 use std::error::Error;
@@ -19,6 +20,7 @@ use meterscope_serve::Server;
 use chromium::{Chromedriver, new_session};
 pub use keyboard::Key;
 pub use page::{Card, FieldRow, FrameRow, FrameState, Page};
+pub use visits::{Ending, Visitor};
 
 /// What a scenario comes to.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
