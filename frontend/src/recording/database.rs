@@ -9,7 +9,8 @@ use web_sys::{
 };
 
 use super::id::Id;
-use super::javascript::{get, number, reported, whole};
+use super::javascript::{count, get, number, reported};
+use super::numbers::float;
 use super::shelf::Kept;
 
 const NAME: &str = "meterscope";
@@ -42,7 +43,7 @@ impl Pieces {
         let piece = Uint8Array::from(octets);
         transaction.object_store(PIECES)?.put_with_key(&piece, &piece_key(self.id, self.count))?;
         let row = Object::new();
-        set(&row, "octets", after as f64);
+        set(&row, "octets", float(after));
         set(&row, "last", js_sys::Date::now());
         transaction.object_store(ROWS)?.put_with_key(&row, &self.id.began_ms().into())?;
         done(&transaction).await?;
@@ -68,7 +69,7 @@ pub async fn list() -> Result<Vec<Kept>, JsValue> {
             octets,
             last_ms: get(&row, "last").as_f64()?,
             saved_ms: get(&row, "savedAt").as_f64().filter(|_| saved),
-            ..Kept::in_database(Id(whole(&key)?))
+            ..Kept::in_database(Id(count(&key)?))
         })
     });
     Ok(found.collect())
@@ -111,7 +112,7 @@ pub async fn note_saved(id: Id, octets: u64) -> Result<(), JsValue> {
     let request = rows.get(&key)?;
     reported(&request, "success", &["error"]).await?;
     let row = request.result()?.dyn_into::<Object>()?;
-    set(&row, "saved", octets as f64);
+    set(&row, "saved", float(octets));
     set(&row, "savedAt", js_sys::Date::now());
     rows.put_with_key(&row, &key)?;
     done(&transaction).await

@@ -3,7 +3,8 @@
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-use super::javascript::{after, whole};
+use super::javascript::after;
+use super::numbers::whole;
 use super::shelf::Kept;
 
 /// The browser has begun to read it by then.
@@ -12,7 +13,7 @@ const REVOKE_MS: u32 = 60_000;
 /// Saves a recording, or its first `parts`, as a file and notes that. Says how many octets there were.
 pub async fn give(kept: &Kept, parts: Option<u32>) -> Result<u64, JsValue> {
     let blob = kept.blob(parts).await?;
-    let octets = whole(&blob.size().into()).unwrap_or_default();
+    let octets = whole(blob.size());
     offer(&blob, &kept.id.file_name())?;
     kept.note_saved(octets).await?;
     Ok(octets)

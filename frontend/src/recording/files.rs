@@ -13,7 +13,8 @@ use web_sys::{
 };
 
 use super::id::Id;
-use super::javascript::{get, navigator, promised, whole};
+use super::javascript::{get, navigator, promised};
+use super::numbers::{float, whole};
 use super::shelf::Kept;
 
 const FOLDER: &str = "recordings";
@@ -43,7 +44,7 @@ impl Part {
         let options = FileSystemReadWriteOptions::new();
         options.set_at(self.end);
         let written = self.file.write_with_u8_array_and_options(octets, &options);
-        let length = octets.len() as f64;
+        let length = float(octets.len() as u64);
         match written {
             Ok(count) if count >= length => {
                 self.end += length;
@@ -128,14 +129,14 @@ async fn look(id: Id, folder: &FileSystemDirectoryHandle) -> Result<Kept, JsValu
         let name = handle.name();
         let file = file_of(&handle).await?;
         if name.ends_with(PART) {
-            kept.octets += whole(&file.size().into()).unwrap_or_default();
+            kept.octets += whole(file.size());
             kept.last_ms = kept.last_ms.max(file.last_modified());
         } else if let Some(octets) = name.strip_prefix(SAVED).and_then(|octets| octets.parse::<u64>().ok()) {
-            saved = saved.max(Some((octets, whole(&file.last_modified().into()).unwrap_or_default())));
+            saved = saved.max(Some((octets, whole(file.last_modified()))));
         }
     }
     // What came after it was saved is nowhere else.
-    kept.saved_ms = saved.filter(|&(octets, _)| octets >= kept.octets).map(|(_, at)| at as f64);
+    kept.saved_ms = saved.filter(|&(octets, _)| octets >= kept.octets).map(|(_, at)| float(at));
     Ok(kept)
 }
 

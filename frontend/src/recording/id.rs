@@ -4,6 +4,7 @@ use std::fmt;
 
 use meterscope_capture::Time;
 
+use super::numbers::float;
 use crate::source::Micros;
 
 /// A recording, named by when it began: milliseconds since 1970-01-01 00:00 UTC.
@@ -21,7 +22,7 @@ impl Id {
 
     /// When it began, as the browser counts: milliseconds since 1970.
     pub const fn began_ms(self) -> f64 {
-        self.0 as f64
+        float(self.0)
     }
 
     /// The lock that whoever writes it holds.

@@ -6,6 +6,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::EventTarget;
 
+use super::numbers::whole;
+
 /// A property; `undefined` where there is none.
 pub fn get(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &name.into()).unwrap_or_default()
@@ -13,13 +15,12 @@ pub fn get(object: &JsValue, name: &str) -> JsValue {
 
 /// A number that is a property.
 pub fn number(object: &JsValue, name: &str) -> Option<u64> {
-    whole(&get(object, name))
+    count(&get(object, name))
 }
 
 /// A number that counts something.
-#[expect(clippy::cast_sign_loss, reason = "what is below zero counts nothing and becomes 0")]
-pub fn whole(value: &JsValue) -> Option<u64> {
-    value.as_f64().map(|number| number as u64)
+pub fn count(value: &JsValue) -> Option<u64> {
+    value.as_f64().map(whole)
 }
 
 /// Calls a method.

@@ -5,7 +5,8 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::id::Id;
-use super::javascript::whole;
+use super::javascript::count;
+use super::numbers::float;
 use super::queue::Batch;
 use super::quota::Shortage;
 
@@ -72,10 +73,10 @@ impl Command {
     /// Posts it; the octets are handed over, not copied.
     pub fn post(self, worker: &web_sys::Worker) -> Result<(), JsValue> {
         match self {
-            Self::Begin(Id(id)) => worker.post_message(&named("begin", &[id as f64])),
+            Self::Begin(Id(id)) => worker.post_message(&named("begin", &[float(id)])),
             Self::Append(batch) => {
                 let octets = Uint8Array::from(batch.octets.as_slice());
-                let message = named("append", &[batch.line_octets as f64]);
+                let message = named("append", &[float(batch.line_octets)]);
                 message.push(&octets);
                 worker.post_message_with_transfer(&message, &Array::of1(&octets.buffer()))
             }
@@ -88,9 +89,9 @@ impl Command {
     pub fn read(message: &JsValue) -> Option<Self> {
         let message = message.dyn_ref::<Array>()?;
         Some(match message.get(0).as_string()?.as_str() {
-            "begin" => Self::Begin(Id(whole(&message.get(1))?)),
+            "begin" => Self::Begin(Id(count(&message.get(1))?)),
             "append" => Self::Append(Batch {
-                line_octets: whole(&message.get(1))?,
+                line_octets: count(&message.get(1))?,
                 octets: message.get(2).dyn_into::<Uint8Array>().ok()?.to_vec(),
             }),
             "part" => Self::Part,
@@ -105,7 +106,7 @@ impl Answer {
     pub fn to_message(self) -> Array {
         match self {
             Self::Saved(Progress { line_octets, file_octets }) => {
-                named("saved", &[line_octets as f64, file_octets as f64])
+                named("saved", &[float(line_octets), float(file_octets)])
             }
             Self::Parted(place, parts) => named("parted", &[place.code(), f64::from(parts)]),
             Self::Finished(place) => named("finished", &[place.code()]),
@@ -119,7 +120,7 @@ impl Answer {
     /// Reads it.
     pub fn read(message: &JsValue) -> Option<Self> {
         let message = message.dyn_ref::<Array>()?;
-        let number = |at| whole(&message.get(at));
+        let number = |at| count(&message.get(at));
         Some(match message.get(0).as_string()?.as_str() {
             "saved" => Self::Saved(Progress { line_octets: number(1)?, file_octets: number(2)? }),
             "parted" => Self::Parted(Place::of_code(number(1)?), number(2)? as u32),

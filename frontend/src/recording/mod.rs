@@ -19,6 +19,7 @@ mod javascript;
 mod locks;
 mod message;
 mod news;
+mod numbers;
 mod queue;
 mod quota;
 mod recorder;

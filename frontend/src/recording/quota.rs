@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use super::numbers::{float, whole};
+
 /// What the browser says of its storage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Room {
@@ -48,15 +50,15 @@ impl Growth {
     fn hourly(&self) -> Option<f64> {
         let (&(first_ms, first), &(last_ms, last)) = (self.looks.front()?, self.looks.back()?);
         let span_ms = last_ms - first_ms;
-        (span_ms >= MINUTE_MS).then(|| last.saturating_sub(first) as f64 / span_ms * HOUR_MS)
+        (span_ms >= MINUTE_MS).then(|| float(last.saturating_sub(first)) / span_ms * HOUR_MS)
     }
 
     /// Whether the storage gets full.
     pub fn shortage(&self, room: Room) -> Option<Shortage> {
         let left = room.quota.saturating_sub(room.usage);
-        let hours = self.hourly().filter(|&hourly| hourly > 0.0).map(|hourly| left as f64 / hourly);
+        let hours = self.hourly().filter(|&hourly| hourly > 0.0).map(|hourly| float(left) / hourly);
         if let Some(hours) = hours.filter(|&hours| hours < FORESIGHT_HOURS) {
-            return Some(Shortage::Hours(hours as u32));
+            return Some(Shortage::Hours(whole(hours) as u32));
         }
         let percent = room.usage.saturating_mul(100).checked_div(room.quota)?;
         (percent >= FULL_PERCENT).then_some(Shortage::Percent(percent.min(100) as u32))
@@ -70,7 +72,7 @@ mod tests {
     fn growing(octets_a_minute: u64, minutes: u64) -> Growth {
         let mut growth = Growth::default();
         for minute in 0..=minutes {
-            growth.look(minute as f64 * MINUTE_MS, minute * octets_a_minute);
+            growth.look(float(minute) * MINUTE_MS, minute * octets_a_minute);
         }
         growth
     }
@@ -105,7 +107,7 @@ mod tests {
     fn only_the_last_hour_counts() {
         let mut growth = growing(1_000_000, 10);
         for minute in 11..=100_u64 {
-            growth.look(minute as f64 * MINUTE_MS, 10_000_000);
+            growth.look(float(minute) * MINUTE_MS, 10_000_000);
         }
         assert_eq!(growth.looks.len(), MOST_LOOKS);
         assert_eq!(growth.hourly(), Some(0.0));

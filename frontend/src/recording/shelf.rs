@@ -5,6 +5,7 @@ use web_sys::Blob;
 
 use super::id::Id;
 use super::message::Place;
+use super::numbers::whole;
 use super::{database, files, locks};
 
 /// A recording that the browser keeps.
@@ -48,9 +49,8 @@ impl Kept {
     }
 
     /// How long it went on.
-    #[expect(clippy::cast_sign_loss, reason = "a clock that was set back gives 0")]
     pub fn seconds(&self) -> u64 {
-        ((self.last_ms - self.id.began_ms()) / 1000.0) as u64
+        whole((self.last_ms - self.id.began_ms()) / 1000.0)
     }
 
     /// All of it, or the first `parts`, without having it in memory.

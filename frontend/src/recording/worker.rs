@@ -21,7 +21,7 @@ use super::store::Store;
 /// nothing that reached this worker; a machine that loses power loses this much.
 const FLUSH_MS: u32 = 500;
 /// So long until what failed is tried again.
-const RETRY_MS: u32 = 5_000;
+const RETRY_MS: u32 = 1_000;
 const WATCH_MS: u32 = 60_000;
 
 /// Serves the page that started this worker.
