@@ -142,7 +142,7 @@ impl Category {
 impl Tree {
     /// Reads the item with this number.
     pub fn of(session: &Session, number: usize) -> Self {
-        let Some(item) = session.items().get(number) else { return Self::default() };
+        let Some(item) = session.item(number) else { return Self::default() };
         let mut recorder = Recorder::new(session.octets_of(number));
         if let ItemKind::Skipped(_) = item.kind {
             recorder.push(
@@ -374,7 +374,7 @@ mod tests {
 
     #[test]
     fn leaves_tile_the_frame_and_every_octet_has_one() {
-        let session = Session::new(SHORT.to_vec());
+        let session = Session::new(&SHORT);
         let tree = Tree::of(&session, 0);
         let mut at = 0;
         for &leaf in &tree.buffers[0].leaves {
@@ -391,7 +391,7 @@ mod tests {
 
     #[test]
     fn containers_span_what_they_hold() {
-        let session = Session::new(SHORT.to_vec());
+        let session = Session::new(&SHORT);
         let tree = Tree::of(&session, 0);
         let frame = &tree.rows[0];
         assert_eq!(frame.label, Label::Node(Node::MbusFrame));
@@ -417,7 +417,7 @@ mod tests {
 
     #[test]
     fn skipped_octets_are_one_row() {
-        let session = Session::new(vec![0x55, 0xAA, 0x33]);
+        let session = Session::new(&[0x55, 0xAA, 0x33]);
         let tree = Tree::of(&session, 0);
         assert_eq!(tree.rows.len(), 1);
         assert_eq!(tree.leaf_at(0, 2), Some(0));

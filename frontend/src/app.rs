@@ -9,12 +9,14 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use crate::components::{
-    Store, input_problem_banner, key_dialog, mark_problem, paste_dialog, preview_dialog, quota_warning,
-    start_page, toolbar, unsaved_dialog, workbench,
+    Store, connect_dialog, input_problem_banner, key_dialog, live_strip, mark_problem, no_port_banner,
+    paste_dialog, preview_dialog, quota_warning, recording_state, start_page, toolbar, unsaved_dialog,
+    workbench,
 };
 use crate::input::Origin;
 use crate::keys::Keys;
-use crate::state::{Action, Copied, Shared, State};
+use crate::live::use_board;
+use crate::state::{Action, Copied, State};
 use crate::text::Text;
 use crate::{browser, recording};
 
@@ -36,11 +38,10 @@ pub fn App() -> Html {
         let store = store.clone();
         move |()| recording::start(move |news| store.dispatch(Action::Recording(news)))
     });
-    let session = store.session.as_ref().map(|Shared(session)| Rc::as_ptr(session));
     // A capture takes the focus: the button that opened it is gone. Nothing else may, while a dialog is open.
     let is_modal = store.key_dialog.open;
-    use_effect_with(session, move |session| {
-        if session.is_some() && !is_modal {
+    use_effect_with(store.opened, move |&opened| {
+        if opened > 0 && !is_modal {
             browser::focus_later("frame-list");
         }
     });
@@ -51,6 +52,7 @@ pub fn App() -> Html {
     use_effect_with(store.keys.clone(), |keys| {
         if keys.remembered { browser::remember_keys(&keys.to_text()) } else { browser::forget_keys() }
     });
+    use_board(&store);
     use_paste_anywhere(&store);
 
     let ondragover = {
@@ -82,13 +84,17 @@ pub fn App() -> Html {
             <main>
                 if !store.paste.open { { input_problem_banner(&store) } }
                 { quota_warning(&store) }
+                { live_strip(&store) }
+                { recording_state(&store) }
                 if store.session.is_some() {
+                    { no_port_banner(&store) }
                     { workbench(&store) }
                 } else {
                     { start_page(&store) }
                 }
             </main>
             { paste_dialog(&store) }
+            { connect_dialog(&store) }
             { preview_dialog(&store) }
             { key_dialog(&store) }
             { unsaved_dialog(&store) }
@@ -149,24 +155,27 @@ fn file_input(store: &Store, id: &'static str, label: &'static str, opened: Open
 #[hook]
 fn use_paste_anywhere(store: &Store) {
     let store = store.clone();
-    use_effect_with(store.paste.open || store.key_dialog.open || store.preview.is_some(), move |&open| {
-        let document = web_sys::window().and_then(|window| window.document()).filter(|_| !open);
-        let listener = document.map(|document| {
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&document, "paste", options, move |event| {
-                let in_text_field = event
-                    .target()
-                    .and_then(|target| target.dyn_into::<Element>().ok())
-                    .is_some_and(|target| matches!(target.tag_name().as_str(), "TEXTAREA" | "INPUT"));
-                let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
-                if let (false, Some(data)) = (in_text_field, data) {
-                    event.prevent_default();
-                    take(&store, &data);
-                }
-            })
-        });
-        move || drop(listener)
-    });
+    use_effect_with(
+        store.paste.open || store.key_dialog.open || store.board.dialog.open || store.preview.is_some(),
+        move |&open| {
+            let document = web_sys::window().and_then(|window| window.document()).filter(|_| !open);
+            let listener = document.map(|document| {
+                let options = EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&document, "paste", options, move |event| {
+                    let in_text_field = event
+                        .target()
+                        .and_then(|target| target.dyn_into::<Element>().ok())
+                        .is_some_and(|target| matches!(target.tag_name().as_str(), "TEXTAREA" | "INPUT"));
+                    let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+                    if let (false, Some(data)) = (in_text_field, data) {
+                        event.prevent_default();
+                        take(&store, &data);
+                    }
+                })
+            });
+            move || drop(listener)
+        },
+    );
 }
 
 /// Takes the first file, or the text.

@@ -6,12 +6,25 @@ use web_sys::{Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement,
 use yew::platform::spawn_local;
 use zeroize::Zeroizing;
 
+use crate::source::Micros;
 use crate::state::Theme;
 use crate::text::{Language, NumberStyle};
 
 const LANGUAGE: &str = "meterscope-language";
 const THEME: &str = "meterscope-theme";
+const PORT: &str = "meterscope-port";
 const KEYS: &str = "meterscope-keys";
+
+/// Microseconds since 1970-01-01 00:00 UTC, by the clock of the computer.
+pub fn now() -> Micros {
+    (js_sys::Date::now() * 1000.0) as Micros
+}
+
+/// What a clock on the wall beside this computer showed at that time.
+pub fn wall_clock(at: Micros) -> Micros {
+    let minutes = js_sys::Date::new(&JsValue::from_f64(at as f64 / 1000.0)).get_timezone_offset();
+    at.saturating_add_signed((-minutes * 60e6) as i64)
+}
 
 /// The language that the person chose earlier, or that the browser prefers.
 pub fn language() -> Language {
@@ -83,6 +96,16 @@ pub fn forget_keys() {
         // Where there is no storage there is nothing in it.
         let _ = storage.remove_item(KEYS);
     }
+}
+
+/// The port that was connected last, and how its line was set.
+pub fn remembered_port() -> Option<String> {
+    stored(PORT)
+}
+
+/// Remembers a port and how its line was set.
+pub fn remember_port(text: &str) {
+    store(PORT, text);
 }
 
 /// Whether the system prefers dark colours.

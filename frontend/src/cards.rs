@@ -77,19 +77,23 @@ const MOST_CARDS: usize = 64;
 const ELECTRICITY: u8 = 1;
 
 /// Remembers where the latest reading of each quantity is.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Latest {
     entries: Vec<Entry>,
-    pending: Vec<(Key, u16)>,
+    pending: Vec<(Key, u16, f64)>,
+    /// A reading came that no card shows yet.
+    news: bool,
     /// What the meters behind the channels say they meter; there are 255 channels at most.
     media: Vec<(u16, &'static str)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Entry {
     key: Key,
-    item: u32,
+    item: usize,
     ordinal: u16,
+    /// The reading, once a card has shown it, and when the meter says it sent it.
+    shown: Option<(OwnedReading, Option<DateTime>)>,
 }
 
 impl Latest {
@@ -101,7 +105,10 @@ impl Latest {
     /// The frame gave its reading number `ordinal`.
     pub fn see(&mut self, reading: &Reading<'_>, ordinal: u16) {
         self.learn_medium(reading);
-        if rank(reading.quantity).is_none() || !reading.is_current() || reading.value.number().is_none() {
+        let Some(number) = reading.value.number().filter(|_| rank(reading.quantity).is_some()) else {
+            return;
+        };
+        if !reading.is_current() {
             return;
         }
         let key = Key {
@@ -114,8 +121,8 @@ impl Latest {
             object: reading.obis.map(|Obis([a, _, c, ..])| [a, c]),
         };
         // A second record of the same kind is a special one (an error value, another direction): the first counts.
-        if self.pending.iter().all(|(seen, _)| *seen != key) {
-            self.pending.push((key, ordinal));
+        if self.pending.iter().all(|(seen, ..)| *seen != key) {
+            self.pending.push((key, ordinal, number.to_f64()));
         }
     }
 
@@ -136,33 +143,49 @@ impl Latest {
         }
     }
 
-    /// The frame ends; it was the item `item` and carried `message`.
-    pub fn end(&mut self, item: u32, message: Option<&Message>) {
+    /// What was measured, in the order in which it was first seen.
+    pub fn keys(&self) -> impl Iterator<Item = Key> {
+        self.entries.iter().map(|entry| entry.key)
+    }
+
+    /// The frame ends; it was the item `item` and carried `message`. `point` gets each value, and the place of what was
+    /// measured among the [keys](Self::keys).
+    pub fn end(&mut self, item: usize, message: Option<&Message>, mut point: impl FnMut(usize, f64)) {
         let meter = message.filter(|message| message.protocol == Protocol::Mbus).and_then(|message| {
             message.meter.map(|meter| MeterKey { manufacturer: meter.manufacturer, id: meter.id })
         });
-        for (key, ordinal) in self.pending.drain(..) {
-            let key = Key { meter, ..key };
-            if let Some(entry) = self.entries.iter_mut().find(|entry| entry.key == key) {
-                (entry.item, entry.ordinal) = (item, ordinal);
-            } else if self.entries.len() < MOST_CARDS {
-                self.entries.push(Entry { key, item, ordinal });
+        for (key, ordinal, value) in self.pending.drain(..) {
+            let entry = Entry { key: Key { meter, ..key }, item, ordinal, shown: None };
+            let known = self.entries.iter().position(|other| other.key == entry.key);
+            let place = known.unwrap_or(self.entries.len());
+            match self.entries.get_mut(place) {
+                Some(known) => *known = entry,
+                None if place < MOST_CARDS => self.entries.push(entry),
+                None => continue,
             }
+            self.news = true;
+            point(place, value);
         }
     }
 
-    /// Reads the frames again that hold the latest values. Meters stay together, in the order they were first seen, and
-    /// the meters behind a meter follow it.
-    pub fn cards(mut self, session: &Session) -> Vec<Card> {
+    /// The cards, if they changed. Reads the frames again that hold the latest values. Meters stay together, in the order
+    /// they were first seen, and the meters behind a meter follow it.
+    pub fn cards(&mut self, session: &Session) -> Option<Vec<Card>> {
+        if !std::mem::take(&mut self.news) {
+            return None;
+        }
+        for entry in self.entries.iter_mut().filter(|entry| entry.shown.is_none()) {
+            entry.shown = read(session, entry.item, entry.ordinal);
+        }
         let mut meters: Vec<Option<MeterKey>> = Vec::new();
         for entry in &self.entries {
             if !meters.contains(&entry.key.meter) {
                 meters.push(entry.key.meter);
             }
         }
-        let all: Vec<Key> = self.entries.iter().map(|entry| entry.key).collect();
-        self.entries.retain(|entry| !is_part_of_total(entry.key, &all));
-        let keys: Vec<Key> = self.entries.iter().map(|entry| entry.key).collect();
+        let all: Vec<Key> = self.keys().collect();
+        let shown = || self.entries.iter().filter(|entry| !is_part_of_total(entry.key, &all));
+        let keys: Vec<Key> = shown().map(|entry| entry.key).collect();
         let place = |card: &Card| {
             let key = card.key;
             let meter = meters.iter().position(|meter| *meter == key.meter);
@@ -171,20 +194,17 @@ impl Latest {
         };
         // There are few, and a sort for many would be a hundredth of the page.
         let mut cards: Vec<Card> = Vec::with_capacity(keys.len());
-        for card in self.entries.iter().filter_map(|entry| self.card(session, entry, &keys)) {
+        for card in shown().filter_map(|entry| self.card(entry, &keys)) {
             let at = cards.partition_point(|other| place(other) <= place(&card));
             cards.insert(at, card);
         }
-        cards
+        Some(cards)
     }
 
-    fn card(&self, session: &Session, entry: &Entry, keys: &[Key]) -> Option<Card> {
-        let mut pick = Pick { ordinal: entry.ordinal, at: 0, buffers: Numbering::default(), found: None };
-        let decoded = session.decode(entry.item as usize, &mut pick);
-        let time = decoded.message.and_then(|message| message.time);
-        let reading = pick.found?;
+    fn card(&self, entry: &Entry, keys: &[Key]) -> Option<Card> {
+        let (reading, time) = entry.shown.clone()?;
         let marks = self.marks(entry.key, &reading, keys);
-        Some(Card { key: entry.key, marks, reading, item: entry.item as usize, time })
+        Some(Card { key: entry.key, marks, reading, item: entry.item, time })
     }
 
     /// What has to be said of the card besides its quantity, given all cards.
@@ -211,6 +231,13 @@ impl Latest {
         let known = self.media.iter().find(|(channel, _)| *channel == key.channel);
         known.filter(|_| is_foreign(key)).map(|&(_, medium)| medium)
     }
+}
+
+/// Reads a reading of an item once more.
+fn read(session: &Session, item: usize, ordinal: u16) -> Option<(OwnedReading, Option<DateTime>)> {
+    let mut pick = Pick { ordinal, at: 0, buffers: Numbering::default(), found: None };
+    let decoded = session.decode(item, &mut pick);
+    Some((pick.found?, decoded.message.and_then(|message| message.time)))
 }
 
 /// Whether it is a tariff of a total that has a card.

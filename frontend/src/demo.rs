@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn both_meters_are_read_and_damage_is_shown() {
-        let session = Session::new(capture());
+        let session = Session::new(&capture());
         let totals = session.evidence();
         assert!(totals.good > 150 && totals.damaged > 2, "{totals:?}");
         assert_eq!(totals.unread, 0);

@@ -16,6 +16,7 @@ mod demo;
 mod input;
 mod keyboard;
 mod keys;
+mod live;
 mod recording;
 mod session;
 mod source;

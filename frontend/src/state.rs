@@ -1,12 +1,16 @@
 //! All that the page shows, and how it changes. Nothing here knows a browser.
 
 mod capture;
+mod connection;
 mod live;
 mod recording;
+mod replay;
 mod selection;
 
+pub use connection::{Board, BoardAction, Happening, HappeningKind, TuningChoice};
 pub use live::Live;
 pub use recording::Recording;
+pub use replay::ReplayAction;
 
 use std::rc::Rc;
 
@@ -19,7 +23,8 @@ use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
 use crate::recording::News;
 use crate::session::{IndexedItem, SenderName, Session};
-use crate::source::Event;
+use crate::source::replay::Replay;
+use crate::source::{Event, Micros};
 use crate::text::{Language, NumberStyle, Text};
 
 /// All that the page shows.
@@ -31,6 +36,8 @@ pub struct State {
     pub theme: Option<Theme>,
     /// The capture; none on the start page.
     pub session: Option<Shared<Session>>,
+    /// How many captures were opened, and sources connected.
+    pub opened: u32,
     /// What the capture was taken for.
     pub report: Option<Report>,
     /// Why the last input could not be read.
@@ -49,6 +56,10 @@ pub struct State {
     pub live: Option<Live>,
     /// The recording of it, and those that earlier visits left.
     pub recording: Recording,
+    /// The board, and the dialog that connects it.
+    pub board: Board,
+    /// A capture with times can be played again.
+    pub replay: Option<Replay>,
     /// The key dialog.
     pub key_dialog: KeyDialog,
     /// Which items are listed.
@@ -260,8 +271,16 @@ pub enum Action {
     Source(Rc<[Event]>),
     /// Something was heard of recordings.
     Recording(News),
+    /// Something about the board.
+    Board(BoardAction),
     /// What is shown shall stand still, while the source and its recording go on; or move again.
     Pause(bool),
+    /// Something about a replay.
+    Replay(ReplayAction),
+    /// What time it is, once a second while a source is watched.
+    Tick(Micros),
+    /// The newest message shall be selected as it comes.
+    Follow,
     /// Something was copied.
     Copied(Copied),
 }
@@ -310,18 +329,31 @@ impl State {
             Action::SetFilter(filter) => self.filter = filter,
             Action::SetTab(tab) => self.tab = tab,
             Action::OpenItem(item) => {
+                self.stop_following();
                 self.select_item(item);
                 self.tab = Tab::Fields;
             }
-            Action::MoveItem(step) => self.move_item(step),
-            Action::SelectRow(row) => self.select_row(row),
+            Action::MoveItem(step) => {
+                self.stop_following();
+                self.move_item(step);
+            }
+            Action::SelectRow(row) => {
+                self.stop_following();
+                self.select_row(row);
+            }
             Action::ToggleRow(row) => self.toggle_row(row),
             Action::MoveRow(step) => self.move_row(step),
-            Action::SelectOctet(buffer, octet) => self.select_octet(buffer, octet),
+            Action::SelectOctet(buffer, octet) => {
+                self.stop_following();
+                self.select_octet(buffer, octet);
+            }
             Action::ShowBuffer(buffer) => self.show_buffer(buffer),
             Action::ShowPlace(place) => self.show_place(place),
             Action::MoveOctet(step, width) => self.move_octet(step, width),
-            Action::ShowReading(item, buffer, span) => self.show_reading(item, buffer, span),
+            Action::ShowReading(item, buffer, span) => {
+                self.stop_following();
+                self.show_reading(item, buffer, span);
+            }
             Action::UndoLineFeeds => self.undo_line_feeds(),
             Action::OpenKeys(sender) => {
                 let opened = self.key_dialog.opened + 1;
@@ -344,9 +376,16 @@ impl State {
                 self.read_again();
             }
             Action::RememberKeys(remember) => self.keys.remembered = remember,
-            Action::Source(events) => self.hear(&events),
+            Action::Source(events) => {
+                self.board.hear(&events);
+                self.hear(&events);
+            }
+            Action::Board(action) => self.board.reduce(action),
             Action::Recording(news) => self.recording.hear(news),
             Action::Pause(paused) => self.pause(paused),
+            Action::Replay(action) => self.replay(action),
+            Action::Tick(now) => self.tick(now),
+            Action::Follow => self.follow_newest(),
             Action::Copied(what) => {
                 let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));
                 self.copied = Some((what, number));
@@ -359,8 +398,8 @@ impl State {
     pub fn listed(&self) -> usize {
         let Some(Shared(session)) = &self.session else { return 0 };
         match self.filter {
-            Filter::All => session.items().len(),
-            Filter::Bad => session.bad().len(),
+            Filter::All => session.item_count(),
+            Filter::Bad => session.bad_count(),
         }
     }
 
@@ -368,8 +407,8 @@ impl State {
     pub fn item_at(&self, position: usize) -> Option<usize> {
         let Shared(session) = self.session.as_ref()?;
         match self.filter {
-            Filter::All => (position < session.items().len()).then_some(position),
-            Filter::Bad => session.bad().get(position).map(|&item| item as usize),
+            Filter::All => Some(session.first_item() + position).filter(|&item| item < session.end_item()),
+            Filter::Bad => session.bad_at(position),
         }
     }
 
@@ -377,15 +416,15 @@ impl State {
     pub fn position(&self) -> Option<usize> {
         let (Shared(session), item) = (self.session.as_ref()?, self.item?);
         match self.filter {
-            Filter::All => Some(item),
-            Filter::Bad => Some(session.bad().partition_point(|&bad| (bad as usize) < item)),
+            Filter::All => item.checked_sub(session.first_item()),
+            Filter::Bad => Some(session.bad_before(item)),
         }
     }
 
     /// The selected item.
     pub fn current(&self) -> Option<(&IndexedItem, &[u8])> {
         let (Shared(session), item) = (self.session.as_ref()?, self.item?);
-        Some((session.items().get(item)?, session.octets_of(item)))
+        Some((session.item(item)?, session.octets_of(item)))
     }
 
     /// The place of the selected row among those shown.

@@ -31,7 +31,7 @@ pub fn kind(text: Text, kind: ItemKind) -> &'static str {
 
 /// What it holds, or what is wrong with it.
 pub fn content(text: Text, session: &Session, number: usize) -> String {
-    let Some(item) = session.items().get(number) else { return String::new() };
+    let Some(item) = session.item(number) else { return String::new() };
     let words = text.words();
     if let ItemKind::Skipped(reason) = item.kind {
         return skip_reason(text, reason).to_owned();

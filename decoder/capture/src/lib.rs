@@ -35,7 +35,7 @@ pub use imported::{
     Direction, EXCERPT, Imported, LeftOut, LineEvent, Offers, Part, Repaired, Repairs, Source, Stamp, Why,
 };
 pub use repairs::without_crlf;
-pub use time::{Reference, Time};
+pub use time::{Reference, Time, day_number};
 
 use builder::{Builder, Mark};
 use forms::{capture_file, hex, p1};

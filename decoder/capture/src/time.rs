@@ -89,7 +89,7 @@ impl Clock {
 }
 
 /// Days since 1970-01-01, for a date that exists.
-fn day_number(year: i64, month: i64, day: i64) -> Option<i64> {
+pub fn day_number(year: i64, month: i64, day: i64) -> Option<i64> {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let length = match month {
         2 => 28 + i64::from(leap),

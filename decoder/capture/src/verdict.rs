@@ -180,6 +180,26 @@ impl Evidence {
         }
     }
 
+    /// What came after `earlier`, a state that this one grew from.
+    #[must_use]
+    pub fn since(&self, earlier: &Self) -> Self {
+        Self {
+            octets: self.octets - earlier.octets,
+            good: self.good - earlier.good,
+            damaged: self.damaged - earlier.damaged,
+            unread: self.unread - earlier.unread,
+            skipped: self.skipped - earlier.skipped,
+            idle: self.idle - earlier.idle,
+            messages: self.messages - earlier.messages,
+            readings: self.readings - earlier.readings,
+            unknown_lists: self.unknown_lists - earlier.unknown_lists,
+            deciphered: self.deciphered - earlier.deciphered,
+            locked: self.locked - earlier.locked,
+            refused: self.refused - earlier.refused,
+            ..*self
+        }
+    }
+
     /// Looks at the octets of the whole capture where the frames in them leave a doubt.
     pub fn examine(&mut self, octets: &[u8]) {
         self.symptom = self.symptom_in(octets);

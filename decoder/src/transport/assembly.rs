@@ -21,6 +21,7 @@ pub(crate) enum Link {
 }
 
 /// Joins the pieces of one message at a time.
+#[derive(Clone)]
 pub struct Assembly {
     octets: [u8; LONGEST_MESSAGE],
     length: usize,

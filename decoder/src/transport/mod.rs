@@ -30,7 +30,7 @@ use crate::sink::FieldSink;
 /// Decodes the frames of one stream in their order, joins what belongs together and deciphers it.
 ///
 /// It takes some 30 KiB and no more, whatever comes.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Decoder {
     segments: Assembly,
     blocks: Assembly,
@@ -151,6 +151,7 @@ impl Context<'_> {
 }
 
 /// Room for one deciphered message.
+#[derive(Clone)]
 pub(crate) struct Plaintext(pub [u8; LONGEST_MESSAGE]);
 
 impl Plaintext {

@@ -19,7 +19,7 @@ struct Before {
 }
 
 /// Follows the telegrams of one readout at a time.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Readout {
     before: Option<Before>,
 }

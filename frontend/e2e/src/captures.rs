@@ -24,6 +24,15 @@ pub fn kaifa_list_2() -> Vec<u8> {
     written(|writer| kaifa::frame(writer, kaifa::List::Two, &household()))
 }
 
+/// A log of so many of them, two seconds apart, with the time in front of each; an hour at most.
+pub fn kaifa_log(lists: u32) -> String {
+    let line = |number: u32| {
+        let (minute, second) = (number * 2 / 60, number * 2 % 60);
+        format!("2025-03-31 12:{minute:02}:{second:02} {}\n", hex(&kaifa_list_2()))
+    };
+    (0..lists).map(line).collect()
+}
+
 /// One short HDLC frame, an Aidon meter's list of one item: power, with scaler and unit.
 pub fn aidon_list_1() -> Vec<u8> {
     written(|writer| aidon::frame(writer, aidon::List::One, aidon::Wiring::FourWire, &household()))

@@ -6,7 +6,7 @@ use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
 /// The cards of one telegram without a check sum, as `quantity [marks] value`.
 fn cards_of(lines: &[&str]) -> Vec<String> {
     let telegram = format!("/FLU5\\253770234_A\r\n\r\n{}\r\n!\r\n", lines.join("\r\n"));
-    shown(&Session::new(telegram.into_bytes()), Text::default())
+    shown(&Session::new(telegram.as_bytes()), Text::default())
 }
 
 fn shown(session: &Session, text: Text) -> Vec<String> {
@@ -109,7 +109,7 @@ fn a_heat_meter_shows_each_quantity_once() {
         let mut buffer = [0; LONGEST_FRAME];
         octets.extend_from_slice(demo.next_frame(&mut buffer).unwrap().octets);
     }
-    let session = Session::new(octets);
+    let session = Session::new(&octets);
     let quantities: Vec<_> = session.cards().iter().map(|card| card.key.quantity).collect();
     assert_eq!(
         quantities,
@@ -140,7 +140,7 @@ fn records_of_tariffs_and_subunits() {
     let sum = data.iter().fold(0_u8, |sum, octet| sum.wrapping_add(*octet));
     let length = data.len() as u8;
     let frame = [&[0x68, length, length, 0x68][..], &data, &[sum, 0x16]].concat();
-    let cards = shown(&Session::new(frame), Text::default());
+    let cards = shown(&Session::new(&frame), Text::default());
     assert_eq!(cards, ["energy [] 0.009 kWh", "volume [subunit 1] 0.007 m³"]);
 }
 
@@ -148,7 +148,7 @@ fn records_of_tariffs_and_subunits() {
 fn later_frames_win_and_within_a_frame_the_first() {
     let telegrams = ["00.100", "00.200"]
         .map(|power| format!("/FLU5\\1\r\n\r\n1-0:1.7.0({power}*kW)\r\n1-0:1.7.0(09.999*kW)\r\n!\r\n"));
-    let session = Session::new(telegrams.concat().into_bytes());
+    let session = Session::new(telegrams.concat().as_bytes());
     assert_eq!(shown(&session, Text::default()), ["active power import [] 200 W"]);
     assert_eq!(session.cards()[0].item, 1);
 }

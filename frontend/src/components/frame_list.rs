@@ -5,8 +5,9 @@ use yew::prelude::*;
 
 use super::virtual_list::{VirtualList, use_viewport};
 use super::{Store, StoreProps};
-use crate::session::{IndexedItem, ItemKind, Session};
+use crate::session::{IndexedItem, ItemKind, Session, Times};
 use crate::state::{Action, Filter, Shared};
+use crate::text::Text;
 use crate::{browser, clipboard, keyboard, summary};
 
 /// The height of a row, in font sizes, for a mouse and for a finger.
@@ -35,22 +36,25 @@ pub fn FrameList(StoreProps { store }: &StoreProps) -> Html {
             }
         })
     };
+    let times = store.session.as_ref().and_then(|Shared(session)| session.times());
     let head = html! {
         <>
             <span role="columnheader" class="col-state" aria-label={words.column_content}></span>
             <span role="columnheader" class="col-number">{ words.column_number }</span>
-            <span role="columnheader" class="col-offset">{ words.column_offset }</span>
+            <span role="columnheader" class={place_class(times)}>
+                { if times.is_some() { words.column_time } else { words.column_offset } }
+            </span>
             <span role="columnheader" class="col-kind">{ words.column_kind }</span>
             <span role="columnheader" class="col-length">{ words.column_length }</span>
             <span role="columnheader" class="col-content">{ words.column_content }</span>
         </>
     };
-    let items = store.session.as_ref().map_or(0, |Shared(session)| session.items().len());
+    let items = store.session.as_ref().map_or(0, |Shared(session)| session.end_item());
     let active = store.position().filter(|_| is_listed(store));
     let active_id = store.item.map(|item| AttrValue::from(format!("frame-row-{item}")));
     let row_height = viewport.pixels(if viewport.coarse { TALL_ROW } else { ROW });
     html! {
-        <section id="panel-frames" class={classes!("pane", "pane-frames", numbers_class(items))} aria-label={words.frames}>
+        <section id="panel-frames" class={classes!("pane", "pane-frames", numbers_class(items), times.map(|_| "has-times"))} aria-label={words.frames}>
             <div class="pane-head">
                 <h2>{ words.frames }</h2>
                 { filters(store) }
@@ -84,8 +88,8 @@ fn filters(store: &Store) -> Html {
     };
     html! {
         <div class="chips" role="group" aria-label={words.filter_label}>
-            { chip(Filter::All, words.filter_all, session.items().len()) }
-            { chip(Filter::Bad, words.filter_bad, session.bad().len()) }
+            { chip(Filter::All, words.filter_all, session.item_count()) }
+            { chip(Filter::Bad, words.filter_bad, session.bad_count()) }
         </div>
     }
 }
@@ -94,7 +98,7 @@ fn frame_row(store: &Store, position: usize) -> Html {
     let Some((Shared(session), number)) = store.session.as_ref().zip(store.item_at(position)) else {
         return Html::default();
     };
-    let Some(item) = session.items().get(number) else { return Html::default() };
+    let Some(item) = session.item(number) else { return Html::default() };
     let numbers = store.text.numbers;
     let sign = Sign::of(store, item);
     let selected = store.item == Some(number);
@@ -106,12 +110,31 @@ fn frame_row(store: &Store, position: usize) -> Html {
                 <span aria-hidden="true">{ sign.glyph }</span><span class="visually-hidden">{ sign.meaning }</span>
             </span>
             <span role="gridcell" class="col-number">{ numbers.whole(number as u64 + 1) }</span>
-            <span role="gridcell" class="col-offset">{ numbers.whole(u64::from(item.offset)) }</span>
+            { place_cell(store, session.times(), item) }
             <span role="gridcell" class="col-kind">{ summary::kind(store.text, item.kind) }</span>
             <span role="gridcell" class="col-length">{ numbers.whole(u64::from(item.length)) }</span>
             { content_cell(store, session, number) }
         </div>
     }
+}
+
+/// When the item was recorded, and where no clock was known, where it lies.
+fn place_cell(store: &Store, times: Option<Times>, item: &IndexedItem) -> Html {
+    let offset = store.text.numbers.whole(item.offset);
+    let at = |times| {
+        let at = item.at?;
+        Some(if times == Times::Utc { browser::wall_clock(at) } else { at })
+    };
+    let shown = match times {
+        None => offset.clone(),
+        Some(times) => at(times).map(Text::time_of_day).unwrap_or_default(),
+    };
+    let title = format!("{} {offset}", store.text.words().column_offset);
+    html! { <span role="gridcell" class={place_class(times)} {title}>{ shown }</span> }
+}
+
+const fn place_class(times: Option<Times>) -> &'static str {
+    if times.is_some() { "col-time" } else { "col-offset" }
 }
 
 fn content_cell(store: &Store, session: &Session, number: usize) -> Html {

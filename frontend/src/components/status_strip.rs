@@ -17,7 +17,7 @@ pub fn status_strip(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let evidence = session.evidence();
-    let verdict = Verdict::of(evidence);
+    let verdict = Verdict::of(&evidence);
     let (glyph, class) = match verdict.weight() {
         Weight::Good => ("✓", "is-good"),
         Weight::Attention => ("!", "is-attention"),
@@ -30,11 +30,11 @@ pub fn status_strip(store: &Store) -> Html {
                 <span class="verdict-sign" aria-hidden="true">{ glyph }</span>
                 <div class="verdict-text">
                     <p role="status" class="verdict-line">
-                        <strong id="verdict">{ sentence(store, verdict, evidence) }</strong>
+                        <strong id="verdict">{ sentence(store, verdict, &evidence) }</strong>
                         if let Some(layer) = layer { <span class="layer">{ layer }</span> }
                     </p>
                     if let Some(next) = store.text.next_step(verdict) { <p class="verdict-next">{ next }</p> }
-                    <p id="input-summary" class="input-summary">{ input_summary(store, evidence) }</p>
+                    <p id="input-summary" class="input-summary">{ input_summary(store, session.totals()) }</p>
                     { left_out(store) }
                     { overrides(store) }
                 </div>
@@ -49,7 +49,7 @@ pub fn status_strip(store: &Store) -> Html {
 fn remedy(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
-    let (id, label, action): (_, _, fn() -> Action) = match Verdict::of(session.evidence()) {
+    let (id, label, action): (_, _, fn() -> Action) = match Verdict::of(&session.evidence()) {
         Verdict::LineFeeds => ("undo-line-feeds", words.undo_line_feeds, || Action::UndoLineFeeds),
         Verdict::KeyNeeded | Verdict::WrongKey(_) | Verdict::SomeLocked | Verdict::SomeRefused => {
             ("verdict-keys", words.add_key, || Action::OpenKeys(None))
@@ -66,7 +66,7 @@ fn remedy(store: &Store) -> Html {
 fn counters(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
-    let evidence = session.evidence();
+    let evidence = session.totals();
     let counters = [
         ("octets", words.total_octets, evidence.octets),
         ("good", words.total_good, evidence.good),
@@ -91,10 +91,36 @@ fn sentence(state: &State, verdict: Verdict, evidence: &Evidence) -> String {
     let sentence = state.text.verdict(verdict);
     let list = evidence.list.map(|list| list.0.to_string());
     let who = list.or(evidence.meter.map(summary::meter_name));
-    match who.filter(|_| verdict == Verdict::AllGood) {
-        Some(who) => fill(state.text.words().verdict_from, &[&sentence, &who]),
-        None => sentence,
+    let said: Vec<String> = match verdict {
+        Verdict::AllGood => who.into_iter().chain(rhythm(state)).collect(),
+        // Silence is worse the longer it lasts.
+        Verdict::Silent => last_ago(state).into_iter().collect(),
+        _ => Vec::new(),
+    };
+    if said.is_empty() {
+        sentence
+    } else {
+        fill(state.text.words().verdict_from, &[&sentence, &said.join(", ")])
     }
+}
+
+/// How often the meter sends, and when the hourly list is due.
+fn rhythm(state: &State) -> Option<String> {
+    let Shared(session) = state.session.as_ref()?;
+    let (text, words, cadence) = (state.text, state.text.words(), session.cadence());
+    let every = fill(words.list_every, &[&text.duration(cadence.fastest()?.interval)]);
+    let due = || {
+        let now = state.live.as_ref().filter(|live| live.is_on())?.now;
+        let wait = cadence.hourly()?.due.checked_sub(now)?;
+        Some(fill(words.hourly_due, &[&text.duration(wait)]))
+    };
+    Some([Some(every), due()].into_iter().flatten().collect::<Vec<_>>().join("; "))
+}
+
+fn last_ago(state: &State) -> Option<String> {
+    let (live, Shared(session)) = (state.live.as_ref()?, state.session.as_ref()?);
+    let ago = live.now.checked_sub(session.cadence().last()?)?;
+    Some(fill(state.text.words().last_ago, &[&state.text.duration(ago)]))
 }
 
 /// What of the input gave no octets.

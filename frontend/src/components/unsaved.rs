@@ -94,8 +94,7 @@ fn row(store: &Store, kept: Kept, is_first: bool) -> Html {
 fn what(state: &State, kept: Kept) -> String {
     let text = state.text;
     let began = browser::date_and_time(text.language, kept.id.began_ms());
-    let seconds = kept.seconds();
-    fill(text.recording_words().left, &[&began, &text.duration(seconds), &text.file_size(kept.octets)])
+    fill(text.recording_words().left, &[&began, &text.duration(kept.lasted()), &text.file_size(kept.octets)])
 }
 
 fn open(store: &Store, kept: Kept) {

@@ -6,7 +6,7 @@ use super::Store;
 use super::field_tree::FieldTree;
 use super::frame_list::FrameList;
 use super::hex_view::HexView;
-use super::recording_state::recording_state;
+use super::replay_bar::ReplayBar;
 use super::status_strip::status_strip;
 use super::tabs::tabs;
 use super::value_cards::value_cards;
@@ -23,7 +23,7 @@ pub fn workbench(store: &Store) -> Html {
     html! {
         <div class="workbench" data-tab={tab}>
             { status_strip(store) }
-            { recording_state(store) }
+            <ReplayBar store={store.clone()} />
             { tabs(store) }
             { value_cards(store) }
             <div class="panes">

@@ -24,7 +24,7 @@ fn session() -> Session {
     }
     let written = writer.finish().len();
     octets.truncate(written);
-    Session::new(octets)
+    Session::new(&octets)
 }
 
 #[test]

@@ -35,7 +35,9 @@ impl Encoder {
                 self.writer.line_event(event.at, *line_event);
             }
             What::Connection(connection) => {
-                if let Connection::Opening(line) | Connection::Open(line) = connection {
+                if let Connection::Opening(line) | Connection::Searching(line) | Connection::Open(line) =
+                    connection
+                {
                     self.writer.interface(&line.settings, &line.device);
                 }
                 self.writer.note(event.at, &note(connection));
@@ -59,6 +61,8 @@ fn note(connection: &Connection) -> String {
     match connection {
         Connection::Opening(line) => format!("opening {} {}", line.device, line.settings),
         Connection::Open(line) => format!("open {} {}", line.device, line.settings),
+        Connection::Searching(line) => format!("listening {} {}", line.device, line.settings),
+        Connection::Replaying => String::from("replaying"),
         Connection::Unplugged => String::from("unplugged"),
         Connection::PermissionGone => String::from("permission gone"),
         Connection::Closed => String::from("closed"),
@@ -66,6 +70,8 @@ fn note(connection: &Connection) -> String {
         Connection::Failed(Failure::SettingsRefused(settings)) => {
             format!("failed: {settings} refused")
         }
+        Connection::Failed(Failure::Forbidden) => String::from("failed: forbidden"),
+        Connection::Failed(Failure::NoSettingsFit(verdict)) => format!("failed: no settings fit: {verdict}"),
         Connection::Failed(Failure::Other(why)) => format!("failed: {why}"),
     }
 }

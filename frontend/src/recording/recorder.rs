@@ -55,7 +55,7 @@ impl Recorder {
     }
 
     /// Records what happened. [`Connection::Opening`] begins a recording where none is going on, and
-    /// [`Connection::Closed`] ends it.
+    /// [`Connection::Closed`] or [`Connection::Failed`] ends it.
     pub fn append(&self, events: &[Event]) {
         for event in events {
             let has_begun = self.0.current.borrow().is_some();
@@ -65,7 +65,7 @@ impl Recorder {
             if let Some(current) = &mut *self.0.current.borrow_mut() {
                 current.encoder.write(event);
             }
-            if matches!(event.what, What::Connection(Connection::Closed)) {
+            if matches!(event.what, What::Connection(Connection::Closed | Connection::Failed(_))) {
                 self.finish();
             }
         }

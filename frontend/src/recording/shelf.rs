@@ -7,6 +7,7 @@ use super::id::Id;
 use super::message::Place;
 use super::numbers::whole;
 use super::{database, files, locks};
+use crate::source::Micros;
 
 /// A recording that the browser keeps.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,9 +49,9 @@ impl Kept {
         Self { place: Place::Database, ..Self::empty(id) }
     }
 
-    /// How long it went on.
-    pub fn seconds(&self) -> u64 {
-        whole((self.last_ms - self.id.began_ms()) / 1000.0)
+    /// How long it went on, in microseconds.
+    pub const fn lasted(&self) -> Micros {
+        whole((self.last_ms - self.id.began_ms()) * 1000.0)
     }
 
     /// All of it, or the first `parts`, without having it in memory.

@@ -65,10 +65,10 @@ pub struct Fit {
 }
 
 /// The ciphered messages of a capture.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Ciphers {
     senders: Vec<Sender>,
-    items: Vec<u32>,
+    items: Vec<usize>,
 }
 
 impl Ciphers {
@@ -77,7 +77,7 @@ impl Ciphers {
     }
 
     /// The item `item` completes this message.
-    pub fn add(&mut self, item: u32, message: &Message) {
+    pub fn add(&mut self, item: usize, message: &Message) {
         let security = message.security;
         if security.state == SecurityState::None {
             return;
@@ -108,7 +108,7 @@ impl Ciphers {
         let mut fit = Fit::default();
         for &item in &self.items {
             let mut first = First(None);
-            let decoded = session.decode_with(item as usize, std::slice::from_ref(key), &mut first);
+            let decoded = session.decode_with(item, std::slice::from_ref(key), &mut first);
             let tag_only = ProblemKind::AuthenticationFailed(Refusal::TagOnly);
             fit.tag_only += u32::from(first.0.is_some_and(|problem| problem.kind == tag_only));
             match decoded.message.map(|message| message.security.state) {

@@ -3,12 +3,14 @@
 use std::rc::Rc;
 
 use meterscope_capture::overrides::Overrides;
-use meterscope_capture::{Imported, Repairs, without_crlf};
+use meterscope_capture::{Imported, Reference, Repairs, Stamp, without_crlf};
 
 use super::{KeyDialog, Paste, Shared, State, Tab};
 use crate::input::{self, InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::KeyFit;
-use crate::session::Session;
+use crate::session::{Session, Times};
+use crate::source::Micros;
+use crate::source::replay::{Replay, Tape};
 
 impl State {
     /// Takes an input that is clean at once; any other is shown before anything is decoded.
@@ -40,9 +42,17 @@ impl State {
                 forms.push(part.form);
             }
         }
-        let Imported { octets, left_out, repaired, .. } = imported;
-        let session = Session::with(octets, self.keys.for_session(), self.rules());
+        let session = self.read(&imported);
+        let tape = times_of(&imported.stamps).and_then(|(_, stamps)| Tape::new(&imported.octets, &stamps));
+        let Imported { left_out, repaired, .. } = imported;
         self.show(session, Some(Report { origin, forms, repaired, left_out }));
+        self.replay = tape.map(Replay::new);
+    }
+
+    fn read(&self, imported: &Imported) -> Session {
+        let stamps = times_of(&imported.stamps);
+        let stamps = stamps.as_ref().map(|(times, stamps)| (*times, stamps.as_slice()));
+        Session::with(&imported.octets, self.keys.for_session(), self.rules(), stamps)
     }
 
     pub(super) fn rules(&self) -> Rc<Overrides> {
@@ -72,8 +82,10 @@ impl State {
             keys: std::mem::take(&mut self.keys),
             overrides: self.overrides.take(),
             recording: std::mem::take(&mut self.recording),
+            board: std::mem::take(&mut self.board),
             key_dialog: KeyDialog { open: false, sender: None, ..self.key_dialog },
             session: Some(Shared(Rc::new(session))),
+            opened: self.opened + 1,
             report,
             ..Self::default()
         };
@@ -89,21 +101,29 @@ impl State {
 
     pub(super) fn undo_line_feeds(&mut self) {
         let Some(Shared(session)) = &self.session else { return };
-        let Some(octets) = without_crlf(session.octets()) else { return };
-        let undone = session.octets().len() - octets.len();
+        let Some(octets) = without_crlf(&session.octets().collect::<Vec<_>>().concat()) else { return };
+        let undone = session.octets().map(<[u8]>::len).sum::<usize>() - octets.len();
         let report = self.report.take().map(|mut report| {
             report.repaired.crlf_undone += undone;
             report
         });
-        let session = Session::with(octets, self.keys.for_session(), self.rules());
+        let session = Session::with(&octets, self.keys.for_session(), self.rules(), None);
         self.show(session, report);
     }
 
     /// Reads the capture once more, with the keys and overrides as they are now.
     pub(super) fn read_again(&mut self) {
         let Some(Shared(session)) = &self.session else { return };
-        let session = session.again(self.keys.for_session(), self.rules());
-        self.session = Some(Shared(Rc::new(session)));
+        let again = |session: &Session| Shared(Rc::new(session.again(self.keys.for_session(), self.rules())));
+        let shown = again(session);
+        let head = self.live.as_ref().map(|live| match live.paused {
+            true => again(&live.head.0),
+            false => shown.clone(),
+        });
+        self.session = Some(shown);
+        if let Some((live, head)) = self.live.as_mut().zip(head) {
+            live.head = head;
+        }
         self.refresh_fits();
         if let Some(item) = self.item {
             self.select_item(item);
@@ -114,4 +134,20 @@ impl State {
         let Some(Shared(session)) = &self.session else { return };
         self.fits = Rc::new(self.keys.iter().map(|key| KeyFit::of(key, session)).collect());
     }
+}
+
+/// When octets were recorded, by the first clock that knew the date. Times of another kind of clock are left out: beside
+/// these they would be wrong.
+fn times_of(stamps: &[Stamp]) -> Option<(Times, Vec<(usize, Micros)>)> {
+    let read = |stamp: &Stamp| {
+        let time = stamp.time?;
+        let kind = if time.reference == Reference::Local { Times::Wall } else { Times::Utc };
+        let micros = time.unix_nanoseconds(0)?.div_euclid(1000);
+        Some((kind, (stamp.offset, u64::try_from(micros).ok()?)))
+    };
+    let (first, _) = stamps.iter().find_map(read)?;
+    Some((
+        first,
+        stamps.iter().filter_map(read).filter(|&(kind, _)| kind == first).map(|(_, stamp)| stamp).collect(),
+    ))
 }

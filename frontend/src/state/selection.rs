@@ -11,7 +11,7 @@ use crate::session::ItemKind;
 impl State {
     pub(super) fn select_item(&mut self, item: usize) {
         let Some(Shared(session)) = &self.session else { return };
-        let Some(entry) = session.items().get(item) else { return };
+        let Some(entry) = session.item(item) else { return };
         let first_bad = match entry.kind {
             ItemKind::Damaged(_) => entry.problem.map(|problem| problem.at),
             _ => None,

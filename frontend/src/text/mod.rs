@@ -3,8 +3,11 @@
 //! Terms of the standards (DIF, OBIS, APDU) are the same in both. Both languages fill the same [`Words`], so a sentence
 //! that lacks in one does not compile.
 
+mod durations;
 mod en;
 mod imports_nb;
+mod live_en;
+mod live_nb;
 mod names_nb;
 mod nb;
 mod numbers;
@@ -80,6 +83,14 @@ impl Text {
         match self.language {
             Language::En => &en::WORDS,
             Language::Nb => &nb::WORDS,
+        }
+    }
+
+    /// The sentences about boards and their lines.
+    pub const fn live(self) -> &'static LiveWords {
+        match self.language {
+            Language::En => &live_en::WORDS,
+            Language::Nb => &live_nb::WORDS,
         }
     }
 
@@ -226,14 +237,14 @@ pub struct Plural {
 }
 
 macro_rules! words {
-    ($($(#[$meta:meta])* $name:ident),* ; $($plural:ident),* $(,)?) => {
+    ($words:ident: $($(#[$meta:meta])* $name:ident),* ; $($plural:ident),* $(,)?) => {
         /// The sentences of a language. {0}, {1} … are filled in.
         #[allow(missing_docs, reason = "the name says what each sentence is, en.rs what it reads")]
-        pub struct Words { $($(#[$meta])* pub $name: &'static str,)* $(pub $plural: Plural,)* }
+        pub struct $words { $($(#[$meta])* pub $name: &'static str,)* $(pub $plural: Plural,)* }
 
-        impl Words {
+        impl $words {
             #[cfg(test)]
-            fn all(&self) -> Vec<(&'static str, &'static str)> {
+            pub(super) fn all(&self) -> Vec<(&'static str, &'static str)> {
                 vec![
                     $((stringify!($name), self.$name),)*
                     $((stringify!($plural), self.$plural.one), (stringify!($plural), self.$plural.many),)*
@@ -244,9 +255,9 @@ macro_rules! words {
 }
 
 words! {
-    language_name, language_switch_label, theme_to_dark, theme_to_light,
+    Words: language_name, language_switch_label, theme_to_dark, theme_to_light,
     tagline, privacy,
-    connect, connect_coming, connect_explanation,
+    connect,
     open, open_explanation, open_short, paste, paste_explanation, demo, demo_explanation, demo_short, drop_here,
     paste_heading, paste_label, paste_hint, paste_submit, cancel,  dismiss,
     problem_paste, problem_file, problem_empty, problem_unreadable, problem_too_large, problem_bad_digit,
@@ -255,12 +266,13 @@ words! {
     preview_heading, preview_summary, preview_nothing, preview_taken, preview_left_out,
     offer_crlf, offer_crlf_meaning, offer_masked, offer_masked_meaning,
     overrides_load, overrides_meaning, overrides_active, overrides_remove,
-    verdict_from, undo_line_feeds,
+    verdict_from, list_every, hourly_due, last_ago,
+    replay, replay_play, replay_stop, replay_speed, replay_at_once, replay_seek, replay_at, undo_line_feeds,
     layer_failed, layer_link, layer_transport, layer_security, layer_application,
     total_octets, total_good, total_damaged, total_skipped, total_messages, total_deciphered,
     total_readings, totals_label,
     values, values_none, frames, fields, octets, views,
-    column_number, column_offset, column_kind, column_length, column_content, column_field, column_value,
+    column_number, column_offset, column_time, column_kind, column_length, column_content, column_field, column_value,
     column_octets, column_text,
     filter_label, filter_all, filter_bad, frames_none_bad, frames_no_item,
     state_good, state_damaged, state_skipped, state_problem,
@@ -287,6 +299,22 @@ words! {
     not_taken, more, cr_undone, masked_read, rule_count, octet_count, frame_count, left_out, reading_count, message_count
 }
 
+words! {
+    LiveWords: heading, explanation, reconnect, unavailable, unavailable_elsewhere,
+    which_board, another_board, any_port, any_port_meaning, unnamed_port,
+    which_line, find, find_meaning, han_even, han_none, mbus, mbus_slow, mbus_fast, p1, custom,
+    baud, data_bits, parity, parity_none, parity_even, parity_odd, stop_bits,
+    submit, submit_ask,
+    cancelled, check_cable, check_driver, check_rights, check_list, in_other_tab, forbidden, no_port,
+    strip, opening, searching, open, unplugged, permission_gone, closed, failed_in_use, failed_settings, failed_forbidden,
+    failed_none_fits, failed_other,
+    pause, paused, follow, disconnect, again, allow_again, search_progress, search_cancel,
+    dtr, rts, lines_meaning, awake,
+    event_opened, event_found, event_replugged, event_unplugged, event_permission_gone, event_failed, event_closed,
+    event_parity, event_framing, event_break, event_overflow, event_lost, event_place, events_none ;
+    events
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -301,7 +329,9 @@ mod tests {
 
     #[test]
     fn both_languages_fill_in_the_same_places() {
-        for ((name, en), (_, nb)) in en::WORDS.all().into_iter().zip(nb::WORDS.all()) {
+        let (en, nb) = (en::WORDS.all(), nb::WORDS.all());
+        let live = live_en::WORDS.all().into_iter().zip(live_nb::WORDS.all());
+        for ((name, en), (_, nb)) in en.into_iter().zip(nb).chain(live) {
             assert!(!en.is_empty() && !nb.is_empty(), "{name}");
             for place in ["{0}", "{1}", "{2}", "{3}"] {
                 assert_eq!(en.contains(place), nb.contains(place), "{name} {place}");

@@ -1,6 +1,6 @@
 //! Sentences on recordings.
 
-use super::{Language, NumberStyle, Plural, Text, fill};
+use super::{Language, Plural, Text, fill};
 use crate::recording::{Fault, Shortage};
 
 /// The sentences. {0}, {1} … are filled in.
@@ -137,35 +137,12 @@ impl Text {
             (unit, one) = (unit + 1, one * 1000);
         }
         let name = UNITS.get(unit).copied().unwrap_or_default();
-        let NumberStyle { decimal, .. } = self.numbers;
         let (whole, tenth) = (octets / one, octets % one * 10 / one);
         if unit == 0 || whole >= 100 {
             format!("{whole}\u{A0}{name}")
         } else {
-            format!("{whole}{decimal}{tenth}\u{A0}{name}")
+            format!("{whole}{}{tenth}\u{A0}{name}", self.numbers.decimal)
         }
-    }
-
-    /// A stretch of time in its two largest units: `47 s`, `3 min 20 s`, `2 h 13 min`, `16 d 4 h`.
-    pub fn duration(self, seconds: u64) -> String {
-        let day = match self.language {
-            Language::En => "d",
-            Language::Nb => "d\u{F8}gn",
-        };
-        let units = [(86_400, day, 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")];
-        let two = units.into_iter().find(|&(large, ..)| seconds >= large);
-        two.map_or_else(
-            || format!("{seconds}\u{A0}s"),
-            |(large, name, small, small_name)| {
-                let (count, rest) = (seconds / large, seconds % large / small);
-                let count = self.numbers.whole(count);
-                if rest == 0 {
-                    format!("{count}\u{A0}{name}")
-                } else {
-                    format!("{count}\u{A0}{name} {rest}\u{A0}{small_name}")
-                }
-            },
-        )
     }
 }
 
@@ -181,16 +158,6 @@ mod tests {
         assert_eq!(size(1_299_999), "1.2 MB");
         assert_eq!(size(123_456_789), "123 MB");
         assert_eq!(size(u64::MAX), "18446744 TB");
-    }
-
-    #[test]
-    fn durations_have_two_units() {
-        let duration = |seconds| Text::default().duration(seconds).replace('\u{A0}', " ");
-        assert_eq!(duration(0), "0 s");
-        assert_eq!(duration(60), "1 min");
-        assert_eq!(duration(200), "3 min 20 s");
-        assert_eq!(duration(2 * 3600 + 13 * 60 + 59), "2 h 13 min");
-        assert_eq!(duration(16 * 86_400 + 4 * 3600), "16 d 4 h");
     }
 
     #[test]

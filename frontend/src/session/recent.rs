@@ -1,0 +1,88 @@
+//! What the last minute of a live session adds up to: a meter that speaks again is well, whatever there was before.
+
+use std::collections::VecDeque;
+
+use meterscope_capture::verdict::Evidence;
+
+use super::segments::Segments;
+use crate::source::Micros;
+
+/// How long it looks back, and in which steps.
+const STEP: Micros = 15_000_000;
+const STEPS: usize = 4;
+/// So many octets are enough to see how a line is set, and looking at them takes a while.
+const EXAMINED_OCTETS: usize = 4096;
+/// They are looked at again when so many more have come.
+const EXAMINE_EVERY: u64 = 256;
+
+/// What a live session added up to some while ago.
+#[derive(Clone, Debug, Default)]
+pub struct Recent {
+    /// The beginnings of the last steps, the oldest first.
+    steps: VecDeque<(Micros, Evidence)>,
+    examined_at: u64,
+    symptom: Evidence,
+}
+
+impl Recent {
+    /// Everything before belongs to the past, as far as it was counted.
+    pub fn begin(&mut self, totals: &Evidence) {
+        self.examined_at = totals.octets;
+    }
+
+    /// Octets came at `at`, after which the session adds up to `totals`.
+    pub fn look(&mut self, at: Micros, totals: &Evidence, segments: &Segments) {
+        // A clock that was set back begins anew.
+        if self.steps.back().is_some_and(|&(last, _)| at < last) {
+            self.steps.clear();
+        }
+        if self.steps.back().is_none_or(|&(last, _)| at - last >= STEP) {
+            if self.steps.len() == STEPS {
+                self.steps.pop_front();
+            }
+            // The first step begins with the session.
+            let begin = if self.steps.is_empty() { Evidence::default() } else { *totals };
+            self.steps.push_back((at, begin));
+        }
+        if totals.octets.saturating_sub(self.examined_at) >= EXAMINE_EVERY {
+            self.examined_at = totals.octets;
+            self.symptom = self.since_first(totals);
+            self.symptom.examine(&last_octets(segments));
+        }
+    }
+
+    /// What the last steps add up to, given what all does.
+    pub fn evidence(&self, totals: &Evidence) -> Evidence {
+        Evidence { symptom: self.symptom.symptom, ..self.since_first(totals) }
+    }
+
+    fn since_first(&self, totals: &Evidence) -> Evidence {
+        self.steps.front().map_or(*totals, |(_, begin)| totals.since(begin))
+    }
+}
+
+fn last_octets(segments: &Segments) -> Vec<u8> {
+    let pieces: Vec<&[u8]> = segments.octets().collect();
+    let last = pieces.get(pieces.len().saturating_sub(2)..).unwrap_or_default().concat();
+    last.get(last.len().saturating_sub(EXAMINED_OCTETS)..).unwrap_or_default().to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_long_past_does_not_count() {
+        let mut recent = Recent::default();
+        let segments = Segments::default();
+        let mut totals = Evidence { damaged: 7, octets: 70, ..Evidence::default() };
+        recent.look(0, &totals, &segments);
+        assert_eq!(recent.evidence(&totals).damaged, 7);
+        for step in 1..=6 {
+            totals.good += 10;
+            recent.look(step * STEP, &totals, &segments);
+        }
+        let evidence = recent.evidence(&totals);
+        assert_eq!((evidence.damaged, evidence.good), (0, 30));
+    }
+}
