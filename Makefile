@@ -38,7 +38,7 @@ lint-decoder:
 	cargo clippy --locked $(decoder_packages) --all-targets --all-features -- -D warnings
 
 test-decoder: lint-decoder
-	$(setup) python
+	$(setup) python tshark
 	cargo test --locked $(decoder_packages) --all-features
 	cargo build --locked --release -p meterscope
 

@@ -9,9 +9,9 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use crate::components::{
-    Store, connect_dialog, input_problem_banner, key_dialog, live_strip, mark_problem, no_port_banner,
-    paste_dialog, preview_dialog, quota_warning, recording_state, start_page, toolbar, unsaved_dialog,
-    workbench,
+    Store, connect_dialog, export_dialog, input_problem_banner, key_dialog, live_strip, mark_problem,
+    no_port_banner, paste_dialog, preview_dialog, quota_warning, recording_state, start_page, toolbar,
+    unsaved_dialog, workbench,
 };
 use crate::input::Origin;
 use crate::keys::Keys;
@@ -98,6 +98,7 @@ pub fn App() -> Html {
             { preview_dialog(&store) }
             { key_dialog(&store) }
             { unsaved_dialog(&store) }
+            { export_dialog(&store) }
             { file_input(&store, "file-input", words.open, |name, content| Action::Import(Origin::File(name), content)) }
             { file_input(&store, "overrides-input", words.overrides_meaning, Action::LoadOverrides) }
             <p class="toast" role="status">{ copied(&store) }</p>
@@ -156,7 +157,11 @@ fn file_input(store: &Store, id: &'static str, label: &'static str, opened: Open
 fn use_paste_anywhere(store: &Store) {
     let store = store.clone();
     use_effect_with(
-        store.paste.open || store.key_dialog.open || store.board.dialog.open || store.preview.is_some(),
+        store.paste.open
+            || store.key_dialog.open
+            || store.board.dialog.open
+            || store.export.open
+            || store.preview.is_some(),
         move |&open| {
             let document = web_sys::window().and_then(|window| window.document()).filter(|_| !open);
             let listener = document.map(|document| {

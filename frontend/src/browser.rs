@@ -1,8 +1,12 @@
 //! What the page asks of the browser: preferences, clipboard, focus, styles.
 
-use js_sys::{Array, Function, Intl, Object, Reflect};
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Function, Intl, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, Storage, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlDocument, HtmlElement,
+    HtmlTextAreaElement, Storage, Url, Window,
+};
 use yew::platform::spawn_local;
 use zeroize::Zeroizing;
 
@@ -14,6 +18,9 @@ const LANGUAGE: &str = "meterscope-language";
 const THEME: &str = "meterscope-theme";
 const PORT: &str = "meterscope-port";
 const KEYS: &str = "meterscope-keys";
+
+/// A large file is read for some seconds from a slow disk before the browser has all of it.
+const REVOKE_MS: u32 = 60_000;
 
 /// Microseconds since 1970-01-01 00:00 UTC, by the clock of the computer.
 pub fn now() -> Micros {
@@ -185,6 +192,46 @@ pub fn copy(text: String, done: impl FnOnce(bool) + 'static) {
             && wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(&text)).await.is_ok();
         done(copied || copy_by_selection(&text));
     });
+}
+
+/// Gives the person a file to keep.
+pub fn download(name: &str, content: &[u8]) {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/octet-stream");
+    let parts = Array::of1(&Uint8Array::from(content));
+    // Fails only where the memory does not do.
+    if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &kind) {
+        download_blob(name, &blob);
+    }
+}
+
+/// Gives the person a file to keep that need not be in memory.
+pub fn download_blob(name: &str, blob: &Blob) {
+    let download = || {
+        let url = Url::create_object_url_with_blob(blob).ok()?;
+        let link = document()?.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+        // The browser has taken the file over by then.
+        let revoke = Timeout::new(REVOKE_MS, move || {
+            let _ = Url::revoke_object_url(&url);
+        });
+        revoke.forget();
+        Some(())
+    };
+    download();
+}
+
+/// Minutes by which a clock on the wall beside this computer is ahead of UTC at that time.
+pub fn zone_minutes(at: Micros) -> i16 {
+    ((wall_clock(at) as i64 - at as i64) / 60_000_000) as i16
+}
+
+/// What `2026-11-21T08:12` on the wall beside this computer is; nothing where it is no time.
+pub fn time_on_wall(text: &str) -> Option<Micros> {
+    let millis = js_sys::Date::new(&JsValue::from_str(text)).get_time();
+    (millis >= 0.0).then_some((millis * 1000.0) as Micros)
 }
 
 /// Runs `action` after what runs now: after a dialog that closes has given the focus back.

@@ -13,6 +13,7 @@ mod clipboard;
 mod components;
 mod copy;
 mod demo;
+mod export;
 mod input;
 mod keyboard;
 mod keys;

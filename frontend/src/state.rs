@@ -19,6 +19,7 @@ use meterscope_capture::overrides::Overrides;
 use meterscope_decoder::span::Span;
 
 use crate::annotation::{Place, Tree};
+use crate::export::{ExportForm, Recorded};
 use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
 use crate::recording::News;
@@ -58,6 +59,10 @@ pub struct State {
     pub recording: Recording,
     /// The board, and the dialog that connects it.
     pub board: Board,
+    /// What the file of the capture tells beside its octets.
+    pub recorded: Option<Shared<Recorded>>,
+    /// The export dialog.
+    pub export: ExportForm,
     /// A capture with times can be played again.
     pub replay: Option<Replay>,
     /// The key dialog.
@@ -281,6 +286,8 @@ pub enum Action {
     Tick(Micros),
     /// The newest message shall be selected as it comes.
     Follow,
+    /// The export dialog opened, closed, or was filled in otherwise.
+    SetExport(ExportForm),
     /// Something was copied.
     Copied(Copied),
 }
@@ -386,6 +393,7 @@ impl State {
             Action::Replay(action) => self.replay(action),
             Action::Tick(now) => self.tick(now),
             Action::Follow => self.follow_newest(),
+            Action::SetExport(form) => self.export = form,
             Action::Copied(what) => {
                 let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));
                 self.copied = Some((what, number));

@@ -19,6 +19,7 @@ use meterscope_decoder::text::Text;
 use meterscope_decoder::transport::Decoder;
 
 use crate::overrides::Overrides;
+use crate::values::in_base_unit;
 use crate::{Direction, Stamp};
 use writer::{Name, Writer, name};
 
@@ -282,16 +283,6 @@ fn write_value(reading: &Reading<'_>, output: &mut Writer) {
         (Some(name), _) => output.shown(name!("obis"), name),
         (None, Some(obis)) => output.shown(name!("obis"), obis),
         (None, None) => {}
-    }
-}
-
-/// Durations of fixed length in seconds, everything else as it is.
-fn in_base_unit(reading: &Reading<'_>) -> (Option<Decimal>, Unit) {
-    let number = reading.value.number();
-    let seconds = number.zip(reading.unit.seconds()).and_then(|(number, seconds)| number.times(seconds));
-    match seconds {
-        Some(seconds) => (Some(seconds), Unit::Second),
-        None => (number, reading.unit),
     }
 }
 

@@ -5,7 +5,7 @@
 //! event, the control lines and two octets without meaning. What is no packet of octets is an event: what the line
 //! reported, or a change of state with a comment. Wireshark shows all of it; [`import`](crate::import) reads it back.
 //!
-//! A key has no place in it.
+//! Times are microseconds since 1970 in UTC; 0 says that the time is not known. A key has no place in it.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -39,14 +39,7 @@ pub const LONGEST_TEXT: usize = 1024;
 impl Writer {
     /// Begins a file; `application` says who writes it (`Meterscope 0.1.0`).
     pub fn new(application: &str) -> Self {
-        let application = Cow::Borrowed(shortened(application));
-        let section = SectionHeaderBlock {
-            endianness: Endianness::Little,
-            options: vec![SectionHeaderOption::UserApplication(application)],
-            ..SectionHeaderBlock::default()
-        };
-        let file = PcapNgWriter::with_section_header(Vec::new(), section).expect(TAKES_EVERYTHING);
-        Self { file, lines: Vec::new(), line: 0 }
+        Self { file: begin(application), lines: Vec::new(), line: 0 }
     }
 
     /// Says which device the following comes from and how its line is set. Without it the following comes from a device
@@ -71,7 +64,7 @@ impl Writer {
         self.line = index as u32;
     }
 
-    /// Octets that arrived or were sent `at` microseconds since 1970 in UTC.
+    /// Octets that arrived or were sent.
     pub fn octets(&mut self, at: u64, direction: Direction, octets: &[u8]) {
         // The flags of a packet say it once more, for those who do not know the event.
         let (event, flags) = match direction {
@@ -83,12 +76,12 @@ impl Writer {
         }
     }
 
-    /// What the line reported, `at` microseconds since 1970 in UTC.
+    /// What the line reported.
     pub fn line_event(&mut self, at: u64, event: LineEvent) {
         self.packet(at, event::of(event), &[], Vec::new());
     }
 
-    /// What happened to the source, in words, `at` microseconds since 1970 in UTC.
+    /// What happened to the source, in words.
     pub fn note(&mut self, at: u64, text: &str) {
         let comment = CommonOption::Comment(Cow::Borrowed(shortened(text)));
         self.packet(at, event::STATUS_CHANGE, &[], vec![EnhancedPacketOption::Common(comment)]);
@@ -99,16 +92,16 @@ impl Writer {
         std::mem::take(self.file.get_mut())
     }
 
-    fn packet(&mut self, at: u64, event: u8, octets: &[u8], options: Vec<EnhancedPacketOption<'_>>) {
+    fn packet(&mut self, at: u64, code: u8, octets: &[u8], options: Vec<EnhancedPacketOption<'_>>) {
         if self.lines.is_empty() {
             self.interface(&LineSettings::MBUS, "");
         }
         let timestamp = Duration::from_micros(at);
-        let mut data = Vec::with_capacity(HEADER + octets.len());
+        let mut data = Vec::with_capacity(event::HEADER + octets.len());
         // The seconds of the header end in 2106, those of the packet do not.
         data.extend((timestamp.as_secs() as u32).to_be_bytes());
         data.extend(timestamp.subsec_micros().to_be_bytes());
-        data.extend([event, 0, 0, 0]);
+        data.extend([code, 0, 0, 0]);
         data.extend(octets);
         self.write(EnhancedPacketBlock {
             interface_id: self.line,
@@ -126,14 +119,24 @@ impl Writer {
     }
 }
 
-const TAKES_EVERYTHING: &str = "a vector takes every block that is well made";
+/// A file with its section header, written by `application`.
+pub(crate) fn begin(application: &str) -> PcapNgWriter<Vec<u8>> {
+    let section = SectionHeaderBlock {
+        endianness: Endianness::Little,
+        options: vec![SectionHeaderOption::UserApplication(Cow::Borrowed(shortened(application)))],
+        ..SectionHeaderBlock::default()
+    };
+    PcapNgWriter::with_section_header(Vec::new(), section).expect(TAKES_EVERYTHING)
+}
 
-/// Octets in front of those of a packet.
-pub(crate) const HEADER: usize = 12;
+pub(crate) const TAKES_EVERYTHING: &str = "a vector takes every block that is well made";
 
 /// What a packet of link type 250 is about.
 pub(crate) mod event {
     use crate::imported::LineEvent;
+
+    /// Octets in front of those of a packet.
+    pub(crate) const HEADER: usize = 12;
 
     pub(crate) const STATUS_CHANGE: u8 = 0;
     pub(crate) const SENT: u8 = 1;

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::Store;
 use super::connect_dialog::device_name;
+use crate::export::ExportForm;
 use crate::input::Origin;
 use crate::state::{Action, BoardAction};
 use crate::text::fill;
@@ -52,6 +53,21 @@ pub fn overrides_button(store: &Store) -> Html {
             { words.overrides_load }
         </button>
     }
+}
+
+/// Opens the export dialog.
+pub fn export_button(store: &Store) -> Html {
+    let onclick = {
+        let store = store.clone();
+        Callback::from(move |_| {
+            store.dispatch(Action::SetExport(ExportForm {
+                open: true,
+                nothing: false,
+                ..store.export.clone()
+            }));
+        })
+    };
+    html! { <button id="export-button" class="button" type="button" {onclick}>{ store.text.words().export }</button> }
 }
 
 /// Shows the demo meters.

@@ -9,6 +9,7 @@ mod custom_settings;
 mod detail;
 mod dialog;
 mod event_list;
+mod export_dialog;
 mod field_tree;
 mod frame_list;
 mod frame_problems;
@@ -35,6 +36,7 @@ mod virtual_list;
 mod workbench;
 
 pub use connect_dialog::connect_dialog;
+pub use export_dialog::export_dialog;
 pub use input_problem::input_problem_banner;
 pub use key_dialog::key_dialog;
 pub use live_strip::live_strip;
