@@ -34,7 +34,7 @@ pub fn recording_state(store: &Store) -> Option<Html> {
             data-file-octets={own.progress.file_octets.to_string()}
             data-saved-elsewhere={own.saved_elsewhere.to_string()}>
             <span class="recording-sign" aria-hidden="true"></span>
-            <span>{ fill(sentence, &[&line, &file]) }</span>
+            <span class="recording-text">{ fill(sentence, &[&line, &file]) }</span>
             if has_octets {
                 <button id="save-recording" class="button is-small" type="button" {onclick}>{ words.save }</button>
             }
