@@ -1,5 +1,6 @@
 //! What the page asks of the browser: preferences, clipboard, focus, styles.
 
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Intl, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
@@ -123,6 +124,43 @@ pub fn prefers_dark() -> bool {
 /// Whether rows must be tall enough for a finger.
 pub fn has_coarse_pointer() -> bool {
     matches("(pointer: coarse)")
+}
+
+/// Runs `changed` whenever the system goes from light to dark or back, or takes colours over; as long as what is given back
+/// is held.
+pub fn on_appearance(changed: impl Fn() + Clone + 'static) -> Vec<EventListener> {
+    let queries = ["(prefers-color-scheme: dark)", "(forced-colors: active)"];
+    let lists = queries.iter().filter_map(|query| window()?.match_media(query).ok()?);
+    lists
+        .map(|list| {
+            let changed = changed.clone();
+            EventListener::new(&list, "change", move |_| changed())
+        })
+        .collect()
+}
+
+/// How many pixels of the screen are as wide as one of the page.
+pub fn pixel_ratio() -> f64 {
+    window().map_or(1.0, |window| window.device_pixel_ratio()).clamp(0.5, 4.0)
+}
+
+/// Runs `action` before the screen is drawn the next time.
+pub fn next_frame(action: impl FnOnce() + 'static) {
+    let callback: Function = Closure::once_into_js(action).unchecked_into();
+    if let Some(window) = window() {
+        let _ = window.request_animation_frame(&callback);
+    }
+}
+
+/// The colour of an element, as the browser computed it.
+pub fn computed_colour(element: &Element) -> Option<String> {
+    window()?.get_computed_style(element).ok()??.get_property_value("color").ok()
+}
+
+/// How many minutes the clocks here were, or will be, ahead of UTC at a moment, given in microseconds since 1970.
+pub fn minutes_ahead(at: u64) -> i64 {
+    let date = js_sys::Date::new(&JsValue::from_f64((at / 1000) as f64));
+    -(date.get_timezone_offset() as i64)
 }
 
 /// Gives the page its colours, and remembers them.

@@ -44,6 +44,21 @@ pub struct Key {
     pub object: Option<[u8; 2]>,
 }
 
+impl Key {
+    /// What a reading is of; the message says of which meter.
+    fn of(reading: &Reading<'_>) -> Self {
+        Self {
+            meter: None,
+            channel: reading.channel(),
+            quantity: reading.quantity,
+            unit: reading.unit,
+            phase: reading.phase(),
+            tariff: reading.tariff(),
+            object: reading.obis.map(|Obis([a, _, c, ..])| [a, c]),
+        }
+    }
+}
+
 /// Which meter on an M-Bus. A HAN port has one meter only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MeterKey {
@@ -111,15 +126,7 @@ impl Latest {
         if !reading.is_current() {
             return;
         }
-        let key = Key {
-            meter: None,
-            channel: reading.channel(),
-            quantity: reading.quantity,
-            unit: reading.unit,
-            phase: reading.phase(),
-            tariff: reading.tariff(),
-            object: reading.obis.map(|Obis([a, _, c, ..])| [a, c]),
-        };
+        let key = Key::of(reading);
         // A second record of the same kind is a special one (an error value, another direction): the first counts.
         if self.pending.iter().all(|(seen, ..)| *seen != key) {
             self.pending.push((key, ordinal, number.to_f64()));
@@ -240,6 +247,13 @@ fn read(session: &Session, item: usize, ordinal: u16) -> Option<(OwnedReading, O
     Some((pick.found?, decoded.message.and_then(|message| message.time)))
 }
 
+/// The reading of an item that a point of `key` stands for.
+pub fn reading_of(session: &Session, item: usize, key: Key) -> Option<OwnedReading> {
+    let mut find = Find { key: Key { meter: None, ..key }, buffers: Numbering::default(), found: None };
+    session.decode(item, &mut find);
+    find.found
+}
+
 /// Whether it is a tariff of a total that has a card.
 fn is_part_of_total(key: Key, keys: &[Key]) -> bool {
     key.tariff != 0 && keys.contains(&Key { tariff: 0, ..key })
@@ -269,6 +283,29 @@ impl FieldSink for Pick {
             self.found = Some(OwnedReading::new(reading, self.buffers.current()));
         }
         self.at = self.at.saturating_add(1);
+    }
+
+    fn open(&mut self, _: &Buffer<'_>) {
+        self.buffers.open();
+    }
+
+    fn close(&mut self) {
+        self.buffers.close();
+    }
+}
+
+/// Takes the first current reading of a kind out of a frame.
+struct Find {
+    key: Key,
+    buffers: Numbering,
+    found: Option<OwnedReading>,
+}
+
+impl FieldSink for Find {
+    fn reading(&mut self, reading: &Reading<'_>) {
+        if self.found.is_none() && reading.is_current() && Key::of(reading) == self.key {
+            self.found = Some(OwnedReading::new(reading, self.buffers.current()));
+        }
     }
 
     fn open(&mut self, _: &Buffer<'_>) {

@@ -243,8 +243,13 @@ impl Session {
     }
 
     /// The points of a series from one time up to another, in the order of the octets.
-    pub fn points(&self, series: usize, from: Micros, to: Micros) -> impl Iterator<Item = Point> {
+    pub fn points(&self, series: usize, from: Micros, to: Micros) -> impl DoubleEndedIterator<Item = Point> {
         self.segments.points(series, from, to)
+    }
+
+    /// The earliest and the latest time of all points; nothing where there are none.
+    pub fn span(&self) -> Option<(Micros, Micros)> {
+        self.segments.span()
     }
 
     /// The octets of the item with this number; none when there is no such item.

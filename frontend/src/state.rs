@@ -3,12 +3,14 @@
 mod capture;
 mod connection;
 mod live;
+mod plot;
 mod recording;
 mod replay;
 mod selection;
 
 pub use connection::{Board, BoardAction, Happening, HappeningKind, TuningChoice};
 pub use live::Live;
+pub use plot::{Cursor, Plot, PlotAction};
 pub use recording::Recording;
 pub use replay::ReplayAction;
 
@@ -154,6 +156,8 @@ pub enum Tab {
     Fields,
     /// The hex view.
     Octets,
+    /// The plot.
+    Plots,
 }
 
 /// One place in a frame, seen from the tree and from the octets.

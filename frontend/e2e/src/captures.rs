@@ -5,8 +5,8 @@
 use meterscope_decoder::encode::axdr::{self, NotificationTime};
 use meterscope_decoder::encode::secured::{self, Secured};
 use meterscope_decoder::encode::{
-    Clock, Damage, EncodeError, Energy, HeatMeasurements, Measurements, Phase, Power, Writer, aidon,
-    heat_meter, kaifa, kamstrup, mbus, p1_meter,
+    Clock, Damage, EncodeError, Energy, HeatMeasurements, Household, Measurements, Phase, Power, Writer,
+    aidon, heat_meter, kaifa, kamstrup, mbus, p1_meter,
 };
 
 /// Import in every capture of an electricity meter.
@@ -31,6 +31,21 @@ pub fn kaifa_log(lists: u32) -> String {
         format!("2025-03-31 12:{minute:02}:{second:02} {}\n", hex(&kaifa_list_2()))
     };
     (0..lists).map(line).collect()
+}
+
+/// A log of a day and night in an invented house: a Kaifa list of thirteen items every so many seconds from
+/// 2025-10-25 22:00 UTC on.
+pub fn household_log(lists: u32, seconds: u32) -> String {
+    let start = Clock::new(2025, 10, 25, 22, 0, 0).expect("the date exists");
+    let mut house = Household::starting(start);
+    let mut log = String::new();
+    for _ in 0..lists {
+        let now = house.measurements();
+        let frame = written(|writer| kaifa::frame(writer, kaifa::List::Two, &now));
+        log.push_str(&format!("{}Z {}\n", now.clock.date_time(), hex(&frame)));
+        house.advance(seconds);
+    }
+    log
 }
 
 /// One short HDLC frame, an Aidon meter's list of one item: power, with scaler and unit.

@@ -243,10 +243,15 @@ impl Page {
 
     /// Waits until the expression is true in the page.
     pub async fn wait_until(&self, expression: &str) -> Outcome {
+        self.wait_until_within(PATIENCE.as_secs(), expression).await
+    }
+
+    /// The same for something that may take so many seconds.
+    pub async fn wait_until_within(&self, seconds: u64, expression: &str) -> Outcome {
         let start = Instant::now();
         let truth = format!("!!({expression})");
         while !self.evaluate::<bool>(&truth).await? {
-            if start.elapsed() > PATIENCE {
+            if start.elapsed() > Duration::from_secs(seconds) {
                 return Err(format!("it never came true: {expression}").into());
             }
             tokio::time::sleep(POLL_INTERVAL).await;

@@ -47,8 +47,8 @@ fn connect_way(store: &Store) -> Html {
                 <p id="connect-unavailable">{ words.unavailable }{ " " }{ words.unavailable_elsewhere }</p>
             }
             <div class="way-buttons">
-                { connect_button(store) }
                 { reconnect_button(store) }
+                { connect_button(store) }
             </div>
         </section>
     }

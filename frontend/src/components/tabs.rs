@@ -13,11 +13,12 @@ struct Part {
     panel: &'static str,
 }
 
-const PARTS: [Part; 4] = [
+const PARTS: [Part; 5] = [
     Part { tab: Tab::Values, id: "tab-values", panel: "panel-values" },
     Part { tab: Tab::Frames, id: "tab-frames", panel: "panel-frames" },
     Part { tab: Tab::Fields, id: "tab-fields", panel: "panel-fields" },
     Part { tab: Tab::Octets, id: "tab-octets", panel: "panel-octets" },
+    Part { tab: Tab::Plots, id: "tab-plots", panel: "plots" },
 ];
 
 /// The parts to choose from.
@@ -41,6 +42,7 @@ fn tab(store: &Store, part: &Part) -> Html {
         Tab::Frames => words.frames,
         Tab::Fields => words.fields,
         Tab::Octets => words.octets,
+        Tab::Plots => store.text.plot_words().title,
     };
     let selected = store.tab == part.tab;
     let onclick = {

@@ -6,6 +6,7 @@ use super::Store;
 use super::field_tree::FieldTree;
 use super::frame_list::FrameList;
 use super::hex_view::HexView;
+use super::reading_plot::ReadingPlot;
 use super::replay_bar::ReplayBar;
 use super::status_strip::status_strip;
 use super::tabs::tabs;
@@ -19,13 +20,17 @@ pub fn workbench(store: &Store) -> Html {
         Tab::Frames => "frames",
         Tab::Fields => "fields",
         Tab::Octets => "octets",
+        Tab::Plots => "plots",
     };
     html! {
         <div class="workbench" data-tab={tab}>
             { status_strip(store) }
             <ReplayBar store={store.clone()} />
             { tabs(store) }
-            { value_cards(store) }
+            <div class="overview">
+                { value_cards(store) }
+                <ReadingPlot store={store.clone()} />
+            </div>
             <div class="panes">
                 <FrameList store={store.clone()} />
                 <FieldTree store={store.clone()} />

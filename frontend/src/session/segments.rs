@@ -196,10 +196,17 @@ impl Segments {
     }
 
     /// The points of a series from one time up to another, in the order of the octets.
-    pub fn points(&self, series: usize, from: Micros, to: Micros) -> impl Iterator<Item = Point> {
+    pub fn points(&self, series: usize, from: Micros, to: Micros) -> impl DoubleEndedIterator<Item = Point> {
         let meets = move |segment: &&Rc<Segment>| segment.earliest <= to && segment.latest >= from;
         let points = self.list.iter().filter(meets).filter_map(move |segment| segment.series.get(series));
         points.flatten().filter(move |point| (from..=to).contains(&point.at)).copied()
+    }
+
+    /// The earliest and the latest time of all points that are held.
+    pub fn span(&self) -> Option<(Micros, Micros)> {
+        let with_points = self.list.iter().filter(|segment| !segment.series.is_empty());
+        let spans = with_points.map(|segment| (segment.earliest, segment.latest));
+        spans.reduce(|all, span| (all.0.min(span.0), all.1.max(span.1)))
     }
 
     /// Adds octets, which belong to no item yet.

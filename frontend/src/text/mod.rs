@@ -11,6 +11,7 @@ mod live_nb;
 mod names_nb;
 mod nb;
 mod numbers;
+mod plots;
 mod problems_nb;
 mod readings;
 mod recordings;

@@ -154,21 +154,20 @@ pub fn unit_symbol(unit: Unit) -> String {
 }
 
 /// Moves the decimal point where a prefix makes the number shorter to read.
-fn with_prefix(number: Decimal, unit: Unit) -> (Decimal, &'static str) {
-    let prefix = match (unit, whole_digits(number)) {
-        (Unit::WattHour | Unit::VarHour | Unit::VoltAmpereHour, _) => "k",
-        (Unit::Joule | Unit::JoulePerHour, 10..) => "G",
-        (Unit::Joule | Unit::JoulePerHour, 7..) => "M",
-        (Unit::Watt | Unit::Var | Unit::VoltAmpere, 6..) => "k",
-        _ => "",
-    };
-    let power = match prefix {
-        "k" => -3,
-        "M" => -6,
-        "G" => -9,
-        _ => 0,
-    };
+pub fn with_prefix(number: Decimal, unit: Unit) -> (Decimal, &'static str) {
+    let (prefix, power) = prefix(number, unit);
     (number.scaled(power), prefix)
+}
+
+/// The prefix that makes a number shorter to read, and the power of ten that it takes.
+pub fn prefix(number: Decimal, unit: Unit) -> (&'static str, i8) {
+    match (unit, whole_digits(number)) {
+        (Unit::WattHour | Unit::VarHour | Unit::VoltAmpereHour, _) => ("k", -3),
+        (Unit::Joule | Unit::JoulePerHour, 10..) => ("G", -9),
+        (Unit::Joule | Unit::JoulePerHour, 7..) => ("M", -6),
+        (Unit::Watt | Unit::Var | Unit::VoltAmpere, 6..) => ("k", -3),
+        _ => ("", 0),
+    }
 }
 
 /// How many digits stand in front of the point.

@@ -268,7 +268,7 @@ impl Watch {
     /// Waits for a fresh port of the same device: the old one is dead. Nothing when the connection shall end.
     async fn come_back(&self, old: &SerialPort) -> Option<SerialPort> {
         let lost_ms = now_ms();
-        let (mut is_told, mut was_tried) = (false, false);
+        let (mut told, mut tried) = (false, false);
         self.port.replace(Some(old.clone()));
         loop {
             if matches!(self.halt.take(), Some(Halt::Stopped)) {
@@ -287,15 +287,15 @@ impl Watch {
             }
             let away_ms = now_ms() - lost_ms;
             // The driver failed, and the device never went: it is tried once.
-            if !same.is_empty() && !was_tried && self.may_live(away_ms) {
-                was_tried = true;
+            if !same.is_empty() && !tried && self.may_live(away_ms) {
+                tried = true;
                 if self.opens(old).await {
                     return Some(old.clone());
                 }
             }
             let patience = if self.unplugged.get() { STAYS_AWAY_MS } else { PERMISSION_GONE_MS };
-            if !is_told && same.is_empty() && away_ms >= patience {
-                is_told = true;
+            if !told && same.is_empty() && away_ms >= patience {
+                told = true;
                 self.report(Connection::PermissionGone);
             }
             self.bell.rung_within(LOOK_MS).await;

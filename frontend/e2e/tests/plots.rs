@@ -1,0 +1,357 @@
+//! Readings over time: what is drawn, how one moves in it, and how fast it is.
+
+use std::fs;
+use std::path::PathBuf;
+
+use meterscope_e2e::{Key, Outcome, Page, captures, report, scenario};
+
+/// The time that one frame of a screen has at 60 frames a second.
+const FRAME_LIMIT_MS: f64 = 16.6;
+/// A day of lists, two seconds apart, and the readings that are plotted of it.
+const DAY_LISTS: u32 = 43_200;
+const SERIES: [&str; 6] =
+    ["active-power-import", "reactive-power-import", "voltage-l1", "voltage-l2", "current-l1", "current-l2"];
+
+/// The first and last moment that is drawn, in seconds.
+async fn window(page: &Page) -> Outcome<[f64; 2]> {
+    page.evaluate(
+        "(view => [view.dataset.from / 1e6, view.dataset.to / 1e6])(document.querySelector('#plot-view'))",
+    )
+    .await
+}
+
+async fn open(page: &Page, lists: u32, seconds: u32) -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("house.log");
+    fs::write(&path, captures::household_log(lists, seconds))?;
+    page.open_file(&path).await?;
+    page.wait_for("#plots[data-state=ready]").await?;
+    page.wait_for_capture().await
+}
+
+/// How many pixels of the canvas have about this colour.
+async fn pixels_of(page: &Page, slot: usize) -> Outcome<u64> {
+    page.evaluate(&format!(
+        "(async () => {{
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+            const canvas = document.querySelector('#plot-canvas');
+            const [red, green, blue] = getComputedStyle(document.querySelector('.plot-palette .slot-{slot}'))
+                .color.match(/\\d+/g).map(Number);
+            const {{ data }} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+            let count = 0;
+            for (let at = 0; at < data.length; at += 4) {{
+                const far = Math.abs(data[at] - red) + Math.abs(data[at + 1] - green) + Math.abs(data[at + 2] - blue);
+                if (far < 40) count += 1;
+            }}
+            return count;
+        }})()"
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn the_chosen_readings_are_drawn() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        open(page, 300, 10).await?;
+        assert!(pixels_of(page, 0).await? > 100, "the power is not drawn");
+        assert_eq!(pixels_of(page, 1).await?, 0);
+        page.click(".plot-choice[data-series='voltage-l1']").await?;
+        page.wait_for(".plot-choice[data-series='voltage-l1']:checked").await?;
+        assert!(pixels_of(page, 1).await? > 100, "the voltage is not drawn");
+        let label: String = page.evaluate("document.querySelector('#plot-canvas').ariaLabel").await?;
+        assert!(label.contains("voltage, L1: ") && label.contains("2025-10-2"), "{label}");
+        page.click(".plot-choice[data-series='voltage-l1']").await?;
+        page.click(".plot-choice[data-series='active-power-import']").await?;
+        page.wait_for("#plot-view .empty").await?;
+        assert_eq!(pixels_of(page, 0).await?, 0);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_canvas_is_as_sharp_as_the_screen() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        open(page, 60, 10).await?;
+        let ratio: f64 = page
+            .evaluate(
+                "(canvas => canvas.width / canvas.clientWidth / devicePixelRatio)(document.querySelector('#plot-canvas'))",
+            )
+            .await?;
+        assert!((ratio - 1.0).abs() < 0.01, "{ratio}");
+        page.set_screen(1000, 900).await?;
+        page.wait_until(
+            "(canvas => Math.abs(canvas.width - canvas.clientWidth * devicePixelRatio) < 2)(document.querySelector('#plot-canvas'))",
+        )
+        .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn buttons_wheel_and_mouse_move_and_zoom() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        open(page, 360, 10).await?;
+        let [from, to] = window(page).await?;
+        assert!((to - from - 3590.0).abs() < 1.0, "{from} {to}");
+        page.click("#plot-zoom-in").await?;
+        let half = window(page).await?;
+        assert!((half[1] - half[0] - 1795.0).abs() < 1.0, "{half:?}");
+        page.click("#plot-earlier").await?;
+        let earlier = window(page).await?;
+        assert!((half[0] - earlier[0] - 897.5).abs() < 1.0, "{earlier:?}");
+        wheel(page, -400).await?;
+        let wheeled = window(page).await?;
+        assert!((wheeled[1] - wheeled[0] - 897.5).abs() < 2.0, "{wheeled:?}");
+        drag(page, 200).await?;
+        let dragged = window(page).await?;
+        assert!(dragged[0] < wheeled[0] - 50.0, "{dragged:?} {wheeled:?}");
+        page.evaluate::<bool>(
+            "(select => { select.value = '15'; return select.dispatchEvent(new Event('change', { bubbles: true })) })(
+                document.querySelector('#plot-window'))",
+        )
+        .await?;
+        page.wait_until("(view => view.dataset.to - view.dataset.from === 900e6)(document.querySelector('#plot-view'))")
+            .await?;
+        assert!((window(page).await?[1] - to).abs() < 0.001);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn two_fingers_zoom() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(390, 844).await?;
+        open(page, 360, 10).await?;
+        page.click("#tab-plots").await?;
+        page.wait_for("#tab-plots[aria-selected=true]").await?;
+        let before = window(page).await?;
+        let script = "(() => {
+            const view = document.querySelector('#plot-view'), box = view.getBoundingClientRect();
+            const send = (type, pointerId, across) => view.dispatchEvent(new PointerEvent(type, {
+                pointerId, pointerType: 'touch', bubbles: true, button: type === 'pointermove' ? -1 : 0,
+                clientX: box.left + box.width * across, clientY: box.top + box.height / 2 }));
+            view.setPointerCapture = () => {};
+            send('pointerdown', 11, 0.4); send('pointerdown', 12, 0.6);
+            return new Promise(done => requestAnimationFrame(() => {
+                send('pointermove', 11, 0.3); send('pointermove', 12, 0.7);
+                send('pointerup', 11, 0.3); send('pointerup', 12, 0.7);
+                requestAnimationFrame(() => done(true));
+            }));
+        })()";
+        page.evaluate::<bool>(script).await?;
+        let after = window(page).await?;
+        let factor = (after[1] - after[0]) / (before[1] - before[0]);
+        assert!((factor - 0.5).abs() < 0.02, "{factor}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_keyboard_goes_from_point_to_point_and_into_the_frame() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        open(page, 30, 10).await?;
+        page.evaluate::<bool>("(document.querySelector('#plot-view').focus(), true)").await?;
+        page.press(Key::Home).await?;
+        page.wait_for("#plot-view[data-cursor]").await?;
+        page.press(Key::Home).await?;
+        page.press(Key::Right).await?;
+        page.press(Key::Right).await?;
+        let readout = page.text("#plot-readout").await?;
+        let local: String = page
+            .evaluate("new Date(Date.UTC(2025, 9, 25, 22, 0, 20)).toLocaleTimeString('nb-NO', { hourCycle: 'h23' }).slice(-8)")
+            .await?;
+        assert!(readout.contains(&local) && readout.contains('W'), "{readout} {local}");
+        page.press(Key::Enter).await?;
+        page.wait_for("#frame-row-2[aria-selected=true]").await?;
+        let field = page.selected_field().await?;
+        assert!(field.text.contains('W'), "{field:?}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_click_on_a_point_opens_the_frame_it_came_from() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        open(page, 200, 10).await?;
+        let view = page.session().find(thirtyfour::By::Id("plot-view")).await?;
+        page.session().action_chain().move_to_element_center(&view).click().perform().await?;
+        page.wait_until("+document.querySelector('.frame-row[aria-selected=true]')?.dataset.index > 60")
+            .await?;
+        let selected: usize =
+            page.evaluate("+document.querySelector('.frame-row[aria-selected=true]').dataset.index").await?;
+        assert!((80..130).contains(&selected), "{selected}");
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_table_says_the_same() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        open(page, 30, 10).await?;
+        page.click("#plot-table-button").await?;
+        page.wait_for("#plot-table").await?;
+        let rows: usize =
+            page.evaluate("document.querySelectorAll('#plot-table .plot-points tbody tr').length").await?;
+        assert_eq!(rows, 30);
+        let summary = page.text("#plot-table .plot-summary tbody").await?;
+        assert!(summary.ends_with("30"), "{summary}");
+        page.click("#plot-table [data-item='7'] button").await?;
+        page.wait_for("#frame-row-7[aria-selected=true]").await?;
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn without_points_it_says_why() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(390, 844).await?;
+        page.paste(&captures::hex(&captures::heat_meter())).await?;
+        page.wait_for("#tab-plots").await?;
+        page.click("#tab-plots").await?;
+        page.wait_for("#plots .empty").await?;
+        assert!(!page.text("#plots .empty").await?.is_empty());
+        Ok(())
+    })
+    .await
+}
+
+/// Zooms and moves a day of two-second lists for two seconds, and measures what each frame of the screen costs: what the
+/// page does with the input, and the drawing.
+#[tokio::test]
+async fn a_day_moves_sixty_times_a_second() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("day.log");
+        fs::write(&path, captures::household_log(DAY_LISTS, 2))?;
+        page.open_file(&path).await?;
+        page.wait_until_within(120, "document.querySelector('#plots[data-state=ready]')").await?;
+        for series in &SERIES[1..] {
+            page.click(&format!(".plot-choice[data-series='{series}']")).await?;
+        }
+        page.wait_until("document.querySelectorAll('.plot-choice:checked').length === 6").await?;
+        for (name, setup) in [("whole day", 0), ("six hours", 2)] {
+            for _ in 0..setup {
+                page.click("#plot-zoom-in").await?;
+            }
+            let [mut work, mut draw, mut gaps]: [Vec<f64>; 3] = page.evaluate(MEASURE).await?;
+            let (work, draw, gap) = (p95(&mut work), p95(&mut draw), p95(&mut gaps));
+            report(&format!(
+                "plot of {DAY_LISTS} × 6 points, {name}: input and drawing {work:.1} ms, drawing alone {draw:.1} ms, \
+                 from frame to frame {gap:.1} ms (p95 of {})",
+                gaps.len()
+            ))?;
+            assert!(draw <= FRAME_LIMIT_MS, "drawing takes {draw} ms");
+            assert!(work <= FRAME_LIMIT_MS, "a frame takes {work} ms");
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Each frame: one event of the wheel, zooming and moving in turn; then what the page asked to draw. All times in ms.
+const MEASURE: &str = "(async () => {
+    const view = document.querySelector('#plot-view'), box = view.getBoundingClientRect();
+    const native = requestAnimationFrame.bind(window);
+    const work = [], draw = [], gaps = [];
+    let drawn = 0;
+    window.requestAnimationFrame = callback => native(time => {
+        const start = performance.now();
+        callback(time);
+        drawn += performance.now() - start;
+    });
+    let before = 0;
+    for (let frame = 0; frame < 120; frame += 1) {
+        drawn = 0;
+        const start = performance.now();
+        view.dispatchEvent(new WheelEvent('wheel', {
+            bubbles: true, cancelable: true, clientX: box.left + box.width / 2, clientY: box.top + 40,
+            deltaY: frame % 2 ? 0 : (frame % 4 ? 40 : -40), deltaX: frame % 2 ? (frame % 8 < 4 ? 30 : -30) : 0 }));
+        await Promise.resolve();
+        await new Promise(done => setTimeout(done));
+        const input = performance.now() - start;
+        const time = await new Promise(native);
+        await new Promise(done => setTimeout(done));
+        if (frame > 10) {
+            work.push(input + drawn);
+            draw.push(drawn);
+            gaps.push(time - before);
+        }
+        before = time;
+    }
+    window.requestAnimationFrame = native;
+    return [work, draw, gaps];
+})()";
+
+fn p95(figures: &mut [f64]) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() * 95 / 100).copied().unwrap_or(f64::INFINITY)
+}
+
+async fn wheel(page: &Page, down: i32) -> Outcome {
+    page.evaluate::<bool>(&format!(
+        "(async () => {{
+            const view = document.querySelector('#plot-view'), box = view.getBoundingClientRect();
+            view.dispatchEvent(new WheelEvent('wheel', {{ bubbles: true, cancelable: true, deltaY: {down},
+                clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 }}));
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+            return true;
+        }})()"
+    ))
+    .await?;
+    Ok(())
+}
+
+/// Drags the plot to the right with the mouse.
+async fn drag(page: &Page, pixels: i64) -> Outcome {
+    let view = page.session().find(thirtyfour::By::Id("plot-view")).await?;
+    let chain = page.session().action_chain().move_to_element_center(&view).click_and_hold();
+    chain.move_by_offset(pixels / 2, 0).move_by_offset(pixels / 2, 0).release().perform().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn pictures_for_whoever_looks() -> Outcome {
+    let Some(folder) = std::env::var_os("METERSCOPE_PLOT_PICTURES").map(PathBuf::from) else { return Ok(()) };
+    scenario(async |page| {
+        for (scheme, width, height) in
+            [("light", 1440, 900), ("dark", 1440, 900), ("light", 390, 844), ("dark", 390, 844)]
+        {
+            page.set_screen(width, height).await?;
+            page.set_color_scheme(scheme).await?;
+            page.reload().await?;
+            open(page, 2160, 10).await?;
+            if width < 500 {
+                page.click("#tab-plots").await?;
+            }
+            for series in ["active-power-export", "voltage-l1", "voltage-l2", "current-l1"] {
+                page.click(&format!(".plot-choice[data-series='{series}']")).await?;
+            }
+            if width > 500 {
+                page.evaluate::<bool>("(document.querySelector('#plot-view').focus(), true)").await?;
+                page.press(Key::Left).await?;
+                for _ in 0..9 {
+                    page.press(Key::Left).await?;
+                }
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+            page.session().screenshot(&folder.join(format!("plots-{width}-{scheme}.png"))).await?;
+        }
+        page.click("#plot-table-button").await?;
+        page.session().screenshot(&folder.join("plots-table.png")).await?;
+        Ok(())
+    })
+    .await
+}
