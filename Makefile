@@ -1,6 +1,7 @@
 # make run     builds the page, serves it on this machine and prints its address
 # make test    every test there is
 # make bench   how fast the decoder is, as ratios to other decoders in the same run
+# make soak    what a day of a meter does to the page
 #
 # Each target sets up what it needs first: on a bare Debian 12, git, make and rustup are enough.
 
@@ -12,7 +13,7 @@ SHELL := /bin/bash
 setup := .ci/setup
 port ?= 8080
 
-.PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench screenshot
+.PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
 
 # The page, in dist/.
 build:
@@ -37,7 +38,7 @@ lint-decoder:
 	cargo clippy --locked $(decoder_packages) --all-targets --all-features -- -D warnings
 
 test-decoder: lint-decoder
-	$(setup) python
+	$(setup) python tshark
 	cargo test --locked $(decoder_packages) --all-features
 	cargo build --locked --release -p meterscope
 
@@ -51,6 +52,11 @@ test-page: lint-page build
 	$(setup) browser
 	cargo test --locked -p meterscope-page -p meterscope-postbuild -p meterscope-serve
 	cargo test --locked -p meterscope-e2e -- --test-threads=2
+
+# A day of a meter through the page, as fast as it goes; prints what it takes.
+soak: build
+	$(setup) browser
+	cargo run --locked --quiet -p meterscope-e2e --bin soak
 
 # The picture in the README.
 screenshot: build

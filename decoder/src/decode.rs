@@ -98,7 +98,7 @@ fn decode_mbus<'a>(
     decoded.header = Some(LinkHeader::Mbus(header, user_data.peek(0)));
     if frame.damage.is_none() {
         context.link = Link::Mbus { address: header.address };
-        decoded.message = mbus::read_user_data(header, &mut user_data, context, sink);
+        mbus::read_user_data(header, &mut user_data, context, &mut decoded.message, sink);
     }
     user_data.undecoded(sink);
     mbus_frame::read_trailer(frame, cursor, sink);

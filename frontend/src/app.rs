@@ -8,15 +8,17 @@ use web_sys::{ClipboardEvent, DataTransfer, Element, File, HtmlInputElement};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use crate::browser;
 use crate::components::{
-    Store, input_problem_banner, key_dialog, mark_problem, paste_dialog, preview_dialog, start_page, toolbar,
-    workbench,
+    Store, connect_dialog, export_dialog, input_problem_banner, key_dialog, live_strip, mark_problem,
+    no_port_banner, paste_dialog, preview_dialog, quota_warning, recording_state, start_page, toolbar,
+    unsaved_dialog, workbench,
 };
 use crate::input::Origin;
 use crate::keys::Keys;
+use crate::live::use_board;
 use crate::state::{Action, Copied, State};
 use crate::text::Text;
+use crate::{browser, recording};
 
 impl Reducible for State {
     type Action = Action;
@@ -32,6 +34,10 @@ pub fn App() -> Html {
     let store = use_reducer(first_state);
     let dragging = use_state_eq(|| false);
     use_effect_with((), |()| browser::set_root("data-ready", "true"));
+    use_effect_with((), {
+        let store = store.clone();
+        move |()| recording::start(move |news| store.dispatch(Action::Recording(news)))
+    });
     // A capture takes the focus: the button that opened it is gone. Nothing else may, while a dialog is open.
     let is_modal = store.key_dialog.open;
     use_effect_with(store.opened, move |&opened| {
@@ -46,6 +52,7 @@ pub fn App() -> Html {
     use_effect_with(store.keys.clone(), |keys| {
         if keys.remembered { browser::remember_keys(&keys.to_text()) } else { browser::forget_keys() }
     });
+    use_board(&store);
     use_paste_anywhere(&store);
 
     let ondragover = {
@@ -76,15 +83,22 @@ pub fn App() -> Html {
             { toolbar(&store) }
             <main>
                 if !store.paste.open { { input_problem_banner(&store) } }
+                { quota_warning(&store) }
+                { live_strip(&store) }
+                { recording_state(&store) }
                 if store.session.is_some() {
+                    { no_port_banner(&store) }
                     { workbench(&store) }
                 } else {
                     { start_page(&store) }
                 }
             </main>
             { paste_dialog(&store) }
+            { connect_dialog(&store) }
             { preview_dialog(&store) }
             { key_dialog(&store) }
+            { unsaved_dialog(&store) }
+            { export_dialog(&store) }
             { file_input(&store, "file-input", words.open, |name, content| Action::Import(Origin::File(name), content)) }
             { file_input(&store, "overrides-input", words.overrides_meaning, Action::LoadOverrides) }
             <p class="toast" role="status">{ copied(&store) }</p>
@@ -142,24 +156,31 @@ fn file_input(store: &Store, id: &'static str, label: &'static str, opened: Open
 #[hook]
 fn use_paste_anywhere(store: &Store) {
     let store = store.clone();
-    use_effect_with(store.paste.open || store.key_dialog.open || store.preview.is_some(), move |&open| {
-        let document = web_sys::window().and_then(|window| window.document()).filter(|_| !open);
-        let listener = document.map(|document| {
-            let options = EventListenerOptions::enable_prevent_default();
-            EventListener::new_with_options(&document, "paste", options, move |event| {
-                let in_text_field = event
-                    .target()
-                    .and_then(|target| target.dyn_into::<Element>().ok())
-                    .is_some_and(|target| matches!(target.tag_name().as_str(), "TEXTAREA" | "INPUT"));
-                let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
-                if let (false, Some(data)) = (in_text_field, data) {
-                    event.prevent_default();
-                    take(&store, &data);
-                }
-            })
-        });
-        move || drop(listener)
-    });
+    use_effect_with(
+        store.paste.open
+            || store.key_dialog.open
+            || store.board.dialog.open
+            || store.export.open
+            || store.preview.is_some(),
+        move |&open| {
+            let document = web_sys::window().and_then(|window| window.document()).filter(|_| !open);
+            let listener = document.map(|document| {
+                let options = EventListenerOptions::enable_prevent_default();
+                EventListener::new_with_options(&document, "paste", options, move |event| {
+                    let in_text_field = event
+                        .target()
+                        .and_then(|target| target.dyn_into::<Element>().ok())
+                        .is_some_and(|target| matches!(target.tag_name().as_str(), "TEXTAREA" | "INPUT"));
+                    let data = event.dyn_ref::<ClipboardEvent>().and_then(ClipboardEvent::clipboard_data);
+                    if let (false, Some(data)) = (in_text_field, data) {
+                        event.prevent_default();
+                        take(&store, &data);
+                    }
+                })
+            });
+            move || drop(listener)
+        },
+    );
 }
 
 /// Takes the first file, or the text.

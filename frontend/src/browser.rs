@@ -6,9 +6,13 @@
 )]
 
 use gloo_events::EventListener;
-use js_sys::{Array, Function, Intl, Object, Reflect};
+use gloo_timers::callback::Timeout;
+use js_sys::{Array, Function, Intl, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, Element, HtmlDocument, HtmlElement, HtmlTextAreaElement, Storage, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlDocument, HtmlElement,
+    HtmlTextAreaElement, Storage, Url, Window,
+};
 use yew::platform::spawn_local;
 use zeroize::Zeroizing;
 
@@ -18,7 +22,11 @@ use crate::text::{Language, NumberStyle};
 
 const LANGUAGE: &str = "meterscope-language";
 const THEME: &str = "meterscope-theme";
+const PORT: &str = "meterscope-port";
 const KEYS: &str = "meterscope-keys";
+
+/// A large file is read for some seconds from a slow disk before the browser has all of it.
+const REVOKE_MS: u32 = 60_000;
 
 /// Microseconds since 1970-01-01 00:00 UTC, by the clock of the computer.
 pub fn now() -> Micros {
@@ -57,6 +65,16 @@ pub fn number_style(language: Language) -> NumberStyle {
     }
 }
 
+/// A moment on the person's own clock, in their language; `ms` counts from 1970-01-01 00:00 UTC.
+pub fn date_and_time(language: Language, ms: f64) -> String {
+    let options = Object::new();
+    for (part, style) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        // Fails only for what is no object.
+        let _ = Reflect::set(&options, &part.into(), &style.into());
+    }
+    js_sys::Date::new(&ms.into()).to_locale_string(language.tag(), &options).into()
+}
+
 /// Tells the document its language, and remembers it.
 pub fn apply_language(language: Language, chosen: bool) {
     set_root("lang", language.tag());
@@ -90,6 +108,16 @@ pub fn forget_keys() {
         // Where there is no storage there is nothing in it.
         let _ = storage.remove_item(KEYS);
     }
+}
+
+/// The port that was connected last, and how its line was set.
+pub fn remembered_port() -> Option<String> {
+    stored(PORT)
+}
+
+/// Remembers a port and how its line was set.
+pub fn remember_port(text: &str) {
+    store(PORT, text);
 }
 
 /// Whether the system prefers dark colours.
@@ -182,6 +210,20 @@ pub fn focus_later(id: &'static str) {
     });
 }
 
+/// Moves the focus to an element if what had it is gone.
+pub fn mend_focus(id: &'static str) {
+    later(move || {
+        let is_lost = document()
+            .and_then(|document| document.active_element())
+            .is_none_or(|element| element.tag_name() == "BODY");
+        if is_lost
+            && let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        {
+            let _ = element.focus();
+        }
+    });
+}
+
 /// Clicks an element as if the person did.
 pub fn click(id: &str) {
     if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
@@ -206,6 +248,47 @@ pub fn copy(text: String, done: impl FnOnce(bool) + 'static) {
             && wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(&text)).await.is_ok();
         done(copied || copy_by_selection(&text));
     });
+}
+
+/// Gives the person a file to keep.
+pub fn download(name: &str, content: &[u8]) {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/octet-stream");
+    let parts = Array::of1(&Uint8Array::from(content));
+    // Fails only where the memory does not do.
+    if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &kind) {
+        download_blob(name, &blob);
+    }
+}
+
+/// Gives the person a file to keep that need not be in memory.
+pub fn download_blob(name: &str, blob: &Blob) {
+    let download = || {
+        let url = Url::create_object_url_with_blob(blob).ok()?;
+        let link = document()?.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
+        link.set_href(&url);
+        link.set_download(name);
+        link.click();
+        // The browser has taken the file over by then.
+        let revoke = Timeout::new(REVOKE_MS, move || {
+            let _ = Url::revoke_object_url(&url);
+        });
+        revoke.forget();
+        Some(())
+    };
+    download();
+}
+
+/// Minutes by which a clock on the wall beside this computer is ahead of UTC at that time.
+pub fn zone_minutes(at: Micros) -> i16 {
+    ((wall_clock(at) as i64 - at as i64) / 60_000_000) as i16
+}
+
+/// What `2026-11-21T08:12` on the wall beside this computer is; nothing where it is no time.
+#[allow(clippy::cast_sign_loss, reason = "times before 1970 are refused")]
+pub fn time_on_wall(text: &str) -> Option<Micros> {
+    let millis = js_sys::Date::new(&JsValue::from_str(text)).get_time();
+    (millis >= 0.0).then_some((millis * 1000.0) as Micros)
 }
 
 /// Runs `action` after what runs now: after a dialog that closes has given the focus back.

@@ -1,13 +1,17 @@
 //! All that the page shows, and how it changes. Nothing here knows a browser.
 
 mod capture;
+mod connection;
 mod live;
 mod plot;
+mod recording;
 mod replay;
 mod selection;
 
+pub use connection::{Board, BoardAction, Happening, HappeningKind, TuningChoice};
 pub use live::Live;
 pub use plot::{Cursor, Plot, PlotAction};
+pub use recording::Recording;
 pub use replay::ReplayAction;
 
 use std::rc::Rc;
@@ -17,8 +21,10 @@ use meterscope_capture::overrides::Overrides;
 use meterscope_decoder::span::Span;
 
 use crate::annotation::{Place, Tree};
+use crate::export::{ExportForm, Recorded};
 use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
+use crate::recording::News;
 use crate::session::{IndexedItem, SenderName, Session};
 use crate::source::replay::Replay;
 use crate::source::{Event, Micros};
@@ -51,6 +57,14 @@ pub struct State {
     pub fits: Rc<Vec<KeyFit>>,
     /// The source that the page watches.
     pub live: Option<Live>,
+    /// The recording of it, and those that earlier visits left.
+    pub recording: Recording,
+    /// The board, and the dialog that connects it.
+    pub board: Board,
+    /// What the file of the capture tells beside its octets.
+    pub recorded: Option<Shared<Recorded>>,
+    /// The export dialog.
+    pub export: ExportForm,
     /// A capture with times can be played again.
     pub replay: Option<Replay>,
     /// The key dialog.
@@ -264,6 +278,10 @@ pub enum Action {
     RememberKeys(bool),
     /// What a source reported, in order; the first of a new connection starts a capture of its own.
     Source(Rc<[Event]>),
+    /// Something was heard of recordings.
+    Recording(News),
+    /// Something about the board.
+    Board(BoardAction),
     /// What is shown shall stand still, while the source and its recording go on; or move again.
     Pause(bool),
     /// Something about a replay.
@@ -272,6 +290,8 @@ pub enum Action {
     Tick(Micros),
     /// The newest message shall be selected as it comes.
     Follow,
+    /// The export dialog opened, closed, or was filled in otherwise.
+    SetExport(ExportForm),
     /// Something was copied.
     Copied(Copied),
 }
@@ -367,11 +387,14 @@ impl State {
                 self.read_again();
             }
             Action::RememberKeys(remember) => self.keys.remembered = remember,
-            Action::Source(events) => self.hear(&events),
+            Action::Source(events) => self.take_in(&events),
+            Action::Board(action) => self.board.reduce(action),
+            Action::Recording(news) => self.recording.hear(news),
             Action::Pause(paused) => self.pause(paused),
             Action::Replay(action) => self.replay(action),
             Action::Tick(now) => self.tick(now),
             Action::Follow => self.follow_newest(),
+            Action::SetExport(form) => self.export = form,
             Action::Copied(what) => {
                 let number = self.copied.map_or(0, |(_, number)| number.wrapping_add(1));
                 self.copied = Some((what, number));

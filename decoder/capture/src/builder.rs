@@ -2,7 +2,9 @@
 
 use crate::form::Form;
 use crate::forms::pulse;
-use crate::imported::{Direction, EXCERPT, Imported, LeftOut, Part, Repairs, Source, Stamp, Why};
+use crate::imported::{
+    Direction, EXCERPT, Event, EventKind, Imported, LeftOut, Part, Repairs, Source, Stamp, Why,
+};
 use crate::time::Time;
 
 /// When a piece was recorded and which way it went.
@@ -67,7 +69,9 @@ impl Builder {
             }
             return;
         }
-        if let Some(batch) = pulse::unwrap(self.piece()) {
+        // What the line of a capture file carried is kept as it was.
+        let may_be_batch = !matches!(form, Form::Pcapng | Form::Pcap);
+        if let Some(batch) = may_be_batch.then(|| pulse::unwrap(self.piece())).flatten() {
             form = Form::TibberPulse;
             self.drop_piece();
             for record in batch {
@@ -95,6 +99,12 @@ impl Builder {
         if known != (time, direction) {
             self.imported.stamps.push(Stamp { offset, time, direction });
         }
+    }
+
+    /// Something happened before the next octet.
+    pub(crate) fn event(&mut self, time: Option<Time>, kind: EventKind) {
+        let offset = self.imported.octets.len();
+        self.imported.events.push(Event { offset, time, kind });
     }
 
     /// A line without anything on it: neither part nor left out.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::error::BadHex;
 use crate::form::Form;
+use crate::line_settings::LineSettings;
 use crate::time::Time;
 
 /// Octets, and how they were found.
@@ -18,6 +19,8 @@ pub struct Imported {
     pub left_out: Vec<LeftOut>,
     /// When octets were recorded and which way they went; in order of their offsets.
     pub stamps: Vec<Stamp>,
+    /// What happened between the octets; in order of their offsets.
+    pub events: Vec<Event>,
     /// What was changed because it was asked for.
     pub repaired: Repaired,
     /// What could be repaired if it was asked for.
@@ -95,10 +98,30 @@ pub enum Why {
     },
     /// Packets of a link type that no meter bus uses.
     LinkType(u32),
-    /// What the serial line reported beside its octets.
-    LineEvent(LineEvent),
     /// The file ends within it, or it is damaged.
     Damaged,
+}
+
+/// Something that happened before the octet at an offset arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Into [`Imported::octets`].
+    pub offset: usize,
+    /// When it was recorded.
+    pub time: Option<Time>,
+    /// What it was.
+    pub kind: EventKind,
+}
+
+/// What can happen between octets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// From here on the octets come from this device, on a line that is set like this.
+    Opened(LineSettings, String),
+    /// The line reported something.
+    Line(LineEvent),
+    /// Whoever recorded it had something to say.
+    Note(String),
 }
 
 /// What a serial line reports beside octets.
@@ -217,7 +240,6 @@ impl fmt::Display for Why {
             Self::LinkType(link_type) => {
                 write!(f, "link type {link_type}, not a serial line (250, or 147 to 162)")
             }
-            Self::LineEvent(event) => write!(f, "the line reported {event}"),
             Self::Damaged => f.write_str("damaged or cut off"),
         }
     }

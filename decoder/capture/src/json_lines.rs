@@ -19,6 +19,7 @@ use meterscope_decoder::text::Text;
 use meterscope_decoder::transport::Decoder;
 
 use crate::overrides::Overrides;
+use crate::values::in_base_unit;
 use crate::{Direction, Stamp};
 use writer::{Name, Writer, name};
 
@@ -86,11 +87,7 @@ impl JsonLines {
                 }
                 parts.readings.clear();
                 parts.problems.clear();
-                let said = if overrides.is_empty() {
-                    decoder.decode(frame, keys, parts)
-                } else {
-                    decoder.decode(frame, keys, &mut overrides.sink(&mut *parts))
-                };
+                let said = read(decoder, frame, keys, overrides, parts);
                 write_frame(frame, &said, line, parts);
             }
         }
@@ -115,6 +112,34 @@ impl JsonLines {
         line.end_line();
         line.octets()
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn read(
+    decoder: &mut Decoder,
+    frame: &Frame<'_>,
+    keys: &[Key],
+    overrides: &Overrides,
+    parts: &mut Parts,
+) -> Decoded {
+    if overrides.is_empty() {
+        decoder.decode(frame, keys, parts)
+    } else {
+        decoder.decode(frame, keys, &mut overrides.sink(parts))
+    }
+}
+
+/// The whole decoder is compiled for every type of sink, and on the page weight counts.
+#[cfg(target_arch = "wasm32")]
+fn read(
+    decoder: &mut Decoder,
+    frame: &Frame<'_>,
+    keys: &[Key],
+    overrides: &Overrides,
+    parts: &mut Parts,
+) -> Decoded {
+    let mut sink = overrides.sink(parts as &mut dyn FieldSink);
+    decoder.decode(frame, keys, &mut (&mut sink as &mut dyn FieldSink))
 }
 
 fn write_stamp(stamp: &Stamp, line: &mut Writer) {
@@ -282,16 +307,6 @@ fn write_value(reading: &Reading<'_>, output: &mut Writer) {
         (Some(name), _) => output.shown(name!("obis"), name),
         (None, Some(obis)) => output.shown(name!("obis"), obis),
         (None, None) => {}
-    }
-}
-
-/// Durations of fixed length in seconds, everything else as it is.
-fn in_base_unit(reading: &Reading<'_>) -> (Option<Decimal>, Unit) {
-    let number = reading.value.number();
-    let seconds = number.zip(reading.unit.seconds()).and_then(|(number, seconds)| number.times(seconds));
-    match seconds {
-        Some(seconds) => (Some(seconds), Unit::Second),
-        None => (number, reading.unit),
     }
 }
 

@@ -15,6 +15,8 @@
 mod builder;
 mod error;
 mod evidence;
+#[cfg(feature = "export")]
+pub mod export;
 mod form;
 mod forms;
 mod imported;
@@ -22,19 +24,23 @@ mod imported;
 pub mod json_lines;
 pub mod line_settings;
 pub mod overrides;
+pub mod pcapng;
 mod reader;
 mod repairs;
 mod text;
 mod time;
+#[cfg(feature = "json")]
+mod values;
 pub mod verdict;
 
 pub use error::{BadHex, CaptureError, ImportError};
 pub use form::Form;
 pub use imported::{
-    Direction, EXCERPT, Imported, LeftOut, LineEvent, Offers, Part, Repaired, Repairs, Source, Stamp, Why,
+    Direction, EXCERPT, Event, EventKind, Imported, LeftOut, LineEvent, Offers, Part, Repaired, Repairs,
+    Source, Stamp, Why,
 };
 pub use repairs::without_crlf;
-pub use time::{Reference, Time, day_number};
+pub use time::{NoTime, Reference, Time, day_number};
 
 use builder::{Builder, Mark};
 use forms::{capture_file, hex, p1};

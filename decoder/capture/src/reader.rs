@@ -99,7 +99,11 @@ impl<'a> Reader<'a> {
         let trimmed = without_comment(line.text);
         let scan = Scan::of(trimmed);
         let first = trimmed.first().copied().unwrap_or_default();
-        let has_time = (first.is_ascii_digit() || first == b'[') && prefix::of(trimmed).mark.time.is_some();
+        // The names of two months are hexadecimal digits.
+        let may_have_time = first.is_ascii_digit()
+            || first == b'['
+            || [b"Feb ", b"Dec "].iter().any(|month| trimmed.starts_with(*month));
+        let has_time = may_have_time && prefix::of(trimmed).mark.time.is_some();
         let hidden = scan.masked > 0;
         if scan.bad.is_some()
             || scan.octets == 0 && !scan.odd_first

@@ -13,14 +13,18 @@ const LOOK: usize = 1 << 16;
 pub(crate) fn undo_crlf(imported: &mut Imported) {
     let octets = std::mem::take(&mut imported.octets);
     let mut kept = Vec::with_capacity(octets.len());
-    let mut stamps = imported.stamps.iter_mut().peekable();
+    let mut places: Vec<&mut usize> = Vec::new();
+    places.extend(imported.stamps.iter_mut().map(|stamp| &mut stamp.offset));
+    places.extend(imported.events.iter_mut().map(|event| &mut event.offset));
+    places.sort_unstable();
+    let mut places = places.into_iter().peekable();
     let mut undone = 0;
     for part in &mut imported.parts {
         let before = kept.len();
         let is_text = matches!(part.form, Form::P1Text { .. });
         for at in part.octets.clone() {
-            while let Some(stamp) = stamps.next_if(|stamp| stamp.offset <= at) {
-                stamp.offset = kept.len();
+            while let Some(place) = places.next_if(|place| **place <= at) {
+                *place = kept.len();
             }
             match (octets.get(at), octets.get(at + 1)) {
                 (Some(b'\r'), Some(b'\n')) if !is_text => undone += 1,
@@ -30,6 +34,8 @@ pub(crate) fn undo_crlf(imported: &mut Imported) {
         }
         part.octets = before..kept.len();
     }
+    // What happened behind the last octet.
+    places.for_each(|place| *place = kept.len());
     imported.octets = kept;
     imported.repaired.crlf_undone = undone;
 }

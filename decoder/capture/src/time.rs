@@ -1,6 +1,9 @@
 //! Times of recording, kept as they were written: a log rarely says its time zone, and some have no date.
 
 use std::fmt;
+use std::str::FromStr;
+
+use crate::text::stamp;
 
 /// When something was recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +54,23 @@ impl Time {
             Reference::Year | Reference::Midnight | Reference::Start => return None,
         };
         self.nanoseconds.checked_sub(i64::from(ahead_minutes) * 60 * SECOND)
+    }
+}
+
+/// A text is no time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoTime;
+
+impl FromStr for Time {
+    type Err = NoTime;
+
+    /// As [`import`](crate::import) reads the times of logs: `2026-11-21T08:12:00+01:00`, `21.11.2026 08:12:00`, a date, a
+    /// number of seconds since 1970.
+    fn from_str(text: &str) -> Result<Self, NoTime> {
+        // What ends a number of seconds ends the text as well.
+        let padded = format!("{} ", text.trim());
+        let (time, length) = stamp::leading(padded.as_bytes()).ok_or(NoTime)?;
+        (length >= padded.len() - 1).then_some(time).ok_or(NoTime)
     }
 }
 
@@ -178,6 +198,21 @@ mod tests {
         assert_eq!(date(11_016), (2000, 2, 29));
         assert_eq!(day_number(2023, 2, 29), None);
         assert_eq!(day_number(2023, 13, 1), None);
+    }
+
+    #[test]
+    fn times_are_read_from_text() {
+        for (text, shown) in [
+            ("2026-11-21T08:12:00+01:00", "2026-11-21T08:12:00+01:00"),
+            (" 21.11.2026 08:12:00.5 ", "2026-11-21T08:12:00.5"),
+            ("2026-11-21", "2026-11-21T00:00:00"),
+            ("1795248720", "2026-11-21T08:12:00Z"),
+        ] {
+            assert_eq!(text.parse::<Time>().unwrap().to_string(), shown);
+        }
+        for text in ["", "soon", "2026-11-21 x", "2026-13-21", "17952487200"] {
+            assert_eq!(text.parse::<Time>(), Err(NoTime), "{text}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use meterscope_capture::{
-    CaptureError, Direction, Form, ImportError, Imported, LineEvent, Source, Time, Why, import,
+    CaptureError, Direction, EventKind, Form, ImportError, Imported, LineEvent, Source, Time, Why, import,
 };
 use pcap_file::pcap::{PcapHeader, PcapPacket, PcapTsResolution, PcapWriter};
 use pcap_file::pcapng::PcapNgWriter;
@@ -90,8 +90,10 @@ fn serial_lines_have_times_directions_and_events() {
         let expected =
             ["40.123", "40.124", "40.125"].map(|second| format!("2025-11-20T23:06:{second}{fraction}"));
         assert_eq!(times(&imported), expected);
-        let events: Vec<_> = imported.left_out.iter().map(|left_out| &left_out.why).collect();
-        assert_eq!(events, [&Why::LineEvent(LineEvent::Parity), &Why::LineEvent(LineEvent::Overflow)]);
+        let events: Vec<_> = imported.events.iter().map(|event| (event.offset, event.kind.clone())).collect();
+        let [behind_frame, at_end] = [LineEvent::Parity, LineEvent::Overflow].map(EventKind::Line);
+        assert_eq!(events, [(15, behind_frame), (15, at_end)]);
+        assert_eq!(imported.left_out, []);
     }
 }
 
@@ -153,6 +155,26 @@ fn a_file_that_was_cut_off_gives_what_there_is() {
     }
     assert_eq!(import(&file[..28]).unwrap_err(), ImportError::Capture(CaptureError::NoPackets));
     assert_eq!(import(&file[..12]).unwrap_err(), ImportError::Capture(CaptureError::Damaged));
+}
+
+/// A packet that makes no sense costs itself, and where blocks do not follow each other the rest of the section.
+#[test]
+fn what_is_damaged_costs_little() {
+    let file = pcapng(Endianness::Little, DataLink::USER0, true, &[FRAME.to_vec(), REQUEST.to_vec()]);
+    let first = file.windows(4).position(|window| window == &FRAME[..4]).unwrap();
+    let mut no_interface = file.clone();
+    no_interface[first - 20] = 7;
+    let imported = import(&no_interface).unwrap();
+    assert_eq!(imported.octets, REQUEST);
+    assert_eq!(imported.left_out[0].source, Source::Packets(1, 1));
+    // A recording that broke off within a block, and went on in a section of its own.
+    let broken_off = [&file[..file.len() - 3], &file].concat();
+    let imported = import(&broken_off).unwrap();
+    assert_eq!(imported.octets, [FRAME, FRAME, REQUEST].concat());
+    assert_eq!(imported.left_out.len(), 1);
+    let hostile =
+        [&[0x0A, 0x0D, 0x0D, 0x0A, 0, 0, 0, 0, 0x1A, 0x2B, 0x3C, 0x4D].repeat(1000)[..], &file].concat();
+    assert_eq!(import(&hostile).unwrap().octets, [FRAME, REQUEST].concat());
 }
 
 #[test]

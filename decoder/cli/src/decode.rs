@@ -1,23 +1,20 @@
 //! The `decode` command.
 
-use std::fmt;
-use std::fs;
-use std::io::{self, BufWriter, Read, Write};
-use std::path::PathBuf;
+use std::io::{self, BufWriter, Write};
 use std::time::Instant;
 
 use clap::Args;
+use meterscope_capture::Imported;
 use meterscope_capture::json_lines::JsonLines;
-use meterscope_capture::overrides::{OverrideError, Overrides};
+use meterscope_capture::overrides::Overrides;
 use meterscope_capture::verdict::Verdict;
-use meterscope_capture::{ImportError, Imported, import_with};
 use meterscope_decoder::decode::Decoded;
 use meterscope_decoder::items::Items;
 use meterscope_decoder::security::Key;
 use meterscope_decoder::transport::Decoder;
 
-use crate::keys;
-use crate::preview::{self, Preview};
+use crate::input::{Failure, Input};
+use crate::preview::Preview;
 use crate::summary::{Spoken, Summary};
 use crate::tree;
 
@@ -30,47 +27,11 @@ pub struct Options {
     /// Print counts, speed and a verdict only.
     #[arg(long, conflicts_with = "json")]
     summary: bool,
+    /// Print what the input is taken for and what is left out, and decode nothing.
+    #[arg(long, conflicts_with_all = ["json", "summary"])]
+    preview: bool,
     #[command(flatten)]
-    keys: keys::Keys,
-    /// A table of names, units and scales for what the meter leaves out or gets wrong: list,elements,place,name,unit,scaler.
-    #[arg(long, value_name = "FILE")]
-    overrides: Option<PathBuf>,
-    #[command(flatten)]
-    import: preview::Choices,
-    /// The capture, or - for standard input.
-    #[arg(value_name = "FILE|-")]
-    input: PathBuf,
-}
-
-/// Why there is nothing to print.
-pub enum Failure {
-    /// The file cannot be read.
-    Read(PathBuf, io::Error),
-    /// There is nothing in the file that can be decoded.
-    Import(PathBuf, ImportError),
-    /// A key is none.
-    Key(keys::Failure),
-    /// The table of overrides has a fault.
-    Overrides(PathBuf, OverrideError),
-    /// The output cannot be written.
-    Write(io::Error),
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Read(path, error) => write!(f, "cannot read {}: {error}", path.display()),
-            Self::Import(path, error) => write!(
-                f,
-                "{}: {error}. Give octets as they came from the wire, hexadecimal digits, a log or a dump with \
-                 them, a pcapng file, or a P1 telegram.",
-                path.display()
-            ),
-            Self::Key(failure) => write!(f, "{failure}"),
-            Self::Overrides(path, error) => write!(f, "{}, {error}", path.display()),
-            Self::Write(error) => write!(f, "cannot write the output: {error}"),
-        }
-    }
+    input: Input,
 }
 
 /// What came of it.
@@ -83,10 +44,10 @@ pub struct Outcome {
 
 /// Decodes the input and prints it.
 pub fn run(options: &Options) -> Result<Outcome, Failure> {
-    let keys = options.keys.keys().map_err(Failure::Key)?;
-    let overrides = read_overrides(options)?;
-    let imported = read_input(options)?;
-    if options.import.preview {
+    let keys = options.input.keys()?;
+    let overrides = options.input.overrides()?;
+    let imported = options.input.read()?;
+    if options.preview {
         write!(io::stdout(), "{}", Preview::all(&imported)).map_err(Failure::Write)?;
         return Ok(Outcome { anything_decoded: true, verdict: None });
     }
@@ -150,22 +111,4 @@ fn print(
     }
     output.flush()?;
     tree.flush()
-}
-
-fn read_overrides(options: &Options) -> Result<Overrides, Failure> {
-    let Some(path) = &options.overrides else { return Ok(Overrides::default()) };
-    let text = fs::read_to_string(path).map_err(|error| Failure::Read(path.clone(), error))?;
-    Overrides::parse(&text).map_err(|error| Failure::Overrides(path.clone(), error))
-}
-
-fn read_input(options: &Options) -> Result<Imported, Failure> {
-    let mut octets = Vec::new();
-    let read = if options.input.as_os_str() == "-" {
-        io::stdin().lock().read_to_end(&mut octets).map(|_| ())
-    } else {
-        fs::read(&options.input).map(|read| octets = read)
-    };
-    read.map_err(|error| Failure::Read(options.input.clone(), error))?;
-    import_with(&octets, options.import.repairs())
-        .map_err(|error| Failure::Import(options.input.clone(), error))
 }

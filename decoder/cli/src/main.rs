@@ -1,6 +1,8 @@
 //! `meterscope`: decodes captures of meter buses on the command line.
 
 mod decode;
+mod export;
+mod input;
 mod keys;
 mod preview;
 mod summary;
@@ -22,22 +24,32 @@ struct Arguments {
 enum Command {
     /// Decodes a capture: octets as they came from the wire, pcapng, text and logs with octets, or P1 telegrams.
     Decode(decode::Options),
+    /// Saves a capture, or what was recorded between two times, as another kind of file.
+    Export(export::Options),
 }
 
 fn main() -> ExitCode {
     // clap itself ends with status 2 where the usage is wrong.
-    let Command::Decode(options) = Arguments::parse().command;
-    match decode::run(&options) {
-        Ok(outcome) => {
+    let done = match Arguments::parse().command {
+        Command::Decode(options) => decode::run(&options).map(|outcome| {
             if let Some(verdict) = outcome.verdict {
                 anstream::eprintln!("meterscope: {}", summary::Spoken(verdict));
             }
-            if outcome.anything_decoded { ExitCode::SUCCESS } else { ExitCode::from(1) }
-        }
+            outcome.anything_decoded
+        }),
+        Command::Export(options) => export::run(&options).inspect(|&anything| {
+            if !anything {
+                anstream::eprintln!("meterscope: nothing was recorded between these times");
+            }
+        }),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
         Err(failure) => {
             anstream::eprintln!("meterscope: {failure}");
             // An input that was read and holds nothing is no fault of the usage.
-            ExitCode::from(if matches!(failure, decode::Failure::Import(..)) { 1 } else { 2 })
+            ExitCode::from(if matches!(failure, input::Failure::Import(..)) { 1 } else { 2 })
         }
     }
 }

@@ -8,9 +8,6 @@ use meterscope_capture::{Imported, Offers, Repaired, Repairs};
 /// How to take an input.
 #[derive(Args)]
 pub struct Choices {
-    /// Print what the input is taken for and what is left out, and decode nothing.
-    #[arg(long, conflicts_with_all = ["json", "summary"])]
-    pub preview: bool,
     /// Take the CR out again that something on the way put in front of every LF.
     #[arg(long)]
     undo_crlf: bool,

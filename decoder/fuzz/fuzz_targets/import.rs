@@ -18,6 +18,8 @@ fuzz_target!(|input: &[u8]| {
     }
     assert_eq!(at, imported.octets.len());
     assert!(imported.stamps.is_sorted_by_key(|stamp| stamp.offset));
+    assert!(imported.events.is_sorted_by_key(|event| event.offset));
+    assert!(imported.events.last().is_none_or(|event| event.offset <= imported.octets.len()));
     for stamp in &imported.stamps {
         let _ = stamp.time.map(|time| time.to_string());
     }

@@ -17,42 +17,39 @@ pub struct Segment {
     pub last: bool,
 }
 
-/// Reads what follows the service access points of a segment.
+/// Reads what follows the service access points of a segment; `message` becomes the one that it completes.
 pub(crate) fn read(
     segment: Segment,
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
+) {
     let (at, link) = (cursor.position(), context.link);
     let Some(segments) = context.segments.take() else {
         if segment == (Segment { number: 0, last: true }) {
-            return read_apdu(cursor, context, sink);
+            return dlms::read_apdu(cursor, context, message, sink);
         }
-        sink.problem(Problem::new(ProblemKind::SegmentNotJoined, at));
-        return None;
+        return sink.problem(Problem::new(ProblemKind::SegmentNotJoined, at));
     };
     if begins(segments, segment, link, cursor.ahead()) {
         report(segments.forget(), at, sink);
         if segment.last {
-            return read_apdu(cursor, context, sink);
+            return dlms::read_apdu(cursor, context, message, sink);
         }
         segments.begin(link);
     } else if !continues(segments, segment, link, cursor.ahead(), at, sink) {
-        return None;
+        return;
     }
     let octets = cursor.undecoded_as("segment", sink);
     if let Err(kind) = segments.push(octets, context.frame, at) {
-        sink.problem(Problem::new(kind, at));
-        return None;
+        return sink.problem(Problem::new(kind, at));
     }
-    let mut message = None;
     if segment.last {
         read_joined(segments, context, sink, |cursor, context, sink| {
-            dlms::read_apdu(cursor, context, &mut message, sink);
+            dlms::read_apdu(cursor, context, message, sink);
         });
     }
-    message
 }
 
 /// Whether the segment is the first of a message. The sixteenth after that has its number, so where that is the one awaited
@@ -87,14 +84,4 @@ fn is_repeated(segments: &Assembly, segment: Segment, link: Link, octets: &[u8])
     segments.awaits(link)
         && segments.count().wrapping_sub(1) & 0x0F == usize::from(segment.number)
         && segments.ends_with_piece(octets)
-}
-
-fn read_apdu(
-    cursor: &mut Cursor<'_>,
-    context: &mut Context<'_>,
-    sink: &mut impl FieldSink,
-) -> Option<Message> {
-    let mut message = None;
-    dlms::read_apdu(cursor, context, &mut message, sink);
-    message
 }

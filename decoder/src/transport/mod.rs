@@ -55,7 +55,16 @@ impl Decoder {
 
     /// Reads all of a frame, as [`decode`](crate::decode::decode) does, with what the frames before it have brought and
     /// with these keys.
+    // What is filled in elsewhere stays where the caller has it; a return from there would be one more copy.
+    #[inline]
     pub fn decode(&mut self, frame: &Frame<'_>, keys: &[Key], sink: &mut impl FieldSink) -> Decoded {
+        let mut decoded = Decoded::default();
+        self.fill_in(&mut decoded, frame, keys, sink);
+        decoded
+    }
+
+    #[inline(never)]
+    fn fill_in(&mut self, decoded: &mut Decoded, frame: &Frame<'_>, keys: &[Key], sink: &mut impl FieldSink) {
         let number = self.frames;
         let mut context = Context {
             segments: Some(&mut self.segments),
@@ -68,11 +77,9 @@ impl Decoder {
             frame: number,
             began: number,
         };
-        let mut decoded = Decoded::default();
-        decode_into(&mut decoded, frame, &mut context, sink);
+        decode_into(decoded, frame, &mut context, sink);
         decoded.frames_back = number.saturating_sub(context.began);
         self.frames = self.frames.wrapping_add(1);
-        decoded
     }
 
     /// Octets were skipped that are no frame. One may have been lost with them, so HDLC segments before them, which bear no

@@ -43,10 +43,16 @@ impl Readout {
     }
 
     /// The place of a telegram in its readout; none for one that is a readout by itself. Also what is wrong with the order.
+    #[inline]
     pub fn place(&mut self, telegram: &Telegram<'_>) -> (Option<ReadoutPart>, Option<ProblemKind>) {
         if self.before.is_none() && !telegram.more_follows {
             return (None, None);
         }
+        self.follow(telegram)
+    }
+
+    #[inline(never)]
+    fn follow(&mut self, telegram: &Telegram<'_>) -> (Option<ReadoutPart>, Option<ProblemKind>) {
         let digest = digest(telegram.octets);
         let before = self
             .before

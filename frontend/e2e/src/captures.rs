@@ -6,7 +6,7 @@ use meterscope_decoder::encode::axdr::{self, NotificationTime};
 use meterscope_decoder::encode::secured::{self, Secured};
 use meterscope_decoder::encode::{
     Clock, Damage, EncodeError, Energy, HeatMeasurements, Household, Measurements, Phase, Power, Writer,
-    aidon, heat_meter, kaifa, kamstrup,
+    aidon, heat_meter, kaifa, kamstrup, mbus, p1_meter,
 };
 
 /// Import in every capture of an electricity meter.
@@ -51,6 +51,31 @@ pub fn aidon_list_1() -> Vec<u8> {
     written(|writer| aidon::frame(writer, aidon::List::One, aidon::Wiring::FourWire, &household()))
 }
 
+/// One HDLC frame with the list that a Kamstrup meter sends every ten seconds.
+pub fn kamstrup_list_1() -> Vec<u8> {
+    written(|writer| kamstrup::frame(writer, kamstrup::List::One, &household()))
+}
+
+/// A short HDLC frame with nothing but the power, as Kaifa meters send them.
+pub fn kaifa_list_1(power_w: u32) -> Vec<u8> {
+    let mut now = household();
+    now.power.active_import_w = power_w;
+    written(|writer| kaifa::frame(writer, kaifa::List::One, &now))
+}
+
+/// A P1 telegram, Sweden.
+pub fn p1_telegram() -> Vec<u8> {
+    written(|writer| p1_meter::swedish_telegram(writer, &household()))
+}
+
+/// A master's request, as the bit for the frame count goes on, and the heat meter's answer.
+pub fn heat_exchange(number: u32) -> Vec<u8> {
+    written(|writer| {
+        mbus::req_ud2(writer, heat_meter::ADDRESS, number.is_multiple_of(2))?;
+        heat_meter::response(writer, number as u8, &heating())
+    })
+}
+
 /// One long M-Bus frame, the answer of a heat meter.
 pub fn heat_meter() -> Vec<u8> {
     written(|writer| heat_meter::response(writer, 1, &heating()))
@@ -78,12 +103,17 @@ pub fn damaged_then_good() -> Vec<u8> {
 
 /// Three HDLC frames of a meter that ciphers, each with an authentication tag.
 pub fn ciphered() -> Vec<u8> {
-    secured(Secured::Denmark, 3)
+    secured_from(Secured::Denmark, 0, 3)
+}
+
+/// One of them, of a meter that goes on counting.
+pub fn ciphered_message(number: u32) -> Vec<u8> {
+    secured_from(Secured::Denmark, number, 1)
 }
 
 /// A message that is ciphered and comes in several pieces.
 pub fn ciphered_in_blocks() -> Vec<u8> {
-    secured(Secured::Switzerland, 1)
+    secured_from(Secured::Switzerland, 0, 1)
 }
 
 /// The encryption key of every ciphered capture here, as people write it.
@@ -123,10 +153,10 @@ pub fn hex(octets: &[u8]) -> String {
     octets.join(" ")
 }
 
-fn secured(message: Secured, count: u32) -> Vec<u8> {
+fn secured_from(message: Secured, first: u32, count: u32) -> Vec<u8> {
     let mut buffer = vec![0; 8 * LONGEST_CAPTURE];
     let mut writer = Writer::new(&mut buffer);
-    for number in 0..count {
+    for number in first..first + count {
         let clock = Clock(noon().0 + 10 * number);
         message.write(&mut writer, clock, 1000 + number).expect("the captures fit into the buffer");
     }

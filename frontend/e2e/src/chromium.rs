@@ -5,6 +5,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::Value;
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities;
 use thirtyfour::{DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 
@@ -37,9 +38,11 @@ pub struct Chromedriver {
 }
 
 impl Chromedriver {
-    pub fn start() -> Outcome<Self> {
-        let mut process = Command::new("chromedriver")
+    /// The browsers get these variables as well.
+    pub fn start(environment: &[(&str, &Path)]) -> Outcome<Self> {
+        let mut process = command()
             .arg("--port=0")
+            .envs(environment.iter().copied())
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -52,27 +55,46 @@ impl Chromedriver {
         chromedriver.url = format!("http://127.0.0.1:{}", read_port(output)?);
         Ok(chromedriver)
     }
+
+    /// The process group that it and its browsers are in.
+    pub fn group(&self) -> Option<Pid> {
+        i32::try_from(self.process.id()).ok().and_then(Pid::from_raw)
+    }
 }
 
 impl Drop for Chromedriver {
     fn drop(&mut self) {
         // Chromium is in the group as well and would outlive chromedriver.
-        if let Ok(group) = i32::try_from(self.process.id())
-            && let Some(group) = Pid::from_raw(group)
-        {
+        if let Some(group) = self.group() {
             let _ = kill_process_group(group, Signal::KILL);
         }
         drop(self.process.wait());
     }
 }
 
-/// A browser with an empty profile whose console is kept from the first line on.
-pub async fn new_session(chromedriver: &Chromedriver, profile: &Path) -> Outcome<WebDriver> {
+/// A port that another program has for itself is refused to everybody but root, and tests run as root in containers.
+/// There the right to pass over that is put down.
+fn command() -> Command {
+    if !rustix::process::geteuid().is_root() {
+        return Command::new("chromedriver");
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--inh-caps=-sys_admin", "--bounding-set=-sys_admin", "chromedriver"]);
+    command
+}
+
+/// A browser whose console is kept from the first line on. `preferences` go into the profile.
+pub async fn new_session(
+    chromedriver: &Chromedriver,
+    profile: &Path,
+    preferences: &Value,
+) -> Outcome<WebDriver> {
     let mut capabilities = DesiredCapabilities::chrome();
     for flag in FLAGS {
         capabilities.add_arg(flag)?;
     }
     capabilities.add_arg(&format!("--user-data-dir={}", profile.display()))?;
+    capabilities.add_experimental_option("prefs", preferences)?;
     capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
     Ok(WebDriver::new(&chromedriver.url, capabilities).await?)
 }

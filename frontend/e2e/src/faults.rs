@@ -24,7 +24,7 @@ pub async fn watch(session: &WebDriver) -> Outcome {
 }
 
 /// Everything that went wrong in the page so far.
-pub async fn collect(page: &Page) -> Outcome<Vec<String>> {
+async fn collect(page: &Page) -> Outcome<Vec<String>> {
     let mut faults: Vec<String> = page.evaluate("window.meterscopeFaults").await?;
     for entry in page.session().browser_log().await? {
         if entry.level == "SEVERE" {
@@ -32,4 +32,15 @@ pub async fn collect(page: &Page) -> Outcome<Vec<String>> {
         }
     }
     Ok(faults)
+}
+
+/// What the scenario comes to when the page's behaviour counts too.
+pub async fn judge(page: &Page, outcome: Outcome) -> Outcome {
+    let faults = collect(page).await?;
+    match outcome {
+        Ok(()) if faults.is_empty() => Ok(()),
+        Ok(()) => Err(format!("the page misbehaved: {faults:#?}").into()),
+        Err(error) if faults.is_empty() => Err(error),
+        Err(error) => Err(format!("{error}; the page also misbehaved: {faults:#?}").into()),
+    }
 }

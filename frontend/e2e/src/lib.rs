@@ -4,21 +4,40 @@
 //! and hands it to the test. Whatever the test says, it also fails when the page broke its policy, threw an error or
 //! wrote one to the console ([`faults`]). Nothing is skipped where a tool is missing: that is an error as well.
 
+mod bench;
+pub mod board;
 pub mod captures;
 mod chromium;
 mod faults;
 mod keyboard;
+pub mod latency;
+pub mod line_discipline;
+mod live_page;
+mod meters;
+pub mod numbered;
 mod page;
+mod picker;
+pub mod processes;
+pub mod pseudo_terminal;
+pub mod stand_in;
+pub mod uart;
+pub mod virtual_meter;
 
 use std::env;
 use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use meterscope_serve::Server;
+use serde_json::json;
 
+pub use bench::{Bench, live_scenario};
 use chromium::{Chromedriver, new_session};
 pub use keyboard::Key;
+pub use live_page::Connection;
+pub use meters::Meter;
 pub use page::{Card, FieldRow, FrameRow, FrameState, Page};
+pub use picker::Picker;
+pub use virtual_meter::{Telegram, VirtualMeter};
 
 /// What a scenario comes to.
 pub type Outcome<T = ()> = Result<T, Box<dyn Error>>;
@@ -32,20 +51,14 @@ pub async fn scenario(steps: impl AsyncFnOnce(&Page) -> Outcome) -> Outcome {
 pub async fn scenario_in(folder: &Path, steps: impl AsyncFnOnce(&Page) -> Outcome) -> Outcome {
     let server = Server::start(folder, 0)?;
     let profile = tempfile::tempdir()?;
-    let chromedriver = Chromedriver::start()?;
-    let session = new_session(&chromedriver, profile.path()).await?;
+    let chromedriver = Chromedriver::start(&[])?;
+    let session = new_session(&chromedriver, profile.path(), &json!({})).await?;
     let result = session
         .run_and_quit(async |session| -> Outcome {
             faults::watch(&session).await?;
             let page = Page::open(session, server.url()).await?;
             let outcome = steps(&page).await;
-            let faults = faults::collect(&page).await?;
-            match outcome {
-                Ok(()) if faults.is_empty() => Ok(()),
-                Ok(()) => Err(format!("the page misbehaved: {faults:#?}").into()),
-                Err(error) if faults.is_empty() => Err(error),
-                Err(error) => Err(format!("{error}; the page also misbehaved: {faults:#?}").into()),
-            }
+            faults::judge(&page, outcome).await
         })
         .await;
     result.map_err(|error| error.to_string().into())
@@ -59,7 +72,7 @@ pub fn report(figure: &str) -> Outcome {
 }
 
 /// The built page: `dist/` of the repository, or where `METERSCOPE_DIST` says.
-fn page_folder() -> PathBuf {
+pub fn page_folder() -> PathBuf {
     env::var_os("METERSCOPE_DIST")
         .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../dist")), PathBuf::from)
 }

@@ -5,13 +5,15 @@ use std::fs;
 use meterscope_e2e::{FrameState, Outcome, Page, captures, scenario};
 
 #[tokio::test]
-async fn the_start_page_says_that_connecting_is_to_come() -> Outcome {
+async fn the_start_page_offers_every_way_in() -> Outcome {
     scenario(async |page| {
-        let disabled: bool = page.evaluate("document.querySelector('#connect-button').disabled").await?;
-        assert!(disabled);
-        for button in ["#open-button", "#paste-button", "#demo-button"] {
+        for button in ["#connect-button", "#open-button", "#paste-button", "#demo-button"] {
             assert!(page.is_visible(button).await?, "{button}");
         }
+        // This browser has Web Serial.
+        assert!(!page.is_visible("#connect-unavailable").await?);
+        page.click("#connect-button").await?;
+        assert!(page.is_visible("#connect-submit").await?);
         Ok(())
     })
     .await

@@ -3,18 +3,39 @@
 use yew::prelude::*;
 
 use super::Store;
+use super::connect_dialog::device_name;
+use crate::export::ExportForm;
 use crate::input::Origin;
-use crate::state::Action;
-use crate::{browser, demo};
+use crate::state::{Action, BoardAction};
+use crate::text::fill;
+use crate::{browser, demo, live};
 
-/// Connects a board, once that can be done.
+/// Connects a board.
 pub fn connect_button(store: &Store) -> Html {
     let words = store.text.words();
+    let onclick = {
+        let store = store.clone();
+        Callback::from(move |_| {
+            live::list_ports();
+            store.dispatch(Action::Board(BoardAction::OpenDialog));
+        })
+    };
+    let unavailable = (!store.board.supported).then_some(store.text.live().unavailable);
     html! {
-        <button id="connect-button" class="button" type="button" disabled=true title={words.connect_explanation}>
-            { words.connect }<span class="badge">{ words.connect_coming }</span>
-        </button>
+        <button id="connect-button" class="button" type="button" disabled={!store.board.supported} title={unavailable}
+            {onclick}>{ words.connect }</button>
     }
+}
+
+/// Connects what was connected before, where there is such.
+pub fn reconnect_button(store: &Store) -> Option<Html> {
+    let remembered = store.board.remembered.filter(|_| store.board.supported)?;
+    let name = device_name(store, &remembered.device.name().unwrap_or_default());
+    let label = fill(store.text.live().reconnect, &[&name, &remembered.settings.to_string()]);
+    let onclick = Callback::from(move |_| live::reconnect(remembered));
+    Some(
+        html! { <button id="reconnect-button" class="button is-primary" type="button" {onclick}>{ label }</button> },
+    )
 }
 
 /// Opens a file.
@@ -32,6 +53,21 @@ pub fn overrides_button(store: &Store) -> Html {
             { words.overrides_load }
         </button>
     }
+}
+
+/// Opens the export dialog.
+pub fn export_button(store: &Store) -> Html {
+    let onclick = {
+        let store = store.clone();
+        Callback::from(move |_| {
+            store.dispatch(Action::SetExport(ExportForm {
+                open: true,
+                nothing: false,
+                ..store.export.clone()
+            }));
+        })
+    };
+    html! { <button id="export-button" class="button" type="button" {onclick}>{ store.text.words().export }</button> }
 }
 
 /// Shows the demo meters.

@@ -3,7 +3,9 @@
 use yew::prelude::*;
 
 use super::Store;
-use super::actions::{connect_button, demo_button, open_button, paste_button};
+use super::actions::{connect_button, demo_button, open_button, paste_button, reconnect_button};
+use super::no_port::no_port_banner;
+use super::unsaved::unsaved_session;
 
 /// The three ways in.
 pub fn start_page(store: &Store) -> Html {
@@ -11,7 +13,10 @@ pub fn start_page(store: &Store) -> Html {
     html! {
         <div class="start">
             <p class="tagline">{ words.tagline }</p>
+            { unsaved_session(store) }
+            { no_port_banner(store) }
             <div class="ways">
+                { connect_way(store) }
                 <section class="way">
                     <h2>{ words.open }</h2>
                     <p>{ words.open_explanation }</p>
@@ -26,13 +31,25 @@ pub fn start_page(store: &Store) -> Html {
                     <p>{ words.demo_explanation }</p>
                     <div class="way-buttons">{ demo_button(store) }</div>
                 </section>
-                <section class="way is-coming">
-                    <h2>{ words.connect }</h2>
-                    <p>{ words.connect_explanation }</p>
-                    <div class="way-buttons">{ connect_button(store) }</div>
-                </section>
             </div>
             <p class="privacy">{ words.privacy }</p>
         </div>
+    }
+}
+
+fn connect_way(store: &Store) -> Html {
+    let words = store.text.live();
+    html! {
+        <section class="way">
+            <h2>{ store.text.words().connect }</h2>
+            <p>{ words.explanation }</p>
+            if !store.board.supported {
+                <p id="connect-unavailable">{ words.unavailable }{ " " }{ words.unavailable_elsewhere }</p>
+            }
+            <div class="way-buttons">
+                { reconnect_button(store) }
+                { connect_button(store) }
+            </div>
+        </section>
     }
 }

@@ -3,7 +3,9 @@
 use yew::prelude::*;
 
 use super::Store;
-use super::actions::{connect_button, demo_button, open_button, overrides_button, paste_button};
+use super::actions::{
+    connect_button, demo_button, export_button, open_button, overrides_button, paste_button,
+};
 use crate::browser;
 use crate::state::{Action, Theme};
 
@@ -16,6 +18,7 @@ pub fn toolbar(store: &Store) -> Html {
                 { paste_button(store) }
                 { demo_button(store) }
                 { overrides_button(store) }
+                { export_button(store) }
                 { connect_button(store) }
             </div>
         }

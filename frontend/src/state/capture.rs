@@ -6,6 +6,7 @@ use meterscope_capture::overrides::Overrides;
 use meterscope_capture::{Imported, Reference, Repairs, Stamp, without_crlf};
 
 use super::{KeyDialog, Paste, Shared, State, Tab};
+use crate::export::Recorded;
 use crate::input::{self, InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::KeyFit;
 use crate::session::{Session, Times};
@@ -44,8 +45,9 @@ impl State {
         }
         let session = self.read(&imported);
         let tape = times_of(&imported.stamps).and_then(|(_, stamps)| Tape::new(&imported.octets, &stamps));
-        let Imported { left_out, repaired, .. } = imported;
+        let Imported { left_out, repaired, stamps, events, .. } = imported;
         self.show(session, Some(Report { origin, forms, repaired, left_out }));
+        self.recorded = Some(Shared(Rc::new(Recorded { stamps, events })));
         self.replay = tape.map(Replay::new);
     }
 
@@ -55,7 +57,8 @@ impl State {
         Session::with(&imported.octets, self.keys.for_session(), self.rules(), stamps)
     }
 
-    pub(super) fn rules(&self) -> Rc<Overrides> {
+    /// The person's corrections.
+    pub fn rules(&self) -> Rc<Overrides> {
         self.overrides.as_ref().map(|(_, rules)| Rc::clone(rules)).unwrap_or_default()
     }
 
@@ -81,6 +84,8 @@ impl State {
             theme: self.theme,
             keys: std::mem::take(&mut self.keys),
             overrides: self.overrides.take(),
+            recording: std::mem::take(&mut self.recording),
+            board: std::mem::take(&mut self.board),
             key_dialog: KeyDialog { open: false, sender: None, ..self.key_dialog },
             session: Some(Shared(Rc::new(session))),
             opened: self.opened + 1,

@@ -1,7 +1,7 @@
 //! What an input was taken for, what was left out, and what is wrong with a file of overrides, in Norwegian.
 
 use meterscope_capture::overrides::Fault;
-use meterscope_capture::{Form, LineEvent, Source, Why};
+use meterscope_capture::{Form, Source, Why};
 
 /// What octets were taken from.
 pub const fn form(form: Form) -> &'static str {
@@ -47,11 +47,6 @@ pub fn why(why: &Why) -> String {
         Why::Wireless => "et telegram fra trådløs M-Bus, ikke fra en ledning",
         Why::NoOctet => "tall som ikke er oktetter (0 til 255)",
         Why::Damaged => "skadet eller avbrutt",
-        Why::LineEvent(LineEvent::Lost) => "linjen meldte tapte oktetter",
-        Why::LineEvent(LineEvent::Framing) => "linjen meldte rammefeil",
-        Why::LineEvent(LineEvent::Parity) => "linjen meldte paritetsfeil",
-        Why::LineEvent(LineEvent::Break) => "linjen meldte brudd",
-        Why::LineEvent(LineEvent::Overflow) => "linjen meldte overløp",
         Why::BadHex(bad) if bad.half => {
             return format!("en halv oktett: sifferet «{}» i kolonne {} står alene", bad.found, bad.column);
         }

@@ -6,12 +6,15 @@
 mod durations;
 mod en;
 mod imports_nb;
+mod live_en;
+mod live_nb;
 mod names_nb;
 mod nb;
 mod numbers;
 mod plots;
 mod problems_nb;
 mod readings;
+mod recordings;
 mod short_problems;
 mod verdicts_nb;
 
@@ -81,6 +84,14 @@ impl Text {
         match self.language {
             Language::En => &en::WORDS,
             Language::Nb => &nb::WORDS,
+        }
+    }
+
+    /// The sentences about boards and their lines.
+    pub const fn live(self) -> &'static LiveWords {
+        match self.language {
+            Language::En => &live_en::WORDS,
+            Language::Nb => &live_nb::WORDS,
         }
     }
 
@@ -227,14 +238,14 @@ pub struct Plural {
 }
 
 macro_rules! words {
-    ($($(#[$meta:meta])* $name:ident),* ; $($plural:ident),* $(,)?) => {
+    ($words:ident: $($(#[$meta:meta])* $name:ident),* ; $($plural:ident),* $(,)?) => {
         /// The sentences of a language. {0}, {1} … are filled in.
         #[allow(missing_docs, reason = "the name says what each sentence is, en.rs what it reads")]
-        pub struct Words { $($(#[$meta])* pub $name: &'static str,)* $(pub $plural: Plural,)* }
+        pub struct $words { $($(#[$meta])* pub $name: &'static str,)* $(pub $plural: Plural,)* }
 
-        impl Words {
+        impl $words {
             #[cfg(test)]
-            fn all(&self) -> Vec<(&'static str, &'static str)> {
+            pub(super) fn all(&self) -> Vec<(&'static str, &'static str)> {
                 vec![
                     $((stringify!($name), self.$name),)*
                     $((stringify!($plural), self.$plural.one), (stringify!($plural), self.$plural.many),)*
@@ -245,9 +256,9 @@ macro_rules! words {
 }
 
 words! {
-    language_name, language_switch_label, theme_to_dark, theme_to_light,
+    Words: language_name, language_switch_label, theme_to_dark, theme_to_light,
     tagline, privacy,
-    connect, connect_coming, connect_explanation,
+    connect,
     open, open_explanation, open_short, paste, paste_explanation, demo, demo_explanation, demo_short, drop_here,
     paste_heading, paste_label, paste_hint, paste_submit, cancel,  dismiss,
     problem_paste, problem_file, problem_empty, problem_unreadable, problem_too_large, problem_bad_digit,
@@ -256,6 +267,11 @@ words! {
     preview_heading, preview_summary, preview_nothing, preview_taken, preview_left_out,
     offer_crlf, offer_crlf_meaning, offer_masked, offer_masked_meaning,
     overrides_load, overrides_meaning, overrides_active, overrides_remove,
+    export, export_heading, export_as, export_part, export_submit, export_nothing,
+    export_pcapng, export_pcapng_meaning, export_raw, export_raw_meaning, export_hex, export_hex_meaning,
+    export_jsonl, export_jsonl_meaning, export_csv_tidy, export_csv_tidy_meaning, export_csv_wide, export_csv_wide_meaning,
+    export_user0, export_user0_meaning, export_user0_deciphered, export_user0_deciphered_meaning,
+    export_all, export_selected, export_times, export_from, export_to,
     verdict_from, list_every, hourly_due, last_ago,
     replay, replay_play, replay_stop, replay_speed, replay_at_once, replay_seek, replay_at, undo_line_feeds,
     layer_failed, layer_link, layer_transport, layer_security, layer_application,
@@ -289,6 +305,22 @@ words! {
     not_taken, more, cr_undone, masked_read, rule_count, octet_count, frame_count, left_out, reading_count, message_count
 }
 
+words! {
+    LiveWords: heading, explanation, reconnect, unavailable, unavailable_elsewhere,
+    which_board, another_board, any_port, any_port_meaning, unnamed_port,
+    which_line, find, find_meaning, han_even, han_none, mbus, mbus_slow, mbus_fast, p1, custom,
+    baud, data_bits, parity, parity_none, parity_even, parity_odd, stop_bits,
+    submit, submit_ask,
+    cancelled, check_cable, check_driver, check_rights, check_list, in_other_tab, forbidden, no_port,
+    strip, opening, searching, open, unplugged, permission_gone, closed, failed_in_use, failed_settings, failed_forbidden,
+    failed_none_fits, failed_other,
+    pause, paused, follow, disconnect, again, allow_again, search_progress, search_cancel,
+    dtr, rts, lines_meaning, awake,
+    event_opened, event_found, event_replugged, event_unplugged, event_permission_gone, event_failed, event_closed,
+    event_parity, event_framing, event_break, event_overflow, event_lost, event_place, events_none ;
+    events
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -303,7 +335,9 @@ mod tests {
 
     #[test]
     fn both_languages_fill_in_the_same_places() {
-        for ((name, en), (_, nb)) in en::WORDS.all().into_iter().zip(nb::WORDS.all()) {
+        let (en, nb) = (en::WORDS.all(), nb::WORDS.all());
+        let live = live_en::WORDS.all().into_iter().zip(live_nb::WORDS.all());
+        for ((name, en), (_, nb)) in en.into_iter().zip(nb).chain(live) {
             assert!(!en.is_empty() && !nb.is_empty(), "{name}");
             for place in ["{0}", "{1}", "{2}", "{3}"] {
                 assert_eq!(en.contains(place), nb.contains(place), "{name} {place}");

@@ -1,6 +1,9 @@
 //! pcapng and pcap: of a serial line (link type 250, RTAC serial), or of octets without any header (USER0 to USER15).
 //!
-//! Both are read here because the crate for them, which the tests write files with, would be a tenth of the whole page.
+//! Both are read here, and not by the crate that [writes](crate::pcapng) pcapng: it gives up a whole packet for a comment
+//! that is no UTF-8 and a whole file for an unusual interface, knows no times finer than nanoseconds and none before
+//! 1970, and where an address has 32 bits a packet that claims 4 GiB stops the program. What is damaged here costs its
+//! own packet, and where blocks no longer follow each other reading goes on with the next section.
 
 mod pcap;
 mod pcapng;
@@ -8,7 +11,9 @@ mod pcapng;
 use crate::builder::{Builder, Mark};
 use crate::error::CaptureError;
 use crate::form::Form;
-use crate::imported::{Direction, LineEvent, Source, Why};
+use crate::imported::{Direction, EventKind, Source, Why};
+use crate::line_settings::LineSettings;
+use crate::pcapng::event;
 use crate::time::Time;
 
 /// Which kind of capture file `input` begins as.
@@ -22,32 +27,43 @@ pub(crate) fn recognise(input: &[u8]) -> Option<Form> {
 }
 
 /// Reads a capture file that was recognised as `form`.
-pub(crate) fn read(form: Form, input: &[u8], out: &mut Builder) -> Result<(), CaptureError> {
-    let mut packets = Packets { form, out, number: 0, foreign: None };
+pub(crate) fn read<'a>(form: Form, input: &'a [u8], out: &'a mut Builder) -> Result<(), CaptureError> {
+    let mut packets = Packets { form, out, number: 0, foreign: None, damaged: false, line: None };
     let read = if form == Form::Pcapng { pcapng::read } else { pcap::read };
-    let whole = read(input, &mut |packet| packets.packet(&packet)).is_some();
-    let Packets { number, foreign, .. } = packets;
-    if !whole {
-        let source = Source::Packets(number + 1, number + 1);
-        out.leave_out(source, b"the rest of the file", Why::Damaged);
-    }
+    read(input, &mut |found| packets.take(found));
+    let Packets { number, foreign, damaged, out, .. } = packets;
     if !out.imported.octets.is_empty() {
         return Ok(());
     }
-    Err(match (foreign, number, whole) {
+    Err(match (foreign, number, damaged) {
         (Some(link_type), ..) => CaptureError::LinkType(link_type),
-        (None, 0, true) => CaptureError::NoPackets,
-        (None, 0, false) => CaptureError::Damaged,
+        (None, 0, false) => CaptureError::NoPackets,
+        (None, 0, true) => CaptureError::Damaged,
         (None, ..) => CaptureError::NoOctets,
     })
 }
 
+/// What is found in either file, in order.
+#[derive(Clone, Copy)]
+enum Found<'a> {
+    Packet(Packet<'a>),
+    /// A packet whose place is known and that makes no sense.
+    DamagedPacket,
+    /// From here on nothing is known, to the end of the file or to the next section.
+    Damage,
+}
+
 /// A packet of either file.
+#[derive(Clone, Copy)]
 struct Packet<'a> {
     link_type: u32,
     /// Nanoseconds since 1970, and how many digits behind the seconds the file keeps.
     time: Option<(i64, u8)>,
     data: &'a [u8],
+    /// What somebody remarked.
+    comment: Option<&'a [u8]>,
+    /// How the line is set and what is at its end.
+    line: Option<(LineSettings, &'a str)>,
 }
 
 /// Reads the numbers of a file in its order of octets.
@@ -83,16 +99,43 @@ struct Packets<'a> {
     number: usize,
     /// The first link type that is none of a meter bus.
     foreign: Option<u32>,
+    damaged: bool,
+    /// How the line is set and what is at its end, as far as told.
+    line: Option<(LineSettings, &'a str)>,
 }
 
-impl Packets<'_> {
-    fn packet(&mut self, &Packet { link_type, time, data }: &Packet<'_>) {
+impl<'a> Packets<'a> {
+    fn take(&mut self, found: Found<'a>) {
+        let next = Source::Packets(self.number + 1, self.number + 1);
+        match found {
+            Found::Packet(packet) => self.packet(packet),
+            Found::DamagedPacket => {
+                self.number += 1;
+                self.damaged = true;
+                self.out.leave_out(next, b"a packet", Why::Damaged);
+            }
+            Found::Damage => {
+                self.damaged = true;
+                self.out.leave_out(next, b"the rest of the file", Why::Damaged);
+            }
+        }
+    }
+
+    fn packet(&mut self, Packet { link_type, time, data, comment, line }: Packet<'a>) {
         const RTAC_SERIAL: u32 = 250;
         const USER0: u32 = 147;
         const USER15: u32 = 162;
         self.number += 1;
         let source = Source::Packets(self.number, self.number);
+        // 1970 is the time of a packet of which none is known.
+        let time = time.filter(|&(nanoseconds, _)| nanoseconds != 0);
         let time = time.map(|(nanoseconds, digits)| Time::since_1970(nanoseconds, digits));
+        if let Some(line) = line.filter(|&line| self.line.replace(line) != Some(line)) {
+            self.out.event(time, EventKind::Opened(line.0, line.1.to_owned()));
+        }
+        if let Some(comment) = comment {
+            self.out.event(time, EventKind::Note(String::from_utf8_lossy(comment).into_owned()));
+        }
         match link_type {
             RTAC_SERIAL => self.serial(source, time, data),
             USER0..=USER15 => {
@@ -109,27 +152,22 @@ impl Packets<'_> {
     /// The header of a packet: seconds and microseconds (the packet's own time is as fine or finer), the event, the control
     /// lines and two reserved octets.
     fn serial(&mut self, source: Source, time: Option<Time>, packet: &[u8]) {
-        const HEADER: usize = 12;
         const EVENT: usize = 8;
-        let Some((header, data)) = packet.split_at_checked(HEADER) else {
+        let Some((header, data)) = packet.split_at_checked(event::HEADER) else {
+            self.damaged = true;
             self.out.leave_out(source, b"a packet", Why::Damaged);
             return;
         };
-        let (direction, event) = match header.get(EVENT) {
-            Some(1 | 3) => (Some(Direction::Sent), None),
-            Some(2 | 4) => (Some(Direction::Received), None),
-            Some(5) => (None, Some(LineEvent::Lost)),
-            Some(7) => (None, Some(LineEvent::Framing)),
-            Some(8) => (None, Some(LineEvent::Parity)),
-            Some(9) => (None, Some(LineEvent::Break)),
-            Some(10) => (None, Some(LineEvent::Overflow)),
-            // A change of a control line, or the end of a transfer.
-            _ => (None, None),
+        let code = header.get(EVENT).copied().unwrap_or_default();
+        let direction = match code {
+            event::SENT | event::SENT_END => Some(Direction::Sent),
+            event::RECEIVED | event::RECEIVED_END => Some(Direction::Received),
+            _ => None,
         };
         self.out.octets().extend_from_slice(data);
         self.out.end(self.form, source, Mark { time, direction });
-        if let Some(event) = event {
-            self.out.leave_out(source, b"an event", Why::LineEvent(event));
+        if let Some(event) = event::from_code(code) {
+            self.out.event(time, EventKind::Line(event));
         }
     }
 }

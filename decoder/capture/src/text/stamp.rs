@@ -1,9 +1,9 @@
 //! Times at the start of a line, or in it, as logs write them.
 
-use crate::time::{Clock, Time};
+use crate::time::{Clock, Reference, Time};
 
 /// The time at the start of `text`, and how long it is. Known are ISO 8601, `dd.mm.yyyy` and `dd/mm/yyyy`, syslog
-/// (`Jan 30 21:39:47`), a time of day, and seconds or milliseconds since 1970.
+/// (`Jan 30 21:39:47`), a time of day, seconds or milliseconds since 1970, and seconds since a start (`PT1.5S`).
 pub(crate) fn leading(text: &[u8]) -> Option<(Time, usize)> {
     // Most lines begin with anything else.
     if !text.first().is_some_and(u8::is_ascii_alphanumeric) {
@@ -17,7 +17,7 @@ pub(crate) fn leading(text: &[u8]) -> Option<(Time, usize)> {
     if let Some(time) = clock.and_then(Clock::time) {
         return Some((time, reader.at));
     }
-    since_1970(text)
+    since_1970(text).or_else(|| since_start(text))
 }
 
 /// The first date with a time within `text`, as JSON has it behind a name.
@@ -111,6 +111,26 @@ fn since_1970(text: &[u8]) -> Option<(Time, usize)> {
     let ends = reader.next_is(|octet| octet.is_ascii_whitespace() || b"],;:)|".contains(&octet));
     let time = Time::since_1970(nanoseconds.checked_add(fraction)?, digits.max(fraction_digits));
     ends.then_some((time, reader.at))
+}
+
+/// `PT182732.919S`, a duration of ISO 8601 in seconds.
+fn since_start(text: &[u8]) -> Option<(Time, usize)> {
+    let mut reader = Reader { text, at: text.starts_with(b"PT").then_some(2)? };
+    let mut seconds = reader.digit()?;
+    while let Some(digit) = reader.digit() {
+        seconds = seconds.checked_mul(10)?.checked_add(digit)?;
+    }
+    let (mut fraction, mut digits) = (0, 0);
+    if reader.one_of(b".") {
+        while let (0..9, Some(digit)) = (digits, reader.digit()) {
+            fraction = fraction * 10 + digit;
+            digits += 1;
+        }
+    }
+    let fraction = fraction * 10_i64.pow(9 - u32::from(digits));
+    let nanoseconds = seconds.checked_mul(1_000_000_000)?.checked_add(fraction)?;
+    let ends = reader.one_of(b"S") && !reader.next_is(|octet| octet.is_ascii_alphanumeric());
+    ends.then_some((Time { nanoseconds, reference: Reference::Start, digits }, reader.at))
 }
 
 /// Reads forward; where something is not there the place is not restored.
@@ -245,6 +265,8 @@ mod tests {
             ("1763680000.5 7E", "2025-11-20T23:06:40.5Z", " 7E"),
             ("1763680000123 7E", "2025-11-20T23:06:40.123Z", " 7E"),
             ("1763680000123456789 7E", "2025-11-20T23:06:40.123456789Z", " 7E"),
+            ("PT182732.919S 7E", "PT182732.919S", " 7E"),
+            ("PT1S 7E", "PT1S", " 7E"),
             ("2025-01-02 x", "2025-01-02T00:00:00", "x"),
         ] {
             let (time, length) = leading(text.as_bytes()).unwrap_or_else(|| panic!("{text}"));

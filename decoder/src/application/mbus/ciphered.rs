@@ -29,11 +29,11 @@ pub(super) struct Head<'a> {
 /// Reads ciphered records. They are reported as they are, and once more as plaintext where a key fits.
 pub(super) fn read(
     head: &Head<'_>,
-    mut message: Message,
+    message: &mut Message,
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
     sink: &mut impl FieldSink,
-) -> Message {
+) {
     let at = cursor.position();
     let octets = cursor.ahead();
     let ciphered = head.ciphered_octets(octets.len());
@@ -49,15 +49,13 @@ pub(super) fn read(
     let problem = match opened {
         Opened::Plaintext { length, .. } => {
             let plaintext = room.as_deref().and_then(|room| room.0.get(..length)).unwrap_or_default();
-            read_plaintext(head, plaintext, &mut message, context, sink);
-            return message;
+            return read_plaintext(head, plaintext, message, context, sink);
         }
         Opened::KeyMissing => ProblemKind::KeyMissing,
         Opened::Refused(refusal) => ProblemKind::AuthenticationFailed(refusal),
         Opened::Unsupported => ProblemKind::UnsupportedSecurity { code: head.configuration.mode() },
     };
     sink.problem(Problem::new(problem, at));
-    message
 }
 
 impl Head<'_> {

@@ -50,45 +50,44 @@ pub enum Direction {
     ToMeter,
 }
 
-/// Reads the user data of a frame: CI field, header, records.
+/// Reads the user data of a frame: CI field, header, records. `message` becomes the one that they are.
 ///
-/// Gives no message where there is no CI field, or where the user data is a segment of a longer message.
+/// There is none where there is no CI field, or where the user data is a segment of a longer message.
 pub(crate) fn read_user_data(
     link: MbusHeader,
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
+) {
     if cursor.is_empty() {
-        return None;
+        return;
     }
     sink.enter(Node::UserData, cursor.position());
-    let message = read_layers(link, cursor, context, sink);
+    let read = read_layers(link, cursor, context, message, sink);
+    if let Err(problem) = read {
+        *message = None;
+        sink.problem(problem);
+    }
     cursor.undecoded(sink);
     sink.leave(cursor.position());
-    message
 }
 
 fn read_layers(
     link: MbusHeader,
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
-    if cursor.peek(0) != Some(authentication::CONTROL_INFORMATION) {
-        return read_from_control_information(link, None, cursor, context, sink);
-    }
-    match Authentication::read(cursor, sink) {
-        Ok(layer) if layer.is_fragment => {
-            sink.problem(Problem::new(ProblemKind::SegmentNotJoined, cursor.position()));
-            None
-        }
-        Ok(layer) => read_from_control_information(link, Some(layer), cursor, context, sink),
-        Err(problem) => {
-            sink.problem(problem);
-            None
+) -> Result<(), Problem> {
+    let mut authentication = None;
+    if cursor.peek(0) == Some(authentication::CONTROL_INFORMATION) {
+        let layer = authentication.insert(Authentication::read(cursor, sink)?);
+        if layer.is_fragment {
+            return Err(Problem::new(ProblemKind::SegmentNotJoined, cursor.position()));
         }
     }
+    read_from_control_information(link, authentication, cursor, context, message, sink)
 }
 
 fn read_from_control_information<'a>(
@@ -96,46 +95,42 @@ fn read_from_control_information<'a>(
     authentication: Option<Authentication<'a>>,
     cursor: &mut Cursor<'a>,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
+) -> Result<(), Problem> {
     let at = cursor.position();
     let octets = cursor.ahead();
-    let code = cursor
-        .octet(sink, |octet| Field::code("CI field", octet.into(), control_information::meaning(octet)))
-        .ok()?;
+    let read = cursor
+        .octet(sink, |octet| Field::code("CI field", octet.into(), control_information::meaning(octet)));
+    // Nothing follows an authentication layer.
+    let Ok(code) = read else { return Ok(()) };
     let information = ControlInformation::from(code);
     match information.content {
-        Content::Unknown => {
-            sink.problem(Problem::new(ProblemKind::UnknownControlInformation { code }, at));
-            return None;
+        Content::Unknown => return Err(Problem::new(ProblemKind::UnknownControlInformation { code }, at)),
+        Content::Dlms(segment) => {
+            read_dlms(segment, cursor, context, message, sink);
+            return Ok(());
         }
-        Content::Dlms(segment) => return read_dlms(segment, cursor, context, sink),
         _ => {}
     }
-    let mut message = Message::new(Protocol::Mbus);
-    let (configuration, address) = match read_header(information, &mut message, cursor, sink) {
-        Ok(header) => header,
-        Err(problem) => {
-            sink.problem(problem);
-            return None;
-        }
-    };
+    let message = message.insert(Message::new(Protocol::Mbus));
+    let (configuration, address) = read_header(information, message, cursor, sink)?;
     let tagged = authentication.is_some_and(|layer| layer.has_tag);
     let cipher = match configuration.cipher(cursor.ahead()) {
         Cipher::None if tagged => Cipher::Tagged,
         cipher => cipher,
     };
     if cipher == Cipher::None {
-        let more_follows = read_content(information, &mut message, cursor, sink);
-        place_in_readout(link, address, more_follows, octets, &mut message, context, sink);
+        let more_follows = read_content(information, message, cursor, sink);
+        place_in_readout(link, address, more_follows, octets, message, context, sink);
     } else {
         let head = ciphered::Head { link, authentication, information, configuration, address, cipher };
-        message = ciphered::read(&head, message, cursor, context, sink);
+        ciphered::read(&head, message, cursor, context, sink);
     }
     if let (Some(address), Some(seen)) = (address, context.seen.as_deref_mut()) {
         seen.remember_meter(link.address, address);
     }
-    Some(message)
+    Ok(())
 }
 
 /// Says which telegram of a readout it is.
@@ -245,9 +240,12 @@ fn read_dlms(
     segment: Segment,
     cursor: &mut Cursor<'_>,
     context: &mut Context<'_>,
+    message: &mut Option<Message>,
     sink: &mut impl FieldSink,
-) -> Option<Message> {
-    cursor.octet(sink, |octet| Field::number("source SAP", octet.into())).ok()?;
-    cursor.octet(sink, |octet| Field::number("destination SAP", octet.into())).ok()?;
-    mbus_segments::read(segment, cursor, context, sink)
+) {
+    let mut service_access_point =
+        |name| cursor.octet(sink, |octet| Field::number(name, octet.into())).is_ok();
+    if service_access_point("source SAP") && service_access_point("destination SAP") {
+        mbus_segments::read(segment, cursor, context, message, sink);
+    }
 }

@@ -1,9 +1,15 @@
 //! pcap (draft-ietf-opsawg-pcap): one header, then packets.
 
-use super::{Numbers, Packet};
+use super::{Found, Numbers, Packet};
 
-/// Gives each packet of a file; nothing where it is damaged or cut off, behind the packets up to there.
-pub(super) fn read<'a>(input: &'a [u8], take: &mut impl FnMut(Packet<'a>)) -> Option<()> {
+/// Gives each packet of a file, up to where it is damaged or cut off.
+pub(super) fn read<'a>(input: &'a [u8], take: &mut impl FnMut(Found<'a>)) {
+    if packets(input, take).is_none() {
+        take(Found::Damage);
+    }
+}
+
+fn packets<'a>(input: &'a [u8], take: &mut impl FnMut(Found<'a>)) -> Option<()> {
     const MICROSECONDS: u32 = 0xA1B2_C3D4;
     const NANOSECONDS: u32 = 0xA1B2_3C4D;
     let big_endian = input.first() == Some(&0xA1);
@@ -22,7 +28,8 @@ pub(super) fn read<'a>(input: &'a [u8], take: &mut impl FnMut(Packet<'a>)) -> Op
         let length = file.u32()?;
         file.u32()?;
         let nanoseconds = seconds * 1_000_000_000 + fraction * nanoseconds_each;
-        take(Packet { link_type, time: Some((nanoseconds, digits)), data: file.octets(length)? });
+        let (time, data) = (Some((nanoseconds, digits)), file.octets(length)?);
+        take(Found::Packet(Packet { link_type, time, data, comment: None, line: None }));
     }
     Some(())
 }

@@ -1,16 +1,20 @@
 //! pcapng (draft-ietf-opsawg-pcapng): blocks, each with its length in front and behind.
 
-use super::{Numbers, Packet};
+use super::{Found, Numbers, Packet};
+use crate::line_settings::LineSettings;
 
 /// What an interface description says of its packets.
 #[derive(Clone, Copy)]
-struct Interface {
+struct Interface<'a> {
     link_type: u32,
     /// How many octets of a packet are kept at most; 0 for all.
     snap_length: u32,
     resolution: Resolution,
     /// Added to each time, in seconds.
     offset: i64,
+    /// What the device is called.
+    name: &'a str,
+    settings: Option<LineSettings>,
 }
 
 /// How much of a second one step of a time is.
@@ -22,15 +26,40 @@ enum Resolution {
     Binary(u8),
 }
 
-/// Gives each packet of a file; nothing where it is damaged or cut off, behind the packets up to there.
-pub(super) fn read<'a>(input: &'a [u8], take: &mut impl FnMut(Packet<'a>)) -> Option<()> {
+/// Gives each packet of a file, up to where it is damaged or cut off, and from the next section on.
+pub(super) fn read<'a>(input: &'a [u8], take: &mut impl FnMut(Found<'a>)) {
+    let mut file = Numbers { rest: input, big_endian: false };
+    let mut interfaces = Vec::new();
+    while blocks(&mut file, &mut interfaces, take).is_none() {
+        take(Found::Damage);
+        // Interfaces are of the section that ends here.
+        interfaces.clear();
+        file.rest = next_section(file.rest);
+    }
+}
+
+/// Where a section begins. Its first block has a kind that no end of a line is changed in, and a number that tells the
+/// order of octets, so that it is found among anything else.
+fn next_section(octets: &[u8]) -> &[u8] {
+    let begins = |window: &[u8]| {
+        matches!(window, [0x0A, 0x0D, 0x0D, 0x0A, .., 0x1A, 0x2B, 0x3C, 0x4D])
+            || matches!(window, [0x0A, 0x0D, 0x0D, 0x0A, .., 0x4D, 0x3C, 0x2B, 0x1A])
+    };
+    let at = octets.windows(12).position(begins);
+    at.and_then(|at| octets.get(at..)).unwrap_or_default()
+}
+
+/// Reads blocks to the end; nothing where one does not follow the other, with the octets from there on in `file`.
+fn blocks<'a>(
+    file: &mut Numbers<'a>,
+    interfaces: &mut Vec<Interface<'a>>,
+    take: &mut impl FnMut(Found<'a>),
+) -> Option<()> {
     const SECTION_HEADER: u32 = 0x0A0D_0D0A;
     const INTERFACE: u32 = 1;
     const OLD_PACKET: u32 = 2;
     const SIMPLE_PACKET: u32 = 3;
     const PACKET: u32 = 6;
-    let mut file = Numbers { rest: input, big_endian: false };
-    let mut interfaces = Vec::new();
     while !file.rest.is_empty() {
         let kind = file.u32()?;
         if kind == SECTION_HEADER {
@@ -40,36 +69,45 @@ pub(super) fn read<'a>(input: &'a [u8], take: &mut impl FnMut(Packet<'a>)) -> Op
         }
         // The length counts both lengths and the kind, and each block fills up to four octets.
         let length = file.u32()?.checked_sub(12).filter(|length| length.is_multiple_of(4))?;
-        let mut block = Numbers { rest: file.octets(length)?, big_endian: file.big_endian };
-        if file.u32()? != length + 12 {
+        let mut behind = Numbers { rest: file.rest, big_endian: file.big_endian };
+        let mut block = Numbers { rest: behind.octets(length)?, big_endian: file.big_endian };
+        if behind.u32()? != length + 12 {
             return None;
         }
-        match kind {
-            INTERFACE => interfaces.push(interface(&mut block)?),
-            PACKET => take(packet(&mut block, &interfaces)?),
-            OLD_PACKET => take(old_packet(&mut block, &interfaces)?),
-            SIMPLE_PACKET => take(simple_packet(&mut block, &interfaces)?),
-            _ => {}
-        }
+        file.rest = behind.rest;
+        let packet = match kind {
+            INTERFACE => {
+                interfaces.push(interface(&mut block)?);
+                continue;
+            }
+            PACKET => packet(&mut block, interfaces),
+            OLD_PACKET => old_packet(&mut block, interfaces),
+            SIMPLE_PACKET => simple_packet(&mut block, interfaces),
+            _ => continue,
+        };
+        take(packet.map_or(Found::DamagedPacket, Found::Packet));
     }
     Some(())
 }
 
-fn interface(block: &mut Numbers<'_>) -> Option<Interface> {
+fn interface<'a>(block: &mut Numbers<'a>) -> Option<Interface<'a>> {
+    const NAME: u16 = 2;
+    const DESCRIPTION: u16 = 3;
     const RESOLUTION: u16 = 9;
     const OFFSET: u16 = 14;
     let link_type = block.u16()?.into();
     block.u16()?;
     let snap_length = block.u32()?;
-    let mut interface = Interface { link_type, snap_length, resolution: Resolution::Decimal(6), offset: 0 };
-    while !block.rest.is_empty() {
-        let (code, length) = (block.u16()?, u32::from(block.u16()?));
-        let value = block.octets(length.next_multiple_of(4))?;
+    let resolution = Resolution::Decimal(6);
+    let mut interface = Interface { link_type, snap_length, resolution, offset: 0, name: "", settings: None };
+    while let Some((code, value)) = option(block) {
         match (code, value) {
-            (RESOLUTION, &[value, ..]) if value & 0x80 == 0 => {
+            (NAME, value) => interface.name = str::from_utf8(value).unwrap_or_default(),
+            (DESCRIPTION, value) => interface.settings = settings(value),
+            (RESOLUTION, &[value]) if value & 0x80 == 0 => {
                 interface.resolution = Resolution::Decimal(value);
             }
-            (RESOLUTION, &[value, ..]) => interface.resolution = Resolution::Binary(value & 0x7F),
+            (RESOLUTION, &[value]) => interface.resolution = Resolution::Binary(value & 0x7F),
             (OFFSET, value) => {
                 let octets = *value.first_chunk()?;
                 interface.offset =
@@ -81,34 +119,62 @@ fn interface(block: &mut Numbers<'_>) -> Option<Interface> {
     Some(interface)
 }
 
-fn packet<'a>(block: &mut Numbers<'a>, interfaces: &[Interface]) -> Option<Packet<'a>> {
+/// The first two words of a description: `2400 8E1 in the cellar`.
+fn settings(description: &[u8]) -> Option<LineSettings> {
+    let description = str::from_utf8(description).ok()?;
+    let end = description.match_indices(' ').nth(1).map_or(description.len(), |(at, _)| at);
+    description.get(..end)?.parse().ok()
+}
+
+/// The next option of a block; nothing behind the last one.
+fn option<'a>(block: &mut Numbers<'a>) -> Option<(u16, &'a [u8])> {
+    let (code, length) = (block.u16()?, block.u16()?);
+    // Each option fills up to four octets.
+    let value = block.octets(u32::from(length).next_multiple_of(4))?;
+    (code != 0).then_some((code, value.get(..usize::from(length))?))
+}
+
+fn packet<'a>(block: &mut Numbers<'a>, interfaces: &[Interface<'a>]) -> Option<Packet<'a>> {
     let interface = block.u32()?;
     with_time(block, interfaces.get(interface as usize)?)
 }
 
 /// As it was written before 2010: the interface has 16 bits, and 16 more count lost packets.
-fn old_packet<'a>(block: &mut Numbers<'a>, interfaces: &[Interface]) -> Option<Packet<'a>> {
+fn old_packet<'a>(block: &mut Numbers<'a>, interfaces: &[Interface<'a>]) -> Option<Packet<'a>> {
     let interface = block.u16()?;
     block.u16()?;
     with_time(block, interfaces.get(usize::from(interface))?)
 }
 
-fn with_time<'a>(block: &mut Numbers<'a>, interface: &Interface) -> Option<Packet<'a>> {
+fn with_time<'a>(block: &mut Numbers<'a>, interface: &Interface<'a>) -> Option<Packet<'a>> {
     let steps = u64::from(block.u32()?) << 32 | u64::from(block.u32()?);
     let length = block.u32()?;
     block.u32()?;
-    Some(Packet { link_type: interface.link_type, time: interface.time(steps), data: block.octets(length)? })
+    let data = block.octets(length)?;
+    let filled_up = length.wrapping_neg() % 4;
+    block.octets(filled_up.min(block.rest.len() as u32))?;
+    Some(Packet { time: interface.time(steps), comment: comment(block), ..interface.packet(data) })
+}
+
+fn comment<'a>(block: &mut Numbers<'a>) -> Option<&'a [u8]> {
+    const COMMENT: u16 = 1;
+    std::iter::from_fn(|| option(block)).find_map(|(code, value)| (code == COMMENT).then_some(value))
 }
 
 /// Without a time; the first interface received it.
-fn simple_packet<'a>(block: &mut Numbers<'a>, interfaces: &[Interface]) -> Option<Packet<'a>> {
+fn simple_packet<'a>(block: &mut Numbers<'a>, interfaces: &[Interface<'a>]) -> Option<Packet<'a>> {
     let interface = interfaces.first()?;
     let length = block.u32()?;
     let kept = if interface.snap_length == 0 { length } else { length.min(interface.snap_length) };
-    Some(Packet { link_type: interface.link_type, time: None, data: block.octets(kept)? })
+    Some(interface.packet(block.octets(kept)?))
 }
 
-impl Interface {
+impl<'a> Interface<'a> {
+    fn packet(&self, data: &'a [u8]) -> Packet<'a> {
+        let line = self.settings.map(|settings| (settings, self.name));
+        Packet { link_type: self.link_type, time: None, data, comment: None, line }
+    }
+
     /// Nothing where it lies further from 1970 than 64 bits of nanoseconds reach.
     fn time(&self, steps: u64) -> Option<(i64, u8)> {
         const NANOSECONDS: i64 = 1_000_000_000;

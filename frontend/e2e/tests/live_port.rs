@@ -1,0 +1,132 @@
+//! What can happen to a port: plugs, permissions, other programs and tabs, browsers without any.
+
+use meterscope_e2e::{Bench, Connection, Meter, Outcome, Page, Picker, captures, live_scenario};
+
+#[tokio::test]
+async fn a_plug_pulled_in_the_middle_of_a_frame_and_put_back() -> Outcome {
+    live_scenario(async |bench, page| {
+        open(bench, page).await?;
+        let frame = Meter::Kaifa.octets(0);
+        let (first, _) = frame.split_at(60);
+        bench.board().write_all(first)?;
+        page.wait_for_saved_octets(first.len()).await?;
+        bench.board().unplug()?;
+        page.wait_for_connection(Connection::Unplugged).await?;
+        page.wait_for_events("unplugged", 1).await?;
+
+        bench.board().plug()?;
+        bench.board().wait_for_line(Meter::Kaifa.settings()).await?;
+        page.wait_for_connection(Connection::Open).await?;
+        page.wait_for_events("replugged", 1).await?;
+        bench.board().write_all(&frame)?;
+        page.wait_for_value(&captures::POWER_W.to_string()).await?;
+        page.wait_for_saved_octets(first.len() + frame.len()).await?;
+        assert_eq!(page.export_octets(bench).await?, [first, &frame].concat());
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_permission_that_went_with_the_plug_is_given_again() -> Outcome {
+    live_scenario(async |bench, page| {
+        open(bench, page).await?;
+        bench.board().unplug()?;
+        page.wait_for_connection(Connection::Unplugged).await?;
+        page.forget_permission().await?;
+        bench.board().plug()?;
+        // Nothing tells the page that the board is back, so it offers to ask after a while.
+        page.wait_for_connection(Connection::PermissionGone).await?;
+        page.click("#allow-again").await?;
+        bench.board().wait_for_line(Meter::Kaifa.settings()).await?;
+        page.wait_for_connection(Connection::Open).await?;
+        bench.board().write_all(&Meter::Kaifa.octets(0))?;
+        page.wait_for_value(&captures::POWER_W.to_string()).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_permission_revoked_in_the_browser_is_said() -> Outcome {
+    live_scenario(async |bench, page| {
+        open(bench, page).await?;
+        page.revoke_permission().await?;
+        page.wait_for_connection(Connection::PermissionGone).await?;
+        assert!(page.is_visible("#allow-again").await?);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_port_that_another_program_has() -> Outcome {
+    live_scenario(async |bench, page| {
+        bench.board().with_terminal(|terminal| terminal.occupy(true))?;
+        page.connect(Meter::Kaifa.preset()).await?;
+        page.wait_for_connection(Connection::Failed).await?;
+        bench.board().with_terminal(|terminal| terminal.occupy(false))?;
+        open(bench, page).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_second_tab_says_that_the_first_has_the_port() -> Outcome {
+    live_scenario(async |bench, page| {
+        open(bench, page).await?;
+        let first = page.session().window().await?;
+        bench.open_tab(page).await?;
+        page.connect(Meter::Kaifa.preset()).await?;
+        page.wait_for("#port-in-other-tab").await?;
+        page.session().switch_to_window(first).await?;
+        page.wait_for_connection(Connection::Open).await?;
+        bench.board().write_all(&Meter::Kaifa.octets(0))?;
+        page.wait_for_value(&captures::POWER_W.to_string()).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_browsers_dialog_closed_without_a_choice() -> Outcome {
+    live_scenario(async |bench, page| {
+        page.cancel_picker(true).await?;
+        page.connect(Meter::Kaifa.preset()).await?;
+        page.wait_for("#picker-cancelled").await?;
+        page.cancel_picker(false).await?;
+        page.reload().await?;
+        open(bench, page).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_next_visit_connects_with_one_click() -> Outcome {
+    live_scenario(async |bench, page| {
+        open(bench, page).await?;
+        page.reload().await?;
+        page.click("#reconnect-button").await?;
+        page.wait_for_connection(Connection::Open).await?;
+        bench.board().write_all(&Meter::Kaifa.octets(0))?;
+        page.wait_for_value(&captures::POWER_W.to_string()).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_browser_without_web_serial() -> Outcome {
+    let bench = Bench::new(&meterscope_e2e::page_folder())?;
+    bench
+        .browse(Picker::Missing, async |page| {
+            page.wait_for("#connect-unavailable").await?;
+            assert!(page.is_visible("#connect-unavailable").await?);
+            assert!(page.evaluate::<bool>("document.querySelector('#connect-button').disabled").await?);
+            Ok(())
+        })
+        .await
+}
+
+async fn open(bench: &Bench, page: &Page) -> Outcome {
+    page.connect(Meter::Kaifa.preset()).await?;
+    bench.board().wait_for_line(Meter::Kaifa.settings()).await?;
+    page.wait_for_connection(Connection::Open).await
+}

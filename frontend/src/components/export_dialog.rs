@@ -1,0 +1,156 @@
+//! As what the shown capture is saved, and how much of it.
+
+use meterscope_capture::export::Format;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::Store;
+use super::dialog::Dialog;
+use crate::browser;
+use crate::export::{self, ExportForm, Part};
+use crate::state::Action;
+
+/// The dialog.
+pub fn export_dialog(store: &Store) -> Html {
+    let words = store.text.words();
+    let form = &store.export;
+    let onclose = changing(store, |form| ExportForm { open: false, ..form });
+    let onsubmit = {
+        let store = store.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            save(&store);
+        })
+    };
+    html! {
+        <Dialog id="export-dialog" heading={words.export_heading} open={form.open} onclose={onclose.clone()}>
+            <form class="export-form" {onsubmit}>
+                <fieldset>
+                    <legend>{ words.export_as }</legend>
+                    { formats(store) }
+                </fieldset>
+                <fieldset>
+                    <legend>{ words.export_part }</legend>
+                    { parts(store) }
+                </fieldset>
+                <p id="export-nothing" class="export-nothing" role="status">
+                    { if form.nothing { words.export_nothing } else { "" } }
+                </p>
+                <div class="dialog-buttons">
+                    <button id="export-cancel" class="button" type="button"
+                        onclick={onclose.reform(|_: MouseEvent| ())}>{ words.cancel }</button>
+                    <button id="export-submit" class="button is-primary" type="submit">{ words.export_submit }</button>
+                </div>
+            </form>
+        </Dialog>
+    }
+}
+
+fn formats(store: &Store) -> Html {
+    let words = store.text.words();
+    let formats = [
+        ("export-pcapng", Format::Pcapng, words.export_pcapng, words.export_pcapng_meaning),
+        ("export-raw", Format::Raw, words.export_raw, words.export_raw_meaning),
+        ("export-hex", Format::HexLog, words.export_hex, words.export_hex_meaning),
+        ("export-jsonl", Format::JsonLines, words.export_jsonl, words.export_jsonl_meaning),
+        ("export-csv-tidy", Format::CsvTidy, words.export_csv_tidy, words.export_csv_tidy_meaning),
+        ("export-csv-wide", Format::CsvWide, words.export_csv_wide, words.export_csv_wide_meaning),
+        ("export-user0", Format::Frames, words.export_user0, words.export_user0_meaning),
+        (
+            "export-user0-deciphered",
+            Format::FramesDeciphered,
+            words.export_user0_deciphered,
+            words.export_user0_deciphered_meaning,
+        ),
+    ];
+    formats
+        .into_iter()
+        .map(|(id, format, label, meaning)| {
+            let onchange = changing(store, move |form| ExportForm { format, ..form });
+            let checked = store.export.format == format;
+            radio("export-format", id, label, Some(meaning), checked, false, &onchange)
+        })
+        .collect()
+}
+
+fn parts(store: &Store) -> Html {
+    let words = store.text.words();
+    let form = &store.export;
+    let has_times = store.session.as_ref().is_some_and(|shared| shared.0.times().is_some());
+    let parts = [
+        ("export-all", Part::All, words.export_all, true),
+        ("export-selected", Part::Selected, words.export_selected, store.item.is_some()),
+        ("export-times", Part::Times, words.export_times, has_times),
+    ];
+    let time =
+        |id: &'static str, label: &'static str, value: &str, set: fn(ExportForm, String) -> ExportForm| {
+            let store = store.clone();
+            let onchange = Callback::from(move |event: Event| {
+                if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                    store.dispatch(Action::SetExport(set(store.export.clone(), field.value())));
+                }
+            });
+            html! {
+                <label>
+                    { label }
+                    <input {id} type="datetime-local" step="1" value={value.to_owned()} {onchange} />
+                </label>
+            }
+        };
+    html! {
+        <>
+            { for parts.into_iter().map(|(id, part, label, possible)| {
+                let onchange = changing(store, move |form| ExportForm { part, nothing: false, ..form });
+                radio("export-part", id, label, None, form.part == part, !possible, &onchange)
+            }) }
+            if form.part == Part::Times {
+                <div class="export-times">
+                    { time("export-from", words.export_from, &form.from, |form, from| ExportForm { from, ..form }) }
+                    { time("export-to", words.export_to, &form.to, |form, to| ExportForm { to, ..form }) }
+                </div>
+            }
+        </>
+    }
+}
+
+fn radio(
+    name: &'static str,
+    id: &'static str,
+    label: &'static str,
+    meaning: Option<&'static str>,
+    checked: bool,
+    disabled: bool,
+    onchange: &Callback<()>,
+) -> Html {
+    let described = meaning.map(|_| format!("{id}-meaning"));
+    html! {
+        <div key={id} class="choice">
+            <input {id} type="radio" {name} {checked} {disabled} aria-describedby={described.clone()}
+                onchange={onchange.reform(|_: Event| ())} />
+            <label for={id}>{ label }</label>
+            if let Some(meaning) = meaning { <p id={described} class="muted">{ meaning }</p> }
+        </div>
+    }
+}
+
+fn changing(store: &Store, change: impl Fn(ExportForm) -> ExportForm + 'static) -> Callback<()> {
+    let store = store.clone();
+    Callback::from(move |()| store.dispatch(Action::SetExport(change(store.export.clone()))))
+}
+
+/// Gives the person the file and closes the dialog, or says that there is nothing in it.
+fn save(store: &Store) {
+    let form = store.export.clone();
+    let from = browser::time_on_wall(&form.from).unwrap_or(0);
+    let to = browser::time_on_wall(&form.to).unwrap_or(u64::MAX);
+    let now = browser::now();
+    let begins = export::begins(store, |at| {
+        at.saturating_add_signed(-i64::from(browser::zone_minutes(at)) * 60_000_000)
+    });
+    let begins = begins.unwrap_or(now);
+    let file = export::file(store, from..to, browser::zone_minutes(begins));
+    if let Some(file) = &file {
+        browser::download(&export::file_name(store, browser::wall_clock(begins)), file);
+    }
+    store.dispatch(Action::SetExport(ExportForm { open: file.is_none(), nothing: file.is_none(), ..form }));
+}

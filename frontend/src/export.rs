@@ -1,0 +1,218 @@
+//! The shown capture as a file: which octets of the session, with all that is known of them, and what the file is called.
+
+use std::ops::Range;
+
+use meterscope_capture::export::{Export, Extent, Format};
+use meterscope_capture::{Event, EventKind, Imported, Reference, Stamp, Time};
+
+use crate::session::{Session, Times};
+use crate::source::{Connection, Micros};
+use crate::state::{Shared, State};
+
+/// What the export dialog says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportForm {
+    /// Whether it is open.
+    pub open: bool,
+    /// As what.
+    pub format: Format,
+    /// How much.
+    pub part: Part,
+    /// From this time on, as the browser's field has it; empty for the beginning.
+    pub from: String,
+    /// Until this time; empty for the end.
+    pub to: String,
+    /// The last attempt gave nothing.
+    pub nothing: bool,
+}
+
+impl Default for ExportForm {
+    fn default() -> Self {
+        let (from, to) = (String::new(), String::new());
+        Self { open: false, format: Format::Pcapng, part: Part::All, from, to, nothing: false }
+    }
+}
+
+/// How much of a capture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    All,
+    /// The selected frame.
+    Selected,
+    /// What was recorded between two times.
+    Times,
+}
+
+/// What a file tells beside its octets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Recorded {
+    /// When and which way.
+    pub stamps: Vec<Stamp>,
+    /// What happened between them.
+    pub events: Vec<Event>,
+}
+
+/// The file; nothing where nothing is chosen. `times` are those of the form, `zone_minutes` of the clock on the wall.
+pub fn file(state: &State, times: Range<Micros>, zone_minutes: i16) -> Option<Vec<u8>> {
+    let Shared(session) = state.session.as_ref()?;
+    let extent = match state.export.part {
+        Part::All => Extent::All,
+        Part::Selected => {
+            let start = session.item(state.item?)?.offset.checked_sub(session.dropped_octets())?;
+            let start = usize::try_from(start).ok()?;
+            Extent::Octets(start..start + 1)
+        }
+        Part::Times => Extent::Times(nanoseconds(times.start)..nanoseconds(times.end)),
+    };
+    let export = Export {
+        capture: &capture(state, session),
+        extent: &extent,
+        keys: &state.keys.for_session(),
+        overrides: &state.rules(),
+        zone_minutes,
+        application: concat!("Meterscope ", env!("CARGO_PKG_VERSION")),
+    };
+    let mut file = Vec::new();
+    // A vector takes everything.
+    let octets = export.write(state.export.format, &mut file).unwrap_or_default();
+    (octets > 0).then_some(file)
+}
+
+fn nanoseconds(micros: Micros) -> i64 {
+    i64::try_from(micros).ok().and_then(|micros| micros.checked_mul(1000)).unwrap_or(i64::MAX)
+}
+
+/// The octets that the session holds. Of a file that is shown as it was opened everything is known that stands in it, else
+/// when each item came.
+fn capture(state: &State, session: &Session) -> Imported {
+    let octets = session.octets().collect::<Vec<_>>().concat();
+    if let (Some(Shared(recorded)), None) = (&state.recorded, &state.live) {
+        let Recorded { stamps, events } = Recorded::clone(recorded);
+        return Imported { octets, stamps, events, ..Imported::default() };
+    }
+    let reference = match session.times() {
+        Some(Times::Wall) => Reference::Local,
+        _ => Reference::Utc,
+    };
+    let stamp = |number| {
+        let item = session.item(number)?;
+        let offset = usize::try_from(item.offset.checked_sub(session.dropped_octets())?).ok()?;
+        let time = item.at.map(|at| Time { nanoseconds: nanoseconds(at), reference, digits: 6 });
+        Some(Stamp { offset, time, direction: None })
+    };
+    let stamps = (session.first_item()..session.end_item()).filter_map(stamp).collect();
+    let line = match state.live.as_ref().map(|live| &live.connection) {
+        Some(Connection::Opening(line) | Connection::Open(line)) => Some(line),
+        _ => None,
+    };
+    let opened = line.map(|line| EventKind::Opened(line.settings, line.device.to_string()));
+    let events = opened.map(|kind| Event { offset: 0, time: None, kind }).into_iter().collect();
+    Imported { octets, stamps, events, ..Imported::default() }
+}
+
+/// When the shown capture begins, in UTC.
+pub fn begins(state: &State, wall_to_utc: impl Fn(Micros) -> Micros) -> Option<Micros> {
+    let Shared(session) = state.session.as_ref()?;
+    let at = (session.first_item()..session.end_item()).find_map(|number| session.item(number)?.at)?;
+    Some(if session.times() == Some(Times::Wall) { wall_to_utc(at) } else { at })
+}
+
+/// `meterscope-2026-11-21T0812-kaifa.pcapng`: when it begins on the wall, and the kind of meter. No number of a meter: files
+/// are passed on.
+pub fn file_name(state: &State, begins_on_wall: Micros) -> String {
+    let format = state.export.format;
+    let time =
+        Time { nanoseconds: nanoseconds(begins_on_wall), reference: Reference::Local, digits: 0 }.to_string();
+    let time: String =
+        time.chars().filter(|&character| character != ':').take("2026-11-21T0812".len()).collect();
+    let table = match format {
+        Format::CsvTidy => "-readings",
+        Format::CsvWide => "-messages",
+        Format::Frames => "-frames",
+        Format::FramesDeciphered => "-deciphered",
+        _ => "",
+    };
+    format!("meterscope-{time}{}{table}.{}", meter(state).unwrap_or_default(), format.extension())
+}
+
+/// The maker, as the list or the meter names it.
+fn meter(state: &State) -> Option<String> {
+    let Shared(session) = state.session.as_ref()?;
+    let totals = session.totals();
+    let list = totals.list.map(|list| list.0.to_string());
+    let letters = || Some(String::from_utf8_lossy(&totals.meter?.manufacturer?).into_owned());
+    let name = list.or_else(letters)?;
+    let name: String = name.chars().take_while(char::is_ascii_alphabetic).collect();
+    let name = name.to_ascii_lowercase();
+    let name = if name == "kfm" { "kaifa" } else { &name };
+    (!name.is_empty()).then(|| format!("-{name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Origin;
+    use crate::source::{Line, What};
+    use crate::state::Action;
+    use meterscope_capture::line_settings::LineSettings;
+    use meterscope_capture::{Direction, import};
+
+    const LOG: &[u8] = b"2026-11-21T08:12:00Z RX: 10 40 01 41 16\n2026-11-21T08:13:00Z TX: 10 40 02 42 16\n";
+    /// 2026-11-21T08:12:00Z.
+    const START: Micros = 1_795_248_720_000_000;
+    const MINUTE: Micros = 60_000_000;
+
+    fn opened(input: &[u8]) -> State {
+        State::default().reduce(Action::Import(Origin::Paste, input.into()))
+    }
+
+    fn set(state: State, part: Part, format: Format) -> State {
+        let form = ExportForm { part, format, ..state.export.clone() };
+        state.reduce(Action::SetExport(form))
+    }
+
+    #[test]
+    fn all_of_a_capture_or_a_part() {
+        let times = START + 1..START + 2 * MINUTE;
+        for (part, expected) in [(Part::All, 10), (Part::Selected, 5), (Part::Times, 5)] {
+            let state = set(opened(LOG), part, Format::Raw);
+            assert_eq!(file(&state, times.clone(), 0).unwrap().len(), expected);
+        }
+        let state = set(opened(LOG), Part::Times, Format::Raw);
+        assert_eq!(file(&state, 0..START, 0), None);
+    }
+
+    #[test]
+    fn what_the_file_told_is_told_again() {
+        let state = set(opened(LOG), Part::All, Format::Pcapng);
+        let again = import(&file(&state, 0..0, 0).unwrap()).unwrap();
+        let directions: Vec<_> = again.stamps.iter().map(|stamp| stamp.direction).collect();
+        assert_eq!(directions, [Some(Direction::Received), Some(Direction::Sent)]);
+        assert_eq!(set(state, Part::All, Format::HexLog).export.format, Format::HexLog);
+    }
+
+    #[test]
+    fn what_came_live_has_times_and_line() {
+        let line = Line { device: "Arduino Uno".into(), settings: LineSettings::MBUS };
+        let what = [
+            What::Connection(Connection::Opening(line.clone())),
+            What::Connection(Connection::Open(line)),
+            What::Octets([0x10, 0x40, 0x01, 0x41, 0x16][..].into()),
+        ];
+        let events = what.map(|what| crate::source::Event { at: START, what });
+        let state = State::default().reduce(Action::Source(events.to_vec().into()));
+        let again = import(&file(&state, 0..0, 60).unwrap()).unwrap();
+        assert_eq!(again.stamps[0].time.unwrap().to_string(), "2026-11-21T08:12:00.000000Z");
+        assert_eq!(again.events[0].kind, EventKind::Opened(LineSettings::MBUS, "Arduino Uno".into()));
+        assert_eq!(begins(&state, |at| at), Some(START));
+    }
+
+    #[test]
+    fn a_name_says_when_and_what() {
+        let state = opened(include_bytes!("../../decoder/fixtures/kaifa/capture.hex"));
+        assert_eq!(file_name(&state, START), "meterscope-2026-11-21T0812-kaifa.pcapng");
+        let state = set(opened(LOG), Part::All, Format::CsvWide);
+        assert_eq!(file_name(&state, START), "meterscope-2026-11-21T0812-messages.csv");
+    }
+}

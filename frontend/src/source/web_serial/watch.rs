@@ -1,0 +1,416 @@
+//! One connection: opened, read until something happens, taken up again, closed. Everything that happens is an event.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use gloo_timers::callback::Interval;
+use js_sys::Object;
+use meterscope_capture::line_settings::{LineSettings, Parity};
+use wasm_bindgen::JsValue;
+use yew::platform::spawn_local;
+
+use super::{
+    Bell, Connection, DeviceId, Failure, News, Remembered, SerialPort, Signals, Tuning, WebSerial, What,
+    device_id, faults, named, set,
+};
+use crate::source::faults::ReadFault;
+use crate::source::find_settings::{Search, Step};
+use crate::source::port_reader::{BUFFER_OCTETS, PortReader};
+use crate::source::waiting::pause;
+use crate::source::{Line, clock};
+
+/// So often the search is asked what to do.
+const SEARCH_STEP_MS: u32 = 250;
+/// A device that has just come is given to the page before the system has given it its rights.
+const OPEN_AGAIN_MS: u32 = 300;
+const OPEN_AGAIN_TIMES: u32 = 10;
+/// So often a device that is gone is looked for, besides when the browser says that one came.
+const LOOK_MS: u32 = 500;
+/// A port that is not listed any more, although its device was not unplugged, has lost its permission; the news that a
+/// device was unplugged may come a little later than the error.
+const PERMISSION_GONE_MS: u64 = 1500;
+/// Browsers forget a device without a serial number when it is unplugged, and do not tell when it comes back: after so
+/// long the person is offered to allow it again.
+const STAYS_AWAY_MS: u64 = 10_000;
+
+/// One connection.
+pub struct Watch {
+    serial: Rc<WebSerial>,
+    device: DeviceId,
+    settings: Cell<LineSettings>,
+    search: RefCell<Option<Search>>,
+    /// What was told of it last.
+    progress: Cell<u8>,
+    port: RefCell<Option<SerialPort>>,
+    reader: RefCell<Option<Rc<PortReader>>>,
+    /// Why reading was, or is to be, cancelled.
+    halt: RefCell<Option<Halt>>,
+    /// The browser has said that the device was unplugged.
+    unplugged: Cell<bool>,
+    /// A port that the person has just allowed.
+    offered: RefCell<Option<SerialPort>>,
+    /// The page goes away, and the end is reported.
+    left: Cell<bool>,
+    /// Rung when devices come or go and when the connection shall end.
+    bell: Bell,
+    end: Bell,
+}
+
+/// Why a port is not read any more.
+#[derive(Clone, Debug)]
+enum Halt {
+    /// The person, or the page that goes away, closes it.
+    Stopped,
+    /// It is opened anew with the settings that the search wants.
+    Retuned,
+    /// The device, or the permission, is gone.
+    Lost,
+    /// It cannot go on.
+    Failed(Failure),
+}
+
+impl Watch {
+    pub fn new(serial: Rc<WebSerial>, device: DeviceId) -> Rc<Self> {
+        Rc::new(Self {
+            serial,
+            device,
+            settings: Cell::new(LineSettings::MBUS),
+            search: RefCell::default(),
+            progress: Cell::new(0),
+            port: RefCell::default(),
+            reader: RefCell::default(),
+            halt: RefCell::default(),
+            unplugged: Cell::new(false),
+            offered: RefCell::default(),
+            left: Cell::new(false),
+            bell: Bell::default(),
+            end: Bell::default(),
+        })
+    }
+
+    pub const fn device(&self) -> DeviceId {
+        self.device
+    }
+
+    /// Ends the connection.
+    pub fn stop(&self) {
+        self.halt(Halt::Stopped);
+    }
+
+    /// Ends the connection as far as it can be without waiting.
+    pub fn leave(&self) {
+        self.stop();
+        // The read was cancelled by that; a stream that is unlocked can be closed.
+        if let Some(reader) = &*self.reader.borrow() {
+            reader.release();
+        }
+        if let Some(port) = self.port.take() {
+            spawn_local(async move {
+                let _ = port.close().await;
+            });
+        }
+        if !self.left.replace(true) {
+            self.report(Connection::Closed);
+        }
+    }
+
+    /// The person has allowed this port.
+    pub fn offer(&self, port: SerialPort) {
+        self.offered.replace(Some(port));
+        self.bell.ring();
+    }
+
+    /// Devices came or went; this port's is the one that went.
+    pub fn devices_changed(&self, gone: Option<&JsValue>) {
+        let is_this = |port: &SerialPort| gone.is_some_and(|gone| Object::is(gone, port.as_ref()));
+        if self.port.borrow().as_ref().is_some_and(is_this) {
+            self.unplugged.set(true);
+        }
+        self.bell.ring();
+    }
+
+    pub async fn set_signals(&self, signals: Signals) {
+        let port = self.port.borrow().clone();
+        if let Some(port) = port {
+            let lines = Object::new();
+            set(&lines, "dataTerminalReady", &signals.dtr.into());
+            set(&lines, "requestToSend", &signals.rts.into());
+            // A port without such lines has nothing to set.
+            let _ = port.set_signals(&lines).await;
+        }
+    }
+
+    /// Waits until the connection has ended.
+    pub async fn ended(&self) {
+        self.end.rung().await;
+    }
+
+    /// The connection has ended, and others may have the port.
+    pub fn end(&self) {
+        self.end.ring();
+    }
+
+    /// Reads from the port until the end.
+    pub async fn run(self: &Rc<Self>, mut port: SerialPort, tuning: Tuning) {
+        match tuning {
+            Tuning::Set(settings) => self.settings.set(settings),
+            Tuning::Find(earlier) => {
+                let search = Search::new(now_ms(), earlier);
+                self.settings.set(search.settings());
+                self.search.replace(Some(search));
+            }
+        }
+        let _ticking = self.tick();
+        let mut tries = 1;
+        self.report(Connection::Opening(self.line()));
+        loop {
+            match self.read(&port, tries).await {
+                Halt::Retuned => {}
+                Halt::Stopped => return self.report_end(Connection::Closed),
+                Halt::Failed(failure) => return self.report_end(Connection::Failed(failure)),
+                Halt::Lost => {
+                    self.report(Connection::Unplugged);
+                    let Some(fresh) = self.come_back(&port).await else {
+                        return self.report_end(Connection::Closed);
+                    };
+                    port = fresh;
+                    tries = OPEN_AGAIN_TIMES;
+                    self.report(Connection::Opening(self.line()));
+                }
+            }
+        }
+    }
+
+    /// Opens the port and reads until something ends it.
+    async fn read(&self, port: &SerialPort, tries: u32) -> Halt {
+        if let Err(failure) = self.open(port, tries).await {
+            // One that was there a moment ago may be gone again.
+            return if tries > 1 { Halt::Lost } else { Halt::Failed(failure) };
+        }
+        self.port.replace(Some(port.clone()));
+        self.unplugged.set(false);
+        if let Some(signals) = self.serial.signals.get() {
+            self.set_signals(signals).await;
+        }
+        self.report_open();
+        let halt = self.read_streams(port).await;
+        // A device that is gone is closed already.
+        let _ = port.close().await;
+        halt
+    }
+
+    async fn open(&self, port: &SerialPort, tries: u32) -> Result<(), Failure> {
+        let settings = self.settings.get();
+        let options = options(settings);
+        let mut failure = None;
+        for again in 0..tries {
+            if again > 0 {
+                pause(OPEN_AGAIN_MS).await;
+            }
+            let Err(error) = port.open(&options).await else { return Ok(()) };
+            let (name, message) = named(&error);
+            failure = Some(faults::of_open(&name, &message, settings));
+        }
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// The port is open.
+    fn report_open(&self) {
+        let is_searching = self.search.borrow_mut().as_mut().map(|search| search.opened(now_ms())).is_some();
+        if is_searching {
+            self.report(Connection::Searching(self.line()));
+        } else {
+            self.tell_fits();
+            self.report(Connection::Open(self.line()));
+        }
+    }
+
+    /// Reads one stream after the other: each error on the line ends one.
+    async fn read_streams(&self, port: &SerialPort) -> Halt {
+        loop {
+            if let Some(halt) = self.halt.take() {
+                return halt;
+            }
+            let Some(reader) = port.readable().and_then(|stream| PortReader::new(&stream).ok()) else {
+                return Halt::Lost;
+            };
+            let reader = Rc::new(reader);
+            self.reader.replace(Some(Rc::clone(&reader)));
+            let fault = self.read_stream(&reader).await;
+            self.reader.take();
+            reader.release();
+            match fault {
+                Some(ReadFault::Line(event)) => {
+                    if let Some(search) = &mut *self.search.borrow_mut() {
+                        search.line_event(now_ms(), event);
+                    }
+                    self.serial.outbox.put(What::Line(event));
+                }
+                Some(ReadFault::Lost) => return self.halt.take().unwrap_or(Halt::Lost),
+                // Cancelled, and there is a reason for it; or the browser ended it, and there is no next stream.
+                None => {}
+            }
+        }
+    }
+
+    async fn read_stream(&self, reader: &PortReader) -> Option<ReadFault> {
+        loop {
+            match reader.read().await {
+                Ok(Some(octets)) => {
+                    if let Some(search) = &mut *self.search.borrow_mut() {
+                        search.hear(now_ms(), &octets);
+                    }
+                    self.serial.outbox.put(What::Octets(octets));
+                }
+                Ok(None) => return None,
+                Err(error) => return Some(faults::of_read(&named(&error).0)),
+            }
+        }
+    }
+
+    /// Waits for a fresh port of the same device: the old one is dead. Nothing when the connection shall end.
+    async fn come_back(&self, old: &SerialPort) -> Option<SerialPort> {
+        let lost_ms = now_ms();
+        let (mut told, mut tried) = (false, false);
+        self.port.replace(Some(old.clone()));
+        loop {
+            if matches!(self.halt.take(), Some(Halt::Stopped)) {
+                return None;
+            }
+            let offered = self.offered.take();
+            if offered.is_some() {
+                return offered;
+            }
+            let listed = self.serial.ports().await;
+            let is_old = |port: &SerialPort| Object::is(port.as_ref(), old.as_ref());
+            let (same, fresh): (Vec<_>, Vec<_>) =
+                listed.into_iter().filter(|port| device_id(port) == self.device).partition(is_old);
+            if let Some(fresh) = fresh.into_iter().next() {
+                return Some(fresh);
+            }
+            let away_ms = now_ms() - lost_ms;
+            // The driver failed, and the device never went: it is tried once.
+            if !same.is_empty() && !tried && self.may_live(away_ms) {
+                tried = true;
+                if self.opens(old).await {
+                    return Some(old.clone());
+                }
+            }
+            let patience = if self.unplugged.get() { STAYS_AWAY_MS } else { PERMISSION_GONE_MS };
+            if !told && same.is_empty() && away_ms >= patience {
+                told = true;
+                self.report(Connection::PermissionGone);
+            }
+            self.bell.rung_within(LOOK_MS).await;
+        }
+    }
+
+    /// Whether the device was not unplugged, so that its port may live.
+    fn may_live(&self, away_ms: u64) -> bool {
+        !self.unplugged.get() && away_ms >= PERMISSION_GONE_MS
+    }
+
+    /// Whether a port can be opened; it is closed again.
+    async fn opens(&self, port: &SerialPort) -> bool {
+        let opened = self.open(port, 1).await.is_ok();
+        if opened {
+            let _ = port.close().await;
+        }
+        opened
+    }
+
+    /// Asks the search from time to time what to do.
+    fn tick(self: &Rc<Self>) -> Option<Interval> {
+        let watch = Rc::downgrade(self);
+        self.search.borrow().is_some().then(|| {
+            Interval::new(SEARCH_STEP_MS, move || {
+                if let Some(watch) = watch.upgrade() {
+                    watch.step();
+                }
+            })
+        })
+    }
+
+    fn step(&self) {
+        // While the device is away nothing can be heard.
+        if self.reader.borrow().is_none() {
+            return;
+        }
+        let mut slot = self.search.borrow_mut();
+        let Some(search) = &mut *slot else { return };
+        let step = search.step(now_ms());
+        let progress = search.percent(now_ms());
+        match step {
+            Step::Listen => {}
+            Step::Change => {
+                self.settings.set(search.settings());
+                self.halt(Halt::Retuned);
+            }
+            Step::Found => {
+                *slot = None;
+                drop(slot);
+                self.tell_fits();
+                self.report(Connection::Open(self.line()));
+                return;
+            }
+            Step::GiveUp(verdict) => {
+                *slot = None;
+                self.halt(Halt::Failed(Failure::NoSettingsFit(verdict)));
+            }
+        }
+        if self.progress.replace(progress) != progress {
+            (self.serial.on_news)(News::Progress(progress));
+        }
+    }
+
+    fn tell_fits(&self) {
+        let fits = Remembered { device: self.device, settings: self.settings.get() };
+        (self.serial.on_news)(News::Fits(fits));
+    }
+
+    /// Cancels the read that waits, and says why.
+    fn halt(&self, why: Halt) {
+        self.halt.replace(Some(why));
+        self.bell.ring();
+        if let Some(reader) = self.reader.borrow().clone() {
+            spawn_local(async move { reader.cancel().await });
+        }
+    }
+
+    fn line(&self) -> Line {
+        let device = self.device.name().unwrap_or_default().into();
+        Line { device, settings: self.settings.get() }
+    }
+
+    fn report(&self, connection: Connection) {
+        self.serial.outbox.put(What::Connection(connection));
+    }
+
+    /// The last event, which a page that goes away has reported already.
+    fn report_end(&self, connection: Connection) {
+        if !self.left.get() {
+            self.port.take();
+            self.report(connection);
+            self.serial.outbox.empty();
+        }
+    }
+}
+
+fn options(settings: LineSettings) -> Object {
+    let options = Object::new();
+    set(&options, "baudRate", &settings.baud.into());
+    set(&options, "dataBits", &settings.data_bits.into());
+    set(&options, "stopBits", &settings.stop_bits.into());
+    let parity = match settings.parity {
+        Parity::None => "none",
+        Parity::Even => "even",
+        Parity::Odd => "odd",
+    };
+    set(&options, "parity", &parity.into());
+    set(&options, "bufferSize", &BUFFER_OCTETS.into());
+    options
+}
+
+fn now_ms() -> u64 {
+    clock::now() / 1000
+}
