@@ -192,6 +192,20 @@ pub fn focus_later(id: &'static str) {
     });
 }
 
+/// Moves the focus to an element if what had it is gone.
+pub fn mend_focus(id: &'static str) {
+    later(move || {
+        let is_lost = document()
+            .and_then(|document| document.active_element())
+            .is_none_or(|element| element.tag_name() == "BODY");
+        if is_lost
+            && let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        {
+            let _ = element.focus();
+        }
+    });
+}
+
 /// Clicks an element as if the person did.
 pub fn click(id: &str) {
     if let Some(element) = element(id).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
@@ -245,6 +259,7 @@ pub fn zone_minutes(at: Micros) -> i16 {
 }
 
 /// What `2026-11-21T08:12` on the wall beside this computer is; nothing where it is no time.
+#[allow(clippy::cast_sign_loss, reason = "times before 1970 are refused")]
 pub fn time_on_wall(text: &str) -> Option<Micros> {
     let millis = js_sys::Date::new(&JsValue::from_str(text)).get_time();
     (millis >= 0.0).then_some((millis * 1000.0) as Micros)

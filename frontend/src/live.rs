@@ -47,6 +47,12 @@ pub fn use_board(store: &Store) {
             disconnect();
         }
     });
+    // Buttons come and go with the connection, and the focus would go with them.
+    use_effect_with(store.board.connection.clone(), |connection| {
+        if connection.is_some() {
+            browser::mend_focus("live-strip");
+        }
+    });
     use_effect_with(store.board.awake.unwrap_or_default() && store.board.is_active(), |&awake| {
         with(|wiring| wiring.screen.keep_awake(awake));
     });

@@ -9,6 +9,7 @@ mod arrivals;
 mod cadence;
 mod ciphers;
 mod index;
+mod points;
 mod recent;
 mod segments;
 
@@ -32,9 +33,10 @@ use cadence::Cadence;
 use ciphers::Ciphers;
 pub use ciphers::{Fit, Sender, SenderName};
 use index::Found;
+pub use points::{Block, Place, Point};
 use recent::Recent;
 use segments::Segments;
-pub use segments::{IndexedItem, ItemKind, Point};
+pub use segments::{IndexedItem, ItemKind};
 
 /// How far ahead the end of a message is looked for: a message has at most so many pieces.
 const MOST_ITEMS_AHEAD: usize = 2 * MOST_PIECES;
@@ -245,6 +247,17 @@ impl Session {
     /// The points of a series from one time up to another, in the order of the octets.
     pub fn points(&self, series: usize, from: Micros, to: Micros) -> impl DoubleEndedIterator<Item = Point> {
         self.segments.points(series, from, to)
+    }
+
+    /// The same in blocks of at most `longest`: few, where nobody could tell the points apart.
+    pub fn blocks(
+        &self,
+        series: usize,
+        from: Micros,
+        to: Micros,
+        longest: Micros,
+    ) -> impl Iterator<Item = Block> {
+        self.segments.blocks(series, from, to, longest)
     }
 
     /// The earliest and the latest time of all points; nothing where there are none.

@@ -380,10 +380,7 @@ impl State {
                 self.read_again();
             }
             Action::RememberKeys(remember) => self.keys.remembered = remember,
-            Action::Source(events) => {
-                self.board.hear(&events);
-                self.hear(&events);
-            }
+            Action::Source(events) => self.take_in(&events),
             Action::Board(action) => self.board.reduce(action),
             Action::Pause(paused) => self.pause(paused),
             Action::Replay(action) => self.replay(action),

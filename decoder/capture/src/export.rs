@@ -18,8 +18,12 @@ mod table;
 use std::io::{self, Write};
 use std::ops::Range;
 
+use meterscope_decoder::decode::Decoded;
+use meterscope_decoder::link::Frame;
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::security::Key;
+use meterscope_decoder::sink::FieldSink;
+use meterscope_decoder::transport::Decoder;
 
 use crate::imported::{Imported, Stamp};
 use crate::json_lines::JsonLines;
@@ -146,6 +150,13 @@ impl Export<'_> {
         let nanoseconds = time.and_then(|time| time.unix_nanoseconds(self.zone_minutes));
         nanoseconds.and_then(|nanoseconds| u64::try_from(nanoseconds / 1000).ok()).unwrap_or_default()
     }
+}
+
+/// Reads a frame. The sink has no type of its own, because the whole decoder is compiled for every type of sink and the
+/// page has it for this one.
+fn read(export: &Export<'_>, decoder: &mut Decoder, frame: &Frame<'_>, sink: &mut dyn FieldSink) -> Decoded {
+    let mut sink = export.overrides.sink(sink);
+    decoder.decode(frame, export.keys, &mut (&mut sink as &mut dyn FieldSink))
 }
 
 /// An item and where it was found.

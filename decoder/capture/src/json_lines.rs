@@ -87,11 +87,7 @@ impl JsonLines {
                 }
                 parts.readings.clear();
                 parts.problems.clear();
-                let said = if overrides.is_empty() {
-                    decoder.decode(frame, keys, parts)
-                } else {
-                    decoder.decode(frame, keys, &mut overrides.sink(&mut *parts))
-                };
+                let said = read(decoder, frame, keys, overrides, parts);
                 write_frame(frame, &said, line, parts);
             }
         }
@@ -116,6 +112,34 @@ impl JsonLines {
         line.end_line();
         line.octets()
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn read(
+    decoder: &mut Decoder,
+    frame: &Frame<'_>,
+    keys: &[Key],
+    overrides: &Overrides,
+    parts: &mut Parts,
+) -> Decoded {
+    if overrides.is_empty() {
+        decoder.decode(frame, keys, parts)
+    } else {
+        decoder.decode(frame, keys, &mut overrides.sink(parts))
+    }
+}
+
+/// The whole decoder is compiled for every type of sink, and on the page weight counts.
+#[cfg(target_arch = "wasm32")]
+fn read(
+    decoder: &mut Decoder,
+    frame: &Frame<'_>,
+    keys: &[Key],
+    overrides: &Overrides,
+    parts: &mut Parts,
+) -> Decoded {
+    let mut sink = overrides.sink(parts as &mut dyn FieldSink);
+    decoder.decode(frame, keys, &mut (&mut sink as &mut dyn FieldSink))
 }
 
 fn write_stamp(stamp: &Stamp, line: &mut Writer) {

@@ -7,24 +7,25 @@
 //!
 //! Times are microseconds since 1970 in UTC; 0 says that the time is not known. A key has no place in it.
 
+mod blocks;
+
 use std::borrow::Cow;
 use std::time::Duration;
 
+use pcap_file::DataLink;
 use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
 use pcap_file::pcapng::blocks::interface_description::{
     InterfaceDescriptionBlock, InterfaceDescriptionOption, InterfaceTsResolution,
 };
 use pcap_file::pcapng::blocks::opt_common::CommonOption;
-use pcap_file::pcapng::blocks::section_header::{SectionHeaderBlock, SectionHeaderOption};
-use pcap_file::pcapng::{Block, PcapNgBlock, PcapNgWriter};
-use pcap_file::{DataLink, Endianness};
 
 use crate::imported::{Direction, LineEvent};
 use crate::line_settings::LineSettings;
+pub(crate) use blocks::Blocks;
 
 /// Writes a capture file as it happens, piece by piece.
 pub struct Writer {
-    file: PcapNgWriter<Vec<u8>>,
+    file: Blocks,
     /// What each interface block says, in their order.
     lines: Vec<(LineSettings, String)>,
     /// The interface of what follows.
@@ -39,7 +40,7 @@ pub const LONGEST_TEXT: usize = 1024;
 impl Writer {
     /// Begins a file; `application` says who writes it (`Meterscope 0.1.0`).
     pub fn new(application: &str) -> Self {
-        Self { file: begin(application), lines: Vec::new(), line: 0 }
+        Self { file: Blocks::new(shortened(application)), lines: Vec::new(), line: 0 }
     }
 
     /// Says which device the following comes from and how its line is set. Without it the following comes from a device
@@ -48,7 +49,7 @@ impl Writer {
         let device = shortened(device);
         let known = self.lines.iter().position(|(known, name)| known == settings && name == device);
         let index = known.unwrap_or_else(|| {
-            self.write(InterfaceDescriptionBlock {
+            self.file.interface(InterfaceDescriptionBlock {
                 linktype: DataLink::RTAC_SERIAL,
                 snaplen: 0,
                 options: vec![
@@ -89,7 +90,7 @@ impl Writer {
 
     /// What was written since the last time. All of it in order is the file, and each of these pieces ends with a block.
     pub fn take(&mut self) -> Vec<u8> {
-        std::mem::take(self.file.get_mut())
+        self.file.take()
     }
 
     fn packet(&mut self, at: u64, code: u8, octets: &[u8], options: Vec<EnhancedPacketOption<'_>>) {
@@ -103,7 +104,7 @@ impl Writer {
         data.extend(timestamp.subsec_micros().to_be_bytes());
         data.extend([code, 0, 0, 0]);
         data.extend(octets);
-        self.write(EnhancedPacketBlock {
+        self.file.packet(&EnhancedPacketBlock {
             interface_id: self.line,
             timestamp,
             original_len: data.len() as u32,
@@ -111,25 +112,7 @@ impl Writer {
             options,
         });
     }
-
-    fn write<'a>(&mut self, block: impl PcapNgBlock<'a>) {
-        let block: Block<'a> = block.into_block();
-        // A block is refused where a text or a packet is too long for it, or where its interface is not known.
-        self.file.write_block(&block).expect(TAKES_EVERYTHING);
-    }
 }
-
-/// A file with its section header, written by `application`.
-pub(crate) fn begin(application: &str) -> PcapNgWriter<Vec<u8>> {
-    let section = SectionHeaderBlock {
-        endianness: Endianness::Little,
-        options: vec![SectionHeaderOption::UserApplication(Cow::Borrowed(shortened(application)))],
-        ..SectionHeaderBlock::default()
-    };
-    PcapNgWriter::with_section_header(Vec::new(), section).expect(TAKES_EVERYTHING)
-}
-
-pub(crate) const TAKES_EVERYTHING: &str = "a vector takes every block that is well made";
 
 /// What a packet of link type 250 is about.
 pub(crate) mod event {

@@ -10,7 +10,7 @@ const FRAME_LIMIT_MS: f64 = 16.6;
 /// A day of lists, two seconds apart, and the readings that are plotted of it.
 const DAY_LISTS: u32 = 43_200;
 const SERIES: [&str; 6] =
-    ["active-power-import", "reactive-power-import", "voltage-l1", "voltage-l2", "current-l1", "current-l2"];
+    ["active-power-import", "active-power-export", "voltage-l1", "voltage-l2", "current-l1", "current-l2"];
 
 /// The first and last moment that is drawn, in seconds.
 async fn window(page: &Page) -> Outcome<[f64; 2]> {
@@ -208,6 +208,23 @@ async fn the_table_says_the_same() -> Outcome {
         assert!(summary.ends_with("30"), "{summary}");
         page.click("#plot-table [data-item='7'] button").await?;
         page.wait_for("#frame-row-7[aria-selected=true]").await?;
+        Ok(())
+    })
+    .await
+}
+
+/// On 2025-10-26 clocks in Oslo went back from three to two, in the middle of this session.
+#[tokio::test]
+async fn times_are_those_of_the_clock_on_the_wall() -> Outcome {
+    scenario(async |page| {
+        let oslo = serde_json::json!({ "timezoneId": "Europe/Oslo" });
+        page.session().cdp().send_raw("Emulation.setTimezoneOverride", oslo).await?;
+        page.set_screen(1440, 900).await?;
+        page.reload().await?;
+        open(page, 60, 360).await?;
+        let range = page.text("#plot-readout").await?;
+        assert!(range.contains("2025-10-26 00:00:00"), "{range}");
+        assert!(range.contains("2025-10-26 04:54:00"), "{range}");
         Ok(())
     })
     .await

@@ -21,10 +21,14 @@ pub fn live_strip(store: &Store) -> Option<Html> {
         Weight::Attention => "is-attention",
         Weight::Bad => "is-bad",
     };
-    let settings = store.board.line.as_ref().map(|line| line.settings.to_string());
+    // Where none fits, the last that were tried say nothing.
+    let none_fits = matches!(connection, Connection::Failed(Failure::NoSettingsFit(_)));
+    let line = store.board.line.as_ref().filter(|_| !none_fits);
+    let settings = line.map(|line| line.settings.to_string());
     let is_paused = store.live.as_ref().is_some_and(|live| live.paused);
     Some(html! {
-        <section id="live-strip" class={classes!("live-strip", class)} data-connection={code} aria-label={words.strip}>
+        <section id="live-strip" class={classes!("live-strip", class)} data-connection={code} tabindex="-1"
+            aria-label={words.strip}>
             <div class="live-main">
                 <span class="live-sign" aria-hidden="true"></span>
                 <p id="live-text" class="live-text" role="status">
@@ -104,7 +108,7 @@ fn buttons(store: &Store, connection: &Connection, is_paused: bool) -> Html {
                 if let Some(remembered) = store.board.remembered {
                     { button("retry-button", words.again, move |_| live::reconnect(remembered)) }
                 }
-                <button id="live-dismiss" class="button is-small is-quiet" type="button" onclick={dismiss}>
+                <button key="live-dismiss" id="live-dismiss" class="button is-small is-quiet" type="button" onclick={dismiss}>
                     { store.text.words().dismiss }
                 </button>
             </>
@@ -125,11 +129,11 @@ fn buttons(store: &Store, connection: &Connection, is_paused: bool) -> Html {
                 { button("allow-again", words.allow_again, |_| live::allow_again()) }
             }
             if !follows {
-                <button id="follow-button" class="button is-small" type="button" onclick={follow}>
+                <button key="follow-button" id="follow-button" class="button is-small" type="button" onclick={follow}>
                     { words.follow }
                 </button>
             }
-            <button id="pause-button" class="button is-small" type="button" aria-pressed={is_paused.to_string()}
+            <button key="pause-button" id="pause-button" class="button is-small" type="button" aria-pressed={is_paused.to_string()}
                 onclick={pause}>{ words.pause }</button>
             { button("disconnect-button", words.disconnect, |_| live::disconnect()) }
         </>
@@ -137,7 +141,8 @@ fn buttons(store: &Store, connection: &Connection, is_paused: bool) -> Html {
 }
 
 fn button(id: &'static str, label: &'static str, act: impl Fn(MouseEvent) + 'static) -> Html {
-    html! { <button {id} class="button is-small" type="button" onclick={Callback::from(act)}>{ label }</button> }
+    // A key: the click that makes a button go must not hit the one that takes its place.
+    html! { <button key={id} {id} class="button is-small" type="button" onclick={Callback::from(act)}>{ label }</button> }
 }
 
 /// The lines that the board can see, and the screen.

@@ -13,7 +13,7 @@ use crate::plot::colour::Rgb;
 use crate::plot::figure::{Curve, Figure};
 use crate::plot::mark::{self, SLOTS};
 use crate::plot::panel::{Layout, Panel};
-use crate::plot::reduce::Place;
+use crate::session::Place;
 use crate::source::Micros;
 use crate::state::Cursor;
 
@@ -183,8 +183,11 @@ impl Painter<'_> {
             {
                 let place = chart.backend_coord(&(figure.window.place(at), value));
                 if place.0 - self.device(layout.across.start) >= free_from {
-                    let corners = mark::corners(slot, self.device(4), place);
-                    self.area.draw(&Polygon::new(corners, colour(rgb).filled()))?;
+                    // The rim sets it off from a line that is a band of its own colour.
+                    for (radius, rgb) in [(6, self.palette.ground), (4, rgb)] {
+                        let corners = mark::corners(slot, self.device(radius), place);
+                        self.area.draw(&Polygon::new(corners, colour(rgb).filled()))?;
+                    }
                     if !few {
                         free_from = place.0 - self.device(layout.across.start) + apart;
                     }

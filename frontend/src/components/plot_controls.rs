@@ -55,7 +55,7 @@ fn readout(shown: &Shown) -> Html {
         let window = shown.figure.window;
         let range = fill(words.range, &[&shown.clock(window.from), &shown.clock(window.to)]);
         let wall = (shown.figure.times == crate::session::Times::Wall).then(|| format!(", {}", words.wall));
-        return html! { <p id="plot-readout" class="plot-readout">{ range }{ wall }</p> };
+        return html! { <p id="plot-readout" class="plot-readout"><span class="plot-readout-name">{ range }{ wall }</span></p> };
     };
     let onclick = {
         let shown = shown.clone();

@@ -8,7 +8,7 @@ use super::reduce::{self, Trace};
 use super::series::{self, Chosen};
 use super::view::Window;
 use crate::cards::Key;
-use crate::session::{Point, Session, Times};
+use crate::session::{Block, Point, Session, Times};
 use crate::source::Micros;
 use crate::state::Plot;
 
@@ -48,7 +48,6 @@ impl Figure {
     /// What `plot` shows of a session in so many columns of pixels; nothing where there is nothing to be drawn.
     pub fn of(session: &Session, plot: &Plot, columns: usize) -> Option<Self> {
         let (first, last) = session.span()?;
-        let times = session.point_times();
         let times = session.point_times();
         let extent = Window::around(first, last);
         let window = plot.view.window(extent);
@@ -98,7 +97,12 @@ impl Curve {
         let gap = reduce::gap_of(session.points(series, 0, Micros::MAX));
         // What lies within a gap of the window is joined to what is in it.
         let (from, to) = (window.from.saturating_sub(gap), window.to.saturating_add(gap));
-        let trace = reduce::reduce(session.points(series, from, to), window, columns, gap);
+        let longest = reduce::longest_block(window, columns);
+        let before = session.points(series, from, window.from.saturating_sub(1)).next_back();
+        let after = session.points(series, window.to.saturating_add(1), to).next();
+        let inside = session.blocks(series, window.from, window.to, longest);
+        let blocks = before.into_iter().map(Block::from).chain(inside).chain(after.map(Block::from));
+        let trace = reduce::reduce(blocks, window, columns, gap);
         Self { chosen, series, panel, gap, trace }
     }
 

@@ -100,7 +100,7 @@ impl Layout {
 
 /// How many labels of a value axis have room in a panel.
 pub fn value_labels(panel: &Range<i32>) -> usize {
-    ((panel.end - panel.start) / 28).clamp(1, 8) as usize
+    ((panel.end - panel.start) / 20).clamp(1, 8) as usize
 }
 
 /// How many labels have room at the time axis.

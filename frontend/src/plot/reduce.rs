@@ -6,11 +6,8 @@
 )]
 
 use super::view::{SECOND, Window};
-use crate::session::Point;
+use crate::session::{Block, Place, Point};
 use crate::source::Micros;
-
-/// A place in a plot.
-pub type Place = (Micros, f64);
 
 /// What is drawn of a series, and what it adds up to.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,17 +39,14 @@ impl Summary {
         self.sum / self.count as f64
     }
 
-    fn add(this: &mut Option<Self>, value: f64) {
-        match this {
-            Some(all) => {
-                all.count += 1;
-                all.min = all.min.min(value);
-                all.max = all.max.max(value);
-                all.sum += value;
-                all.last = value;
-            }
-            None => *this = Some(Self { count: 1, min: value, max: value, sum: value, last: value }),
-        }
+    fn add(this: &mut Option<Self>, block: &Block) {
+        let Block { min: (_, min), max: (_, max), last: (_, last), count, sum, .. } = *block;
+        let all = this.get_or_insert(Self { count: 0, min, max, sum: 0.0, last });
+        all.count += u64::from(count);
+        all.min = all.min.min(min);
+        all.max = all.max.max(max);
+        all.sum += sum;
+        all.last = last;
     }
 }
 
@@ -65,24 +59,35 @@ const LEAST_GAP: Micros = 10 * SECOND;
 
 /// How long nothing may come before a line breaks off, learned from the first points of a series.
 pub fn gap_of(points: impl Iterator<Item = Point>) -> Micros {
-    let moments: Vec<Micros> = points.take(INTERVALS + 1).map(|point| point.at).collect();
-    let mut intervals: Vec<Micros> =
-        moments.windows(2).filter_map(|pair| pair[1].checked_sub(pair[0])).collect();
-    intervals.sort_unstable();
+    let mut intervals: Vec<Micros> = Vec::with_capacity(INTERVALS);
+    let mut before = None;
+    for point in points.take(INTERVALS + 1) {
+        if let Some(interval) = before.and_then(|before| point.at.checked_sub(before)) {
+            // There are few, and a sort for many would weigh more than all of this.
+            intervals.insert(intervals.partition_point(|other| *other <= interval), interval);
+        }
+        before = Some(point.at);
+    }
     let middle = intervals.get(intervals.len() / 2).copied().unwrap_or(0);
     (middle / 2 * HALF_INTERVALS).max(LEAST_GAP)
 }
 
-/// Reduces `points`, in the order of their times, to what `columns` columns of pixels can show of `window`. Points up to
-/// a gap outside of it let lines run to its edges.
-pub fn reduce(points: impl Iterator<Item = Point>, window: Window, columns: usize, gap: Micros) -> Trace {
+/// How long a block of points may last to be drawn in columns of pixels: no longer than two of them.
+pub fn longest_block(window: Window, columns: usize) -> Micros {
+    2 * window.width() / columns.max(1) as Micros
+}
+
+/// Reduces `blocks`, in the order of their times, to what `columns` columns of pixels can show of `window`. Points up to
+/// a gap outside of it let lines run to its edges; no block lies across an edge.
+pub fn reduce(blocks: impl Iterator<Item = Block>, window: Window, columns: usize, gap: Micros) -> Trace {
     let per_column = (window.width() as f64 / columns.max(1) as f64).max(1.0);
-    let mut reducer = Reducer { window, gap, trace: Trace::default(), column: None, before: None };
-    for point in points {
-        if window.contains(point.at) {
-            reducer.inside((((point.at - window.from) as f64) / per_column) as u32, (point.at, point.value));
+    let mut reducer =
+        Reducer { window, per_column, gap, trace: Trace::default(), column: None, before: None };
+    for block in blocks {
+        if window.contains(block.first.0) {
+            reducer.inside(&block);
         } else {
-            reducer.outside((point.at, point.value));
+            reducer.outside(&block);
         }
     }
     reducer.finish()
@@ -90,44 +95,53 @@ pub fn reduce(points: impl Iterator<Item = Point>, window: Window, columns: usiz
 
 struct Reducer {
     window: Window,
+    /// Microseconds in a column of pixels.
+    per_column: f64,
     gap: Micros,
     trace: Trace,
-    column: Option<Column>,
+    /// The number of a column, and the points that fall on it.
+    column: Option<(u32, Block)>,
     /// The point before, wherever it lies.
     before: Option<Place>,
 }
 
-/// The points that fall on one column.
-#[derive(Clone, Copy)]
-struct Column {
-    number: u32,
-    first: Place,
-    min: Place,
-    max: Place,
-    last: Place,
-}
-
 impl Reducer {
-    fn inside(&mut self, number: u32, place: Place) {
-        Summary::add(&mut self.trace.summary, place.1);
-        let joined = self.joined(place.0);
+    fn inside(&mut self, block: &Block) {
+        Summary::add(&mut self.trace.summary, block);
+        let number = self.number(block.first.0);
+        if number == self.number(block.last.0) {
+            self.put(number, block);
+        } else {
+            for (at, value) in in_order(block) {
+                self.put(self.number(at), &Block::from(Point { at, value, item: 0 }));
+            }
+        }
+    }
+
+    fn number(&self, at: Micros) -> u32 {
+        (at.saturating_sub(self.window.from) as f64 / self.per_column) as u32
+    }
+
+    fn put(&mut self, number: u32, block: &Block) {
+        let joined = self.joined(block.first.0);
         match &mut self.column {
-            Some(column) if joined && column.number == number => column.add(place),
+            Some((column, all)) if joined && *column == number => all.add(block),
             _ => {
                 self.flush();
                 if !joined {
                     self.trace.lines.push(Vec::new());
-                    // What came before lies outside: the line comes from there.
                 } else if let Some(before) = self.before.filter(|before| before.0 < self.window.from) {
-                    self.trace.lines.push(vec![between(before, place, self.window.from)]);
+                    // The line comes from outside.
+                    self.trace.lines.push(vec![between(before, block.first, self.window.from)]);
                 }
-                self.column = Some(Column { number, first: place, min: place, max: place, last: place });
+                self.column = Some((number, *block));
             }
         }
-        self.before = Some(place);
+        self.before = Some(block.last);
     }
 
-    fn outside(&mut self, place: Place) {
+    fn outside(&mut self, block: &Block) {
+        let place = block.first;
         if place.0 > self.window.to
             && let Some(before) = self.before.filter(|before| before.0 <= self.window.to)
             && self.joined(place.0)
@@ -142,7 +156,7 @@ impl Reducer {
                 line.push(edge);
             }
         }
-        self.before = Some(place);
+        self.before = Some(block.last);
     }
 
     /// Whether a line leads from the point before to this moment. A clock that was set back begins a new one.
@@ -152,8 +166,12 @@ impl Reducer {
     }
 
     fn flush(&mut self) {
-        if let (Some(column), Some(line)) = (self.column.take(), self.trace.lines.last_mut()) {
-            column.write(line);
+        if let (Some((_, block)), Some(line)) = (self.column.take(), self.trace.lines.last_mut()) {
+            for place in in_order(&block) {
+                if line.last() != Some(&place) {
+                    line.push(place);
+                }
+            }
         }
     }
 
@@ -163,27 +181,11 @@ impl Reducer {
     }
 }
 
-impl Column {
-    fn add(&mut self, place: Place) {
-        if place.1 < self.min.1 {
-            self.min = place;
-        }
-        if place.1 > self.max.1 {
-            self.max = place;
-        }
-        self.last = place;
-    }
-
-    /// In the order of their times, each once.
-    fn write(self, line: &mut Vec<Place>) {
-        let (earlier, later) =
-            if self.min.0 <= self.max.0 { (self.min, self.max) } else { (self.max, self.min) };
-        for place in [self.first, earlier, later, self.last] {
-            if line.last() != Some(&place) {
-                line.push(place);
-            }
-        }
-    }
+/// First, lowest, highest and last in the order of their times.
+fn in_order(block: &Block) -> [Place; 4] {
+    let is_rising = block.min.0 <= block.max.0;
+    let (earlier, later) = if is_rising { (block.min, block.max) } else { (block.max, block.min) };
+    [block.first, earlier, later, block.last]
 }
 
 /// Where the line from one place to the next crosses a moment.
@@ -196,12 +198,12 @@ fn between(one: Place, next: Place, at: Micros) -> Place {
 mod tests {
     use super::*;
 
-    fn series(values: &[(Micros, f64)]) -> impl Iterator<Item = Point> + Clone {
+    fn series(values: &[(Micros, f64)]) -> impl Iterator<Item = Block> + Clone {
         let points: Vec<Point> = (0..)
             .zip(values)
             .map(|(item, &(second, value))| Point { at: second * SECOND, value, item })
             .collect();
-        points.into_iter()
+        points.into_iter().map(Block::from)
     }
 
     fn window(from: Micros, to: Micros) -> Window {
@@ -216,7 +218,7 @@ mod tests {
             Point { at: item as Micros * 2 * SECOND, value, item }
         });
         for columns in [1, 300, 1_400, 5_000] {
-            let trace = reduce(points.clone(), window(0, 86_400), columns, 10 * SECOND);
+            let trace = reduce(points.clone().map(Block::from), window(0, 86_400), columns, 10 * SECOND);
             let [line] = &trace.lines[..] else { panic!("one line, not {}", trace.lines.len()) };
             assert!(line.len() <= 4 * (columns + 1), "{}", line.len());
             assert!(line.contains(&(31_234 * 2 * SECOND, 9_000.0)));

@@ -28,10 +28,11 @@ pub enum Full {
 
 /// The keys of a session's series with their places, in the order of the cards.
 pub fn offered(series: &[Key], cards: &[Card]) -> Vec<(usize, Key)> {
-    let mut keys: Vec<(usize, Key)> = series.iter().copied().enumerate().collect();
-    // Stable: what has no card stays in the order in which it was first seen, behind the rest.
-    keys.sort_by_key(|(_, key)| cards.iter().position(|card| card.key == *key).unwrap_or(cards.len()));
-    keys
+    let numbered = || series.iter().copied().enumerate();
+    let with_card = cards.iter().filter_map(|card| numbered().find(|(_, key)| *key == card.key));
+    // What has no card stays in the order in which it was first seen.
+    let others = numbered().filter(|(_, key)| cards.iter().all(|card| card.key != *key));
+    with_card.chain(others).collect()
 }
 
 /// What is shown before anybody has chosen: the reading that has the first card.

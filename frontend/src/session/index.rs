@@ -7,7 +7,8 @@ use meterscope_decoder::link::{Frame, SkipReason, Step};
 use meterscope_decoder::reading::Reading;
 use meterscope_decoder::sink::{Buffer, FieldSink};
 
-use super::segments::{IndexedItem, ItemKind, Point};
+use super::points::Point;
+use super::segments::{IndexedItem, ItemKind};
 use super::{Session, meter_clock};
 use crate::annotation::Numbering;
 use crate::cards::Latest;

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use meterscope_decoder::error::Problem;
 use meterscope_decoder::link::{FrameKind, SkipReason};
 
+use super::points::{Block, Point, Points};
 use crate::source::Micros;
 
 /// A segment ends behind the first item that fills it so far.
@@ -57,17 +58,6 @@ impl IndexedItem {
     }
 }
 
-/// One value of a series.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Point {
-    /// When it was measured.
-    pub at: Micros,
-    /// What was measured.
-    pub value: f64,
-    /// The item that said so.
-    pub item: usize,
-}
-
 /// All items, in order.
 #[derive(Clone, Debug)]
 pub struct Segments {
@@ -95,8 +85,8 @@ struct Segment {
     items: Vec<IndexedItem>,
     /// The numbers of the items that are bad.
     bad: Vec<usize>,
-    /// The points of each series, in the order of the octets: a clock that was set may go back.
-    series: Vec<Vec<Point>>,
+    /// The points of each series.
+    series: Vec<Points>,
     earliest: Micros,
     latest: Micros,
 }
@@ -104,7 +94,7 @@ struct Segment {
 impl Segment {
     /// What it costs to hold it, about.
     fn held(&self) -> usize {
-        let points: usize = self.series.iter().map(Vec::len).sum();
+        let points: usize = self.series.iter().map(Points::len).sum();
         self.octets.len() + self.items.len() * size_of::<IndexedItem>() + points * size_of::<Point>()
     }
 
@@ -197,9 +187,24 @@ impl Segments {
 
     /// The points of a series from one time up to another, in the order of the octets.
     pub fn points(&self, series: usize, from: Micros, to: Micros) -> impl DoubleEndedIterator<Item = Point> {
+        self.series(series, from, to).flat_map(move |points| points.between(from, to))
+    }
+
+    /// The same in blocks of at most `longest`.
+    pub fn blocks(
+        &self,
+        series: usize,
+        from: Micros,
+        to: Micros,
+        longest: Micros,
+    ) -> impl Iterator<Item = Block> {
+        self.series(series, from, to).flat_map(move |points| points.blocks(from, to, longest))
+    }
+
+    /// The points of a series in the segments that have any between two times.
+    fn series(&self, series: usize, from: Micros, to: Micros) -> impl DoubleEndedIterator<Item = &Points> {
         let meets = move |segment: &&Rc<Segment>| segment.earliest <= to && segment.latest >= from;
-        let points = self.list.iter().filter(meets).filter_map(move |segment| segment.series.get(series));
-        points.flatten().filter(move |point| (from..=to).contains(&point.at)).copied()
+        self.list.iter().filter(meets).filter_map(move |segment| segment.series.get(series))
     }
 
     /// The earliest and the latest time of all points that are held.
@@ -257,7 +262,7 @@ impl Segments {
         segment.earliest = if is_first { point.at } else { segment.earliest.min(point.at) };
         segment.latest = if is_first { point.at } else { segment.latest.max(point.at) };
         if segment.series.len() <= series {
-            segment.series.resize_with(series + 1, Vec::new);
+            segment.series.resize_with(series + 1, Points::default);
         }
         if let Some(points) = segment.series.get_mut(series) {
             points.push(point);

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use meterscope_capture::LineEvent;
 use meterscope_capture::line_settings::LineSettings;
 
+use super::State;
 use crate::source::boards::{DeviceId, Remembered};
 use crate::source::faults::NoPort;
 use crate::source::presets::Preset;
@@ -14,7 +15,7 @@ use crate::source::{Connection, Event, Line, Micros, Signals, What};
 pub const MOST_HAPPENINGS: usize = 1000;
 
 /// All about the board and its line.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Board {
     /// Whether the browser has serial ports.
     pub supported: bool,
@@ -142,24 +143,6 @@ pub enum BoardAction {
     Dismiss,
 }
 
-impl Default for Board {
-    fn default() -> Self {
-        Self {
-            supported: false,
-            dialog: ConnectDialog::default(),
-            ports: Rc::default(),
-            remembered: None,
-            connection: None,
-            line: None,
-            progress: 0,
-            signals: Signals::default(),
-            awake: None,
-            happenings: Rc::default(),
-            octets: 0,
-        }
-    }
-}
-
 impl Default for ConnectDialog {
     fn default() -> Self {
         Self {
@@ -170,6 +153,14 @@ impl Default for ConnectDialog {
             any: false,
             no_port: None,
         }
+    }
+}
+
+impl State {
+    /// A source reported something: the board's line tells what happened, the capture what was sent.
+    pub(super) fn take_in(&mut self, events: &[Event]) {
+        self.board.hear(events);
+        self.hear(events);
     }
 }
 

@@ -15,16 +15,15 @@ use meterscope_decoder::message::Message;
 use meterscope_decoder::sink::{Buffer, FieldSink, Origin};
 use meterscope_decoder::transport::Decoder;
 use pcap_file::DataLink;
-use pcap_file::pcapng::PcapNgWriter;
 use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
 use pcap_file::pcapng::blocks::interface_description::{
     InterfaceDescriptionBlock, InterfaceDescriptionOption, InterfaceTsResolution,
 };
 use pcap_file::pcapng::blocks::opt_common::CommonOption;
 
-use super::{Export, Found};
+use super::{Export, Found, read};
 use crate::imported::{Direction, Stamp};
-use crate::pcapng::{TAKES_EVERYTHING, begin};
+use crate::pcapng::Blocks;
 
 /// The interfaces, in their order.
 const INTERFACES: [(&str, &str); 2] = [
@@ -39,7 +38,7 @@ const DECIPHERED: u32 = 1;
 
 /// Writes the file.
 pub(super) fn write(export: &Export<'_>, deciphered: bool, out: &mut dyn Write) -> io::Result<u64> {
-    let mut file = File(begin(export.application));
+    let mut file = File(Blocks::new(export.application));
     file.describe(if deciphered { &INTERFACES } else { &INTERFACES[..1] });
     let mut decoder = Box::new(Decoder::new());
     let length = export.each_item(|found| {
@@ -50,7 +49,7 @@ pub(super) fn write(export: &Export<'_>, deciphered: bool, out: &mut dyn Write) 
             return Ok(());
         };
         let mut plaintexts = Plaintexts::default();
-        let message = deciphered.then(|| decoder.decode(&frame, export.keys, &mut plaintexts).message);
+        let message = deciphered.then(|| read(export, &mut decoder, &frame, &mut plaintexts).message);
         if is_chosen {
             let at = export.micros(stamp.and_then(|stamp| stamp.time));
             let damage = frame.damage.map(|problem| format!("damaged: {problem}"));
@@ -75,7 +74,7 @@ fn state(message: &Message) -> String {
     format!("{} {}", message.protocol.name(), message.security.state.name())
 }
 
-struct File(PcapNgWriter<Vec<u8>>);
+struct File(Blocks);
 
 impl File {
     fn describe(&mut self, interfaces: &[(&'static str, &'static str)]) {
@@ -89,7 +88,7 @@ impl File {
                     InterfaceDescriptionOption::IfTsResol(InterfaceTsResolution::MICRO),
                 ],
             };
-            self.0.write_pcapng_block(block).expect(TAKES_EVERYTHING);
+            self.0.interface(block);
         }
     }
 
@@ -115,11 +114,11 @@ impl File {
             data: Cow::Borrowed(octets),
             options,
         };
-        self.0.write_pcapng_block(block).expect(TAKES_EVERYTHING);
+        self.0.packet(&block);
     }
 
     fn take(&mut self) -> Vec<u8> {
-        std::mem::take(self.0.get_mut())
+        self.0.take()
     }
 }
 

@@ -11,7 +11,7 @@ use meterscope_decoder::sink::FieldSink;
 use meterscope_decoder::transport::Decoder;
 
 use super::csv::Row;
-use super::{Export, Found};
+use super::{Export, Found, read};
 use crate::imported::Direction;
 use crate::values::in_base_unit;
 
@@ -152,7 +152,7 @@ fn each_message(
             Item::Frame(frame) => frame,
         };
         cells.0.clear();
-        let said = decoder.decode(frame, export.keys, &mut export.overrides.sink(&mut cells));
+        let said = read(export, &mut decoder, frame, &mut cells);
         match said.message {
             Some(message) if found.is_chosen && !cells.0.is_empty() => {
                 visit(&head(&found, &message), &cells.0)

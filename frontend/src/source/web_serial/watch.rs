@@ -39,6 +39,8 @@ pub struct Watch {
     device: DeviceId,
     settings: Cell<LineSettings>,
     search: RefCell<Option<Search>>,
+    /// What was told of it last.
+    progress: Cell<u8>,
     port: RefCell<Option<SerialPort>>,
     reader: RefCell<Option<Rc<PortReader>>>,
     /// Why reading was, or is to be, cancelled.
@@ -74,6 +76,7 @@ impl Watch {
             device,
             settings: Cell::new(LineSettings::MBUS),
             search: RefCell::default(),
+            progress: Cell::new(0),
             port: RefCell::default(),
             reader: RefCell::default(),
             halt: RefCell::default(),
@@ -355,7 +358,9 @@ impl Watch {
                 self.halt(Halt::Failed(Failure::NoSettingsFit(verdict)));
             }
         }
-        (self.serial.on_news)(News::Progress(progress));
+        if self.progress.replace(progress) != progress {
+            (self.serial.on_news)(News::Progress(progress));
+        }
     }
 
     fn tell_fits(&self) {
