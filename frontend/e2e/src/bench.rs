@@ -131,5 +131,7 @@ impl Bench {
 fn is_complete(file: &Path) -> Outcome<bool> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     let is_draft = name.ends_with(".crdownload") || name.starts_with(".com.");
-    Ok(!is_draft && file.metadata()?.len() > 0 && !is_open(file)?)
+    // It may be renamed at any moment.
+    let has_octets = file.metadata().is_ok_and(|file| file.len() > 0);
+    Ok(!is_draft && has_octets && !is_open(file)?)
 }
