@@ -36,16 +36,15 @@ pub fn kaifa_log(lists: u32) -> String {
 /// A log of a day and night in an invented house: a Kaifa list of thirteen items every so many seconds from
 /// 2025-10-25 22:00 UTC on.
 pub fn household_log(lists: u32, seconds: u32) -> String {
-    let start = Clock::new(2025, 10, 25, 22, 0, 0).expect("the date exists");
-    let mut house = Household::starting(start);
-    let mut log = String::new();
-    for _ in 0..lists {
+    // Seconds since 2000.
+    let mut house = Household::starting(Clock(814_744_800));
+    let line = |_| {
         let now = house.measurements();
-        let frame = written(|writer| kaifa::frame(writer, kaifa::List::Two, &now));
-        log.push_str(&format!("{}Z {}\n", now.clock.date_time(), hex(&frame)));
         house.advance(seconds);
-    }
-    log
+        let frame = written(|writer| kaifa::frame(writer, kaifa::List::Two, &now));
+        format!("{}Z {}\n", now.clock.date_time(), hex(&frame))
+    };
+    (0..lists).map(line).collect()
 }
 
 /// One short HDLC frame, an Aidon meter's list of one item: power, with scaler and unit.
