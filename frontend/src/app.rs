@@ -8,16 +8,17 @@ use web_sys::{ClipboardEvent, DataTransfer, Element, File, HtmlInputElement};
 use yew::platform::spawn_local;
 use yew::prelude::*;
 
-use crate::browser;
 use crate::components::{
     Store, connect_dialog, export_dialog, input_problem_banner, key_dialog, live_strip, mark_problem,
-    no_port_banner, paste_dialog, preview_dialog, start_page, toolbar, workbench,
+    no_port_banner, paste_dialog, preview_dialog, quota_warning, recording_state, start_page, toolbar,
+    unsaved_dialog, workbench,
 };
 use crate::input::Origin;
 use crate::keys::Keys;
 use crate::live::use_board;
 use crate::state::{Action, Copied, State};
 use crate::text::Text;
+use crate::{browser, recording};
 
 impl Reducible for State {
     type Action = Action;
@@ -33,6 +34,10 @@ pub fn App() -> Html {
     let store = use_reducer(first_state);
     let dragging = use_state_eq(|| false);
     use_effect_with((), |()| browser::set_root("data-ready", "true"));
+    use_effect_with((), {
+        let store = store.clone();
+        move |()| recording::start(move |news| store.dispatch(Action::Recording(news)))
+    });
     // A capture takes the focus: the button that opened it is gone. Nothing else may, while a dialog is open.
     let is_modal = store.key_dialog.open;
     use_effect_with(store.opened, move |&opened| {
@@ -78,7 +83,9 @@ pub fn App() -> Html {
             { toolbar(&store) }
             <main>
                 if !store.paste.open { { input_problem_banner(&store) } }
+                { quota_warning(&store) }
                 { live_strip(&store) }
+                { recording_state(&store) }
                 if store.session.is_some() {
                     { no_port_banner(&store) }
                     { workbench(&store) }
@@ -90,6 +97,7 @@ pub fn App() -> Html {
             { connect_dialog(&store) }
             { preview_dialog(&store) }
             { key_dialog(&store) }
+            { unsaved_dialog(&store) }
             { export_dialog(&store) }
             { file_input(&store, "file-input", words.open, |name, content| Action::Import(Origin::File(name), content)) }
             { file_input(&store, "overrides-input", words.overrides_meaning, Action::LoadOverrides) }

@@ -1,6 +1,7 @@
 //! What the page asks of the browser: preferences, clipboard, focus, styles.
 
 use gloo_events::EventListener;
+use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Intl, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
@@ -18,6 +19,9 @@ const LANGUAGE: &str = "meterscope-language";
 const THEME: &str = "meterscope-theme";
 const PORT: &str = "meterscope-port";
 const KEYS: &str = "meterscope-keys";
+
+/// A large file is read for some seconds from a slow disk before the browser has all of it.
+const REVOKE_MS: u32 = 60_000;
 
 /// Microseconds since 1970-01-01 00:00 UTC, by the clock of the computer.
 pub fn now() -> Micros {
@@ -55,6 +59,16 @@ pub fn number_style(language: Language) -> NumberStyle {
         group: part("group").unwrap_or(usual.group),
         decimal: part("decimal").unwrap_or(usual.decimal),
     }
+}
+
+/// A moment on the person's own clock, in their language; `ms` counts from 1970-01-01 00:00 UTC.
+pub fn date_and_time(language: Language, ms: f64) -> String {
+    let options = Object::new();
+    for (part, style) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        // Fails only for what is no object.
+        let _ = Reflect::set(&options, &part.into(), &style.into());
+    }
+    js_sys::Date::new(&ms.into()).to_locale_string(language.tag(), &options).into()
 }
 
 /// Tells the document its language, and remembers it.
@@ -234,20 +248,28 @@ pub fn copy(text: String, done: impl FnOnce(bool) + 'static) {
 
 /// Gives the person a file to keep.
 pub fn download(name: &str, content: &[u8]) {
+    let kind = BlobPropertyBag::new();
+    kind.set_type("application/octet-stream");
+    let parts = Array::of1(&Uint8Array::from(content));
+    // Fails only where the memory does not do.
+    if let Ok(blob) = Blob::new_with_u8_array_sequence_and_options(&parts, &kind) {
+        download_blob(name, &blob);
+    }
+}
+
+/// Gives the person a file to keep that need not be in memory.
+pub fn download_blob(name: &str, blob: &Blob) {
     let download = || {
-        let kind = BlobPropertyBag::new();
-        kind.set_type("application/octet-stream");
-        let parts = Array::of1(&Uint8Array::from(content));
-        let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &kind).ok()?;
-        let url = Url::create_object_url_with_blob(&blob).ok()?;
+        let url = Url::create_object_url_with_blob(blob).ok()?;
         let link = document()?.create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
         link.set_href(&url);
         link.set_download(name);
         link.click();
         // The browser has taken the file over by then.
-        later(move || {
+        let revoke = Timeout::new(REVOKE_MS, move || {
             let _ = Url::revoke_object_url(&url);
         });
+        revoke.forget();
         Some(())
     };
     download();

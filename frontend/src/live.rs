@@ -6,13 +6,13 @@ use std::rc::Rc;
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
-use crate::browser;
 use crate::components::Store;
 use crate::source::boards::Remembered;
 use crate::source::wake_lock::{self, Screen};
 use crate::source::web_serial::{self, Choice, News, Tuning, Wanted, WebSerial};
 use crate::source::{Event, Signals, clock};
 use crate::state::{Action, Board, BoardAction, State, TuningChoice};
+use crate::{browser, recording};
 
 /// How often a page that watches is told what time it is.
 const TICK_MS: u32 = 1000;
@@ -65,6 +65,7 @@ pub fn use_board(store: &Store) {
 
 /// Where every event of a source passes on its way to the recording and to the state.
 fn hand_on(dispatcher: &Dispatcher, events: Vec<Event>) {
+    recording::append(&events);
     dispatcher.dispatch(Action::Source(events.into()));
 }
 

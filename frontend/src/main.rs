@@ -19,6 +19,7 @@ mod keyboard;
 mod keys;
 mod live;
 mod plot;
+mod recording;
 mod session;
 mod source;
 mod state;
@@ -26,6 +27,11 @@ mod summary;
 mod text;
 mod virtual_rows;
 
+/// The same program is the page, and, where there is no window, the worker that writes its recording.
 fn main() {
-    yew::Renderer::<app::App>::new().render();
+    if web_sys::window().is_some() {
+        yew::Renderer::<app::App>::new().render();
+    } else {
+        recording::worker::run();
+    }
 }

@@ -4,12 +4,14 @@ mod capture;
 mod connection;
 mod live;
 mod plot;
+mod recording;
 mod replay;
 mod selection;
 
 pub use connection::{Board, BoardAction, Happening, HappeningKind, TuningChoice};
 pub use live::Live;
 pub use plot::{Cursor, Plot, PlotAction};
+pub use recording::Recording;
 pub use replay::ReplayAction;
 
 use std::rc::Rc;
@@ -22,6 +24,7 @@ use crate::annotation::{Place, Tree};
 use crate::export::{ExportForm, Recorded};
 use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
+use crate::recording::News;
 use crate::session::{IndexedItem, SenderName, Session};
 use crate::source::replay::Replay;
 use crate::source::{Event, Micros};
@@ -54,6 +57,8 @@ pub struct State {
     pub fits: Rc<Vec<KeyFit>>,
     /// The source that the page watches.
     pub live: Option<Live>,
+    /// The recording of it, and those that earlier visits left.
+    pub recording: Recording,
     /// The board, and the dialog that connects it.
     pub board: Board,
     /// What the file of the capture tells beside its octets.
@@ -273,6 +278,8 @@ pub enum Action {
     RememberKeys(bool),
     /// What a source reported, in order; the first of a new connection starts a capture of its own.
     Source(Rc<[Event]>),
+    /// Something was heard of recordings.
+    Recording(News),
     /// Something about the board.
     Board(BoardAction),
     /// What is shown shall stand still, while the source and its recording go on; or move again.
@@ -382,6 +389,7 @@ impl State {
             Action::RememberKeys(remember) => self.keys.remembered = remember,
             Action::Source(events) => self.take_in(&events),
             Action::Board(action) => self.board.reduce(action),
+            Action::Recording(news) => self.recording.hear(news),
             Action::Pause(paused) => self.pause(paused),
             Action::Replay(action) => self.replay(action),
             Action::Tick(now) => self.tick(now),

@@ -85,6 +85,28 @@ impl Bench {
         result.map_err(|error| error.to_string().into())
     }
 
+    /// The same, and then kills every process of the browser at once, as a crash of the machine would.
+    pub async fn browse_until_killed<T>(
+        &self,
+        picker: Picker,
+        steps: impl AsyncFnOnce(&Page) -> Outcome<T>,
+    ) -> Outcome<T> {
+        let chromedriver = Chromedriver::start(&self.stand_in.environment())?;
+        let preferences =
+            picker::preferences(&self.server.url(), &[self.board.device().clone()], self.downloads.path());
+        let session = new_session(&chromedriver, self.profile.path(), &preferences).await?;
+        faults::watch(&session).await?;
+        picker::replace(&session, picker).await?;
+        let page = Page::open(session.clone(), self.server.url()).await?;
+        let outcome = steps(&page).await;
+        drop(chromedriver);
+        // There is nothing left to be closed.
+        session.leak()?;
+        // The mark of a browser that runs: its process is gone, and the next one would look for it.
+        let _ = fs::remove_file(self.profile.path().join("SingletonLock"));
+        outcome
+    }
+
     /// Opens the page in a further tab and goes there.
     pub async fn open_tab(&self, page: &Page) -> Outcome {
         let session = page.session();

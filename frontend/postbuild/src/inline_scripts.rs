@@ -37,7 +37,7 @@ pub fn move_out(page: &str, public_url: &str) -> Result<Moved, String> {
         if text.trim().is_empty() {
             moved.page.extend([tag, "></script>"]);
         } else {
-            let script = Script::of(text.trim());
+            let script = Script::of("boot", text.trim());
             moved.page.extend([tag, " src=\"", public_url, &script.name, "\"></script>"]);
             moved.scripts.push(script);
         }
@@ -51,11 +51,12 @@ pub fn move_out(page: &str, public_url: &str) -> Result<Moved, String> {
 }
 
 impl Script {
-    fn of(text: &str) -> Self {
+    /// A script that is called by its `kind` and its text.
+    pub fn of(kind: &str, text: &str) -> Self {
         // The name only has to differ where the text does; `DefaultHasher::new` is the same in every run.
         let mut hasher = DefaultHasher::new();
         text.hash(&mut hasher);
-        Self { name: format!("boot-{:016x}.js", hasher.finish()), text: format!("{text}\n") }
+        Self { name: format!("{kind}-{:016x}.js", hasher.finish()), text: format!("{text}\n") }
     }
 }
 
@@ -82,7 +83,7 @@ mod tests {
 
     #[test]
     fn the_name_follows_the_text() {
-        let name = |text: &str| Script::of(text).name;
+        let name = |text: &str| Script::of("boot", text).name;
         assert_eq!(name("load()"), name("load()"));
         assert_ne!(name("load()"), name("load();"));
     }

@@ -1,12 +1,13 @@
 //! Trunk's `post_build` hook: what Trunk staged becomes the page that is released.
 //!
 //! The inline loader moves to a file of its own and the page gets its Content-Security-Policy, so that it is as strict
-//! on any static host as it is in the tests. Scripts and style sheets are shortened. Then the page is
+//! on any static host as it is in the tests. The worker that records gets a loader as well. Scripts and style sheets are shortened. Then the page is
 //! weighed.
 
 mod inline_scripts;
 mod minify;
 mod policy;
+mod recorder;
 mod weight;
 
 use std::env;
@@ -40,9 +41,12 @@ fn rewrite_page(folder: &Path, public_url: &str) -> Result<(), Box<dyn Error>> {
     let path = folder.join("index.html");
     let page = fs::read_to_string(&path)?;
     let moved = inline_scripts::move_out(&page, public_url)?;
-    for script in &moved.scripts {
+    let loader = moved.scripts.iter().map(|script| script.text.as_str()).collect::<String>();
+    let recorder = recorder::boot(&loader)?;
+    for script in moved.scripts.iter().chain([&recorder]) {
         fs::write(folder.join(&script.name), &script.text)?;
     }
-    fs::write(path, policy::write_into(&moved.page)?)?;
+    let page = recorder::name_in(&moved.page, public_url, &recorder)?;
+    fs::write(path, policy::write_into(&page)?)?;
     Ok(())
 }

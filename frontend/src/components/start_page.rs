@@ -5,6 +5,7 @@ use yew::prelude::*;
 use super::Store;
 use super::actions::{connect_button, demo_button, open_button, paste_button, reconnect_button};
 use super::no_port::no_port_banner;
+use super::unsaved::unsaved_session;
 
 /// The three ways in.
 pub fn start_page(store: &Store) -> Html {
@@ -12,6 +13,7 @@ pub fn start_page(store: &Store) -> Html {
     html! {
         <div class="start">
             <p class="tagline">{ words.tagline }</p>
+            { unsaved_session(store) }
             { no_port_banner(store) }
             <div class="ways">
                 { connect_way(store) }

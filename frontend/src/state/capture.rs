@@ -84,6 +84,7 @@ impl State {
             theme: self.theme,
             keys: std::mem::take(&mut self.keys),
             overrides: self.overrides.take(),
+            recording: std::mem::take(&mut self.recording),
             board: std::mem::take(&mut self.board),
             key_dialog: KeyDialog { open: false, sender: None, ..self.key_dialog },
             session: Some(Shared(Rc::new(session))),

@@ -14,6 +14,7 @@ mod numbers;
 mod plots;
 mod problems_nb;
 mod readings;
+mod recordings;
 mod short_problems;
 mod verdicts_nb;
 

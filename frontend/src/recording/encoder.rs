@@ -1,0 +1,138 @@
+//! What a source reports, as the octets of a pcapng file that grows.
+
+use meterscope_capture::Direction;
+use meterscope_capture::pcapng::Writer;
+
+use super::queue::Batch;
+use crate::source::{Connection, Event, Failure, What};
+
+/// Writes events as they come. Keys never pass here: a recording holds what was on the line.
+pub struct Encoder {
+    writer: Writer,
+    /// Octets of the line that were not taken yet.
+    line_octets: u64,
+    /// Whether anything came from the line at all.
+    heard: bool,
+}
+
+impl Encoder {
+    /// A file without packets.
+    pub fn new() -> Self {
+        let writer = Writer::new(concat!("Meterscope ", env!("CARGO_PKG_VERSION")));
+        Self { writer, line_octets: 0, heard: false }
+    }
+
+    /// Adds an event.
+    pub fn write(&mut self, event: &Event) {
+        match &event.what {
+            What::Octets(octets) => {
+                self.heard = true;
+                self.line_octets += octets.len() as u64;
+                self.writer.octets(event.at, Direction::Received, octets);
+            }
+            What::Line(line_event) => {
+                self.heard = true;
+                self.writer.line_event(event.at, *line_event);
+            }
+            What::Connection(connection) => {
+                if let Connection::Opening(line) | Connection::Searching(line) | Connection::Open(line) =
+                    connection
+                {
+                    self.writer.interface(&line.settings, &line.device);
+                }
+                self.writer.note(event.at, &note(connection));
+            }
+        }
+    }
+
+    /// What was written since the last time; nothing until the line has said something, so that a port that was opened
+    /// and closed again leaves no recording behind.
+    pub fn take(&mut self) -> Option<Batch> {
+        if !self.heard {
+            return None;
+        }
+        let batch = Batch { octets: self.writer.take(), line_octets: std::mem::take(&mut self.line_octets) };
+        (!batch.octets.is_empty()).then_some(batch)
+    }
+}
+
+/// The words that a capture keeps; they are read in other programs and stay English.
+fn note(connection: &Connection) -> String {
+    match connection {
+        Connection::Opening(line) => format!("opening {} {}", line.device, line.settings),
+        Connection::Open(line) => format!("open {} {}", line.device, line.settings),
+        Connection::Searching(line) => format!("listening {} {}", line.device, line.settings),
+        Connection::Replaying => String::from("replaying"),
+        Connection::Unplugged => String::from("unplugged"),
+        Connection::PermissionGone => String::from("permission gone"),
+        Connection::Closed => String::from("closed"),
+        Connection::Failed(Failure::PortInUse) => String::from("failed: port in use"),
+        Connection::Failed(Failure::SettingsRefused(settings)) => {
+            format!("failed: {settings} refused")
+        }
+        Connection::Failed(Failure::Forbidden) => String::from("failed: forbidden"),
+        Connection::Failed(Failure::NoSettingsFit(verdict)) => format!("failed: no settings fit: {verdict}"),
+        Connection::Failed(Failure::Other(why)) => format!("failed: {why}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use meterscope_capture::line_settings::LineSettings;
+    use meterscope_capture::{LineEvent, import};
+
+    use super::*;
+    use crate::source::Line;
+
+    fn line() -> Line {
+        Line { device: Rc::from("Arduino Uno"), settings: LineSettings::MBUS }
+    }
+
+    fn event(at: u64, what: What) -> Event {
+        Event { at, what }
+    }
+
+    fn octets(at: u64, octets: &[u8]) -> Event {
+        event(at, What::Octets(octets.into()))
+    }
+
+    #[test]
+    fn pieces_put_together_are_a_capture_of_the_line() {
+        let mut encoder = Encoder::new();
+        let mut file = Vec::new();
+        let mut line_octets = 0;
+        for event in [
+            event(1, What::Connection(Connection::Opening(line()))),
+            event(2, What::Connection(Connection::Open(line()))),
+            octets(3, &[0x10, 0x40]),
+            event(4, What::Line(LineEvent::Parity)),
+            event(5, What::Connection(Connection::Unplugged)),
+            event(6, What::Connection(Connection::Opening(line()))),
+            octets(7, &[0x01, 0x41, 0x16]),
+            event(8, What::Connection(Connection::Closed)),
+        ] {
+            encoder.write(&event);
+            if let Some(batch) = encoder.take() {
+                file.extend(batch.octets);
+                line_octets += batch.line_octets;
+            }
+        }
+        let imported = import(&file).unwrap();
+        assert_eq!(imported.octets, [0x10, 0x40, 0x01, 0x41, 0x16]);
+        assert_eq!(line_octets, 5);
+        let text = String::from_utf8_lossy(&file);
+        assert!(text.contains("Arduino Uno") && text.contains("unplugged") && text.contains("2400 8E1"));
+        assert_eq!(imported.stamps.iter().filter_map(|stamp| stamp.time).count(), 2);
+    }
+
+    #[test]
+    fn a_port_that_says_nothing_leaves_nothing() {
+        let mut encoder = Encoder::new();
+        for connection in [Connection::Opening(line()), Connection::Open(line()), Connection::Closed] {
+            encoder.write(&event(1, What::Connection(connection)));
+            assert_eq!(encoder.take(), None);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What waits to be written. It is bounded: where nothing can be written for long, recording ends and reading goes on.
+
+/// Whole blocks of a capture file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Batch {
+    /// As they stand in the file.
+    pub octets: Vec<u8>,
+    /// How many octets of the line are in them.
+    pub line_octets: u64,
+}
+
+/// What waits to be written, in order.
+#[derive(Debug, Default)]
+pub struct Queue {
+    waiting: Batch,
+    overflowed: bool,
+}
+
+/// Over four seconds of the fastest line there is, and hours of a meter.
+const MOST_WAITING: usize = 4 << 20;
+
+impl Queue {
+    /// Takes blocks in. Nothing more is taken once something had to be left out: a capture with a hole in it would tell
+    /// of a line that was silent.
+    pub fn push(&mut self, batch: Batch) {
+        self.overflowed |= self.waiting.octets.len() + batch.octets.len() > MOST_WAITING;
+        if !self.overflowed {
+            self.waiting.line_octets += batch.line_octets;
+            if self.waiting.octets.is_empty() {
+                self.waiting.octets = batch.octets;
+            } else {
+                self.waiting.octets.extend(batch.octets);
+            }
+        }
+    }
+
+    /// All that waits.
+    pub fn take(&mut self) -> Option<Batch> {
+        (!self.waiting.octets.is_empty()).then(|| std::mem::take(&mut self.waiting))
+    }
+
+    /// What could not be written waits again, in front of what came meanwhile.
+    pub fn put_back(&mut self, mut batch: Batch) {
+        batch.octets.append(&mut self.waiting.octets);
+        batch.line_octets += self.waiting.line_octets;
+        self.waiting = batch;
+    }
+
+    /// Whether something had to be left out.
+    pub const fn has_overflowed(&self) -> bool {
+        self.overflowed
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(octets: &[u8]) -> Batch {
+        Batch { octets: octets.to_vec(), line_octets: 1 }
+    }
+
+    #[test]
+    fn what_waits_is_taken_at_once_and_in_order() {
+        let mut queue = Queue::default();
+        queue.push(batch(b"ab"));
+        queue.push(batch(b"c"));
+        assert_eq!(queue.take(), Some(Batch { octets: b"abc".to_vec(), line_octets: 2 }));
+        assert_eq!(queue.take(), None);
+    }
+
+    #[test]
+    fn what_failed_comes_first_again() {
+        let mut queue = Queue::default();
+        queue.push(batch(b"ab"));
+        let failed = queue.take().unwrap();
+        queue.push(batch(b"c"));
+        queue.put_back(failed);
+        assert_eq!(queue.take(), Some(Batch { octets: b"abc".to_vec(), line_octets: 2 }));
+    }
+
+    #[test]
+    fn a_full_queue_keeps_what_it_has_and_takes_no_more() {
+        let mut queue = Queue::default();
+        queue.push(batch(&vec![7; MOST_WAITING]));
+        assert!(!queue.has_overflowed());
+        queue.push(batch(b"x"));
+        assert!(queue.has_overflowed());
+        assert_eq!(queue.take().map(|batch| batch.octets.len()), Some(MOST_WAITING));
+        queue.push(batch(b"y"));
+        assert_eq!(queue.take(), None, "there would be a hole in front of it");
+    }
+}
