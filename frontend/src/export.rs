@@ -7,7 +7,7 @@ use meterscope_capture::{Event, EventKind, Imported, Reference, Stamp, Time};
 
 use crate::session::{Session, Times};
 use crate::source::{Connection, Micros};
-use crate::state::{Shared, State};
+use crate::state::{Happening, Shared, State};
 
 /// What the export dialog says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +45,14 @@ pub enum Part {
 }
 
 /// What a file tells beside its octets.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Recorded {
     /// When and which way.
     pub stamps: Vec<Stamp>,
     /// What happened between them.
     pub events: Vec<Event>,
+    /// The same, as the page tells it.
+    pub happenings: Vec<Happening>,
 }
 
 /// The file; nothing where nothing is chosen. `times` are those of the form, `zone_minutes` of the clock on the wall.
@@ -88,7 +90,7 @@ fn nanoseconds(micros: Micros) -> i64 {
 fn capture(state: &State, session: &Session) -> Imported {
     let octets = session.octets().collect::<Vec<_>>().concat();
     if let (Some(Shared(recorded)), None) = (&state.recorded, &state.live) {
-        let Recorded { stamps, events } = Recorded::clone(recorded);
+        let Recorded { stamps, events, .. } = Recorded::clone(recorded);
         return Imported { octets, stamps, events, ..Imported::default() };
     }
     let reference = match session.times() {

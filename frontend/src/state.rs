@@ -2,6 +2,7 @@
 
 mod capture;
 mod connection;
+pub mod file_events;
 mod live;
 mod plot;
 mod recording;

@@ -8,10 +8,12 @@ use std::time::{Duration, Instant};
 use meterscope_serve::Server;
 use rustix::process::Pid;
 use tempfile::TempDir;
+use thirtyfour::WindowHandle;
 
 use crate::board::Board;
 use crate::chromium::{Chromedriver, new_session};
 use crate::picker::{self, Picker};
+use crate::processes::is_open;
 use crate::stand_in::{Device, StandIn};
 use crate::{Outcome, Page, faults, page_folder};
 
@@ -115,13 +117,23 @@ impl Bench {
         page.reload().await
     }
 
+    /// Opens the page in a further tab and stays in this one.
+    pub async fn open_tab_beside(&self, page: &Page) -> Outcome<WindowHandle> {
+        let session = page.session();
+        let here = session.window().await?;
+        self.open_tab(page).await?;
+        let other = session.window().await?;
+        session.switch_to_window(here).await?;
+        Ok(other)
+    }
+
     /// Waits until the page has saved exactly one file. Whoever takes it removes it, so that the next is the only one.
     pub async fn take_download(&self) -> Outcome<PathBuf> {
         let start = Instant::now();
         loop {
             let files = self.downloads()?;
             match files.as_slice() {
-                [file] if is_complete(file) => return Ok(file.clone()),
+                [file] if is_complete(file)? => return Ok(file.clone()),
                 [_, _, ..] => return Err(format!("more than one file was saved: {files:?}").into()),
                 _ if start.elapsed() > SAVING_PATIENCE => {
                     return Err(format!("nothing was saved: {files:?}").into());
@@ -136,8 +148,12 @@ impl Bench {
     }
 }
 
-/// Chromium gives a file its name once everything is in it.
-fn is_complete(file: &Path) -> bool {
+/// Chromium may give a file its name first and fill it then, and takes another name for some. A file that is reserved
+/// only is empty.
+fn is_complete(file: &Path) -> Outcome<bool> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    !name.ends_with(".crdownload") && !name.starts_with(".com.")
+    let is_draft = name.ends_with(".crdownload") || name.starts_with(".com.");
+    // It may be renamed at any moment.
+    let has_octets = file.metadata().is_ok_and(|file| file.len() > 0);
+    Ok(!is_draft && has_octets && !is_open(file)?)
 }

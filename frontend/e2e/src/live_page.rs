@@ -108,6 +108,12 @@ impl Page {
         bench.take_download().await
     }
 
+    /// Saves the recording itself, with all that it holds.
+    pub async fn save_recording(&self, bench: &Bench) -> Outcome<PathBuf> {
+        self.click("#save-recording").await?;
+        bench.take_download().await
+    }
+
     /// Saves nothing but the octets of the session, and reads them.
     pub async fn export_octets(&self, bench: &Bench) -> Outcome<Vec<u8>> {
         let file = self.export(bench, "raw").await?;

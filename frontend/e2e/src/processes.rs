@@ -88,6 +88,19 @@ impl Usage {
     }
 }
 
+/// Whether any process has the file open.
+pub fn is_open(file: &Path) -> Outcome<bool> {
+    for process in fs::read_dir("/proc")? {
+        // Any process may end while it is looked at, and others are not for us to look at.
+        let Ok(descriptors) = fs::read_dir(process?.path().join("fd")) else { continue };
+        let mut opened = descriptors.filter_map(|descriptor| fs::read_link(descriptor.ok()?.path()).ok());
+        if opened.any(|path| path == file) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Fields of `/proc/PID/stat`, counted from the one behind the command's name, which is the third of proc(5).
 const GROUP: usize = 2;
 const USER_TIME: usize = 11;

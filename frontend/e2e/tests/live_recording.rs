@@ -1,7 +1,10 @@
 //! Nothing is lost: neither at full speed nor with the tab, and what was saved is what was there.
 
 use std::fs;
+use std::path::Path;
 use std::time::Duration;
+
+use meterscope_capture::{EventKind, LineEvent, import};
 
 use meterscope_e2e::numbered::Numbered;
 use meterscope_e2e::processes::Renderers;
@@ -11,6 +14,9 @@ use meterscope_e2e::{
 
 /// What may be lost with a tab: a second of 2400 8E1.
 const ONE_SECOND: usize = 2400 / 11 + 1;
+
+/// Of a Kaifa list of thirteen items.
+const FRAME_LENGTH: usize = 122;
 
 #[tokio::test]
 async fn a_megabyte_a_second_for_half_a_minute() -> Outcome {
@@ -32,10 +38,7 @@ async fn a_megabyte_a_second_for_half_a_minute() -> Outcome {
 async fn a_closed_tab_loses_a_second_at_most() -> Outcome {
     live_scenario(async |bench, page| {
         let meter = record(bench, page).await?;
-        let recorded = page.session().window().await?;
-        bench.open_tab(page).await?;
-        let other = page.session().window().await?;
-        page.session().switch_to_window(recorded).await?;
+        let other = bench.open_tab_beside(page).await?;
         let delivered = meter.delivered();
         page.session().close_window().await?;
         page.session().switch_to_window(other).await?;
@@ -51,9 +54,12 @@ async fn a_crashed_tab_loses_a_second_at_most() -> Outcome {
     bench
         .browse_in_group(Picker::First, async |page, group| {
             let meter = record(&bench, page).await?;
+            // A driver whose tab has crashed can do no more than go to another.
+            let other = bench.open_tab_beside(page).await?;
             let delivered = meter.delivered();
             Renderers::of(group).kill_busiest()?;
-            bench.open_tab(page).await?;
+            page.session().switch_to_window(other).await?;
+            page.reload().await?;
             recover(&bench, page, &delivered).await
         })
         .await
@@ -66,14 +72,15 @@ async fn a_saved_session_replays_as_it_was() -> Outcome {
         let frame = Meter::Kaifa.octets(0);
         let meter = VirtualMeter::start(bench.board(), Meter::Kaifa.settings(), move |number| {
             let telegram = Telegram::new(&frame);
-            (number < 5).then(|| if number == 2 { telegram.with_wrong_parity(70) } else { telegram })
+            (number < 5).then(|| if number == 2 { telegram.with_wrong_parity(50) } else { telegram })
         });
         page.wait_for_events("parity", 1).await?;
-        meter.wait_for_delivered(5 * 122 - 1).await?;
+        meter.wait_for_delivered(5 * FRAME_LENGTH - 1).await?;
         let delivered = meter.silence().await?;
         page.wait_for_saved_octets(delivered.len()).await?;
         let live: Vec<_> = page.frames().await?.into_iter().map(|row| (row.state, row.text)).collect();
-        let saved = page.export(bench, "pcapng").await?;
+        let saved = page.save_recording(bench).await?;
+        check_file(&saved, &delivered)?;
 
         page.reload().await?;
         page.open_file(&saved).await?;
@@ -85,7 +92,6 @@ async fn a_saved_session_replays_as_it_was() -> Outcome {
             Duration::from_secs(30),
         )
         .await?;
-        page.wait_for_events("parity", 1).await?;
         let replayed: Vec<_> = page.frames().await?.into_iter().map(|row| (row.state, row.text)).collect();
         assert_eq!(replayed, live);
         fs::remove_file(&saved)?;
@@ -93,6 +99,20 @@ async fn a_saved_session_replays_as_it_was() -> Outcome {
         Ok(())
     })
     .await
+}
+
+/// The capture file has every octet and, at its place, what the line reported.
+fn check_file(file: &Path, delivered: &[u8]) -> Outcome {
+    let capture = import(&fs::read(file)?).map_err(|error| format!("{error:?}"))?;
+    assert_eq!(capture.octets, delivered);
+    let reported: Vec<_> = capture
+        .events
+        .iter()
+        .filter(|event| matches!(event.kind, EventKind::Line(_)))
+        .map(|event| (event.offset, event.kind.clone()))
+        .collect();
+    assert_eq!(reported, [(2 * FRAME_LENGTH + 50, EventKind::Line(LineEvent::Parity))]);
+    Ok(())
 }
 
 /// A meter whose telegrams are being recorded for some seconds already.

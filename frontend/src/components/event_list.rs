@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::Store;
 use crate::browser;
 use crate::source::Line;
-use crate::state::{Happening, HappeningKind, State};
+use crate::state::{Happening, HappeningKind, Shared, State};
 use crate::text::{Text, fill};
 
 /// So many rows are shown.
@@ -14,8 +14,20 @@ const MOST_ROWS: usize = 200;
 
 /// The list, folded away behind a line that says how many there are.
 pub fn event_list(store: &Store) -> Html {
+    list(store, &store.board.happenings)
+}
+
+/// What a capture file tells beside its octets, as far as it was played; nothing where it tells nothing.
+pub fn file_events(store: &Store) -> Option<Html> {
+    let (Shared(recorded), Shared(session)) = (store.recorded.as_ref()?, store.session.as_ref()?);
+    let octets = session.totals().octets;
+    let played = recorded.happenings.partition_point(|happening| happening.octets <= octets);
+    let happenings = recorded.happenings.get(..played).filter(|happenings| !happenings.is_empty())?;
+    Some(html! { <section class="file-events">{ list(store, happenings) }</section> })
+}
+
+fn list(store: &Store, happenings: &[Happening]) -> Html {
     let words = store.text.live();
-    let happenings = &store.board.happenings;
     let latest = happenings.iter().rev().take(MOST_ROWS);
     html! {
         <details class="events">
@@ -33,7 +45,7 @@ fn row(state: &State, happening: &Happening) -> Html {
     let place = fill(state.text.live().event_place, &[&state.text.numbers.whole(happening.octets)]);
     html! {
         <li class="event-row" data-event={code} data-octets={happening.octets.to_string()}>
-            <span class="event-time mono">{ Text::time_of_day(browser::wall_clock(happening.at)) }</span>
+            <span class="event-time mono">{ happening.at.map(browser::wall_clock).map(Text::time_of_day) }</span>
             <span class="event-what">{ what }</span>
             <span class="event-place">{ place }</span>
         </li>
@@ -51,6 +63,7 @@ fn said(state: &State, what: &HappeningKind) -> (&'static str, String) {
         HappeningKind::PermissionGone => ("permission-gone", words.event_permission_gone.to_owned()),
         HappeningKind::Failed => ("failed", words.event_failed.to_owned()),
         HappeningKind::Closed => ("closed", words.event_closed.to_owned()),
+        HappeningKind::Note(note) => ("note", note.to_string()),
         HappeningKind::Line(LineEvent::Parity) => ("parity", words.event_parity.to_owned()),
         HappeningKind::Line(LineEvent::Framing) => ("framing", words.event_framing.to_owned()),
         HappeningKind::Line(LineEvent::Break) => ("break", words.event_break.to_owned()),

@@ -40,7 +40,8 @@ pub fn live_strip(store: &Store) -> Option<Html> {
                 <div class="live-buttons">{ buttons(store, connection, is_paused) }</div>
             </div>
             <div class="live-more">
-                { event_list(store) }
+                // What a file tells stands with the file.
+                if store.recorded.is_none() { { event_list(store) } }
                 if store.board.is_active() { { lines(store) } }
             </div>
         </section>

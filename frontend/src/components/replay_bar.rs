@@ -42,7 +42,7 @@ pub fn ReplayBar(StoreProps { store }: &StoreProps) -> Html {
     html! {
         <section id="replay-bar" class="replay-bar" aria-label={words.replay}>
             <button id="replay-play" class="button is-small" type="button" aria-pressed={playing.to_string()}
-                onclick={replayed(store, move |_: MouseEvent| Some(ReplayAction::Play(!playing)))}>
+                onclick={replayed(store, move |_: &MouseEvent| Some(ReplayAction::Play(!playing)))}>
                 <span aria-hidden="true">{ if playing { "❚❚" } else { "▶" } }</span>{ " " }{ label }
             </button>
             <label class="replay-speed">
@@ -57,26 +57,26 @@ pub fn ReplayBar(StoreProps { store }: &StoreProps) -> Html {
             </label>
             <input id="replay-seek" class="replay-seek" type="range" min="0" max={seconds(end - begin)} step="1"
                 value={seconds(now - begin)} aria-label={words.replay_seek} aria-valuetext={at.clone()}
-                oninput={replayed(store, move |event: InputEvent| {
+                oninput={replayed(store, move |event: &InputEvent| {
                     let input = event.target_dyn_into::<HtmlInputElement>()?;
-                    let seconds = input.value_as_number();
-                    Some(ReplayAction::Seek(begin + (seconds.max(0.0) * 1e6) as u64))
+                    let seconds: u64 = input.value().parse().ok()?;
+                    Some(ReplayAction::Seek(begin + seconds * 1_000_000))
                 })} />
             <span class="replay-time">{ at }</span>
         </section>
     }
 }
 
-fn chosen_speed(event: Event) -> Option<ReplayAction> {
+fn chosen_speed(event: &Event) -> Option<ReplayAction> {
     let value = event.target_dyn_into::<HtmlSelectElement>()?.value();
     SPEEDS.iter().find(|(name, _)| *name == value).map(|&(_, speed)| ReplayAction::Speed(speed))
 }
 
 /// What a person did to the bar becomes an action.
-fn replayed<E: 'static>(store: &Store, read: impl Fn(E) -> Option<ReplayAction> + 'static) -> Callback<E> {
+fn replayed<E: 'static>(store: &Store, read: impl Fn(&E) -> Option<ReplayAction> + 'static) -> Callback<E> {
     let store = store.clone();
     Callback::from(move |event| {
-        if let Some(action) = read(event) {
+        if let Some(action) = read(&event) {
             store.dispatch(Action::Replay(action));
         }
     })

@@ -3,6 +3,7 @@
 use yew::prelude::*;
 
 use super::Store;
+use super::event_list::file_events;
 use super::field_tree::FieldTree;
 use super::frame_list::FrameList;
 use super::hex_view::HexView;
@@ -26,6 +27,7 @@ pub fn workbench(store: &Store) -> Html {
         <div class="workbench" data-tab={tab}>
             { status_strip(store) }
             <ReplayBar store={store.clone()} />
+            { file_events(store) }
             { tabs(store) }
             <div class="overview">
                 { value_cards(store) }

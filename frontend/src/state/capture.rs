@@ -5,6 +5,7 @@ use std::rc::Rc;
 use meterscope_capture::overrides::Overrides;
 use meterscope_capture::{Imported, Reference, Repairs, Stamp, without_crlf};
 
+use super::file_events::happenings;
 use super::{KeyDialog, Paste, Shared, State, Tab};
 use crate::export::Recorded;
 use crate::input::{self, InputProblem, InputProblemKind, Origin, Preview, Report};
@@ -47,7 +48,7 @@ impl State {
         let tape = times_of(&imported.stamps).and_then(|(_, stamps)| Tape::new(&imported.octets, &stamps));
         let Imported { left_out, repaired, stamps, events, .. } = imported;
         self.show(session, Some(Report { origin, forms, repaired, left_out }));
-        self.recorded = Some(Shared(Rc::new(Recorded { stamps, events })));
+        self.recorded = Some(Shared(Rc::new(Recorded { happenings: happenings(&events), stamps, events })));
         self.replay = tape.map(Replay::new);
     }
 
@@ -119,10 +120,8 @@ impl State {
         let Some(Shared(session)) = &self.session else { return };
         let again = |session: &Session| Shared(Rc::new(session.again(self.keys.for_session(), self.rules())));
         let shown = again(session);
-        let head = self.live.as_ref().map(|live| match live.paused {
-            true => again(&live.head.0),
-            false => shown.clone(),
-        });
+        let head =
+            self.live.as_ref().map(|live| if live.paused { again(&live.head.0) } else { shown.clone() });
         self.session = Some(shown);
         if let Some((live, head)) = self.live.as_mut().zip(head) {
             live.head = head;

@@ -72,8 +72,8 @@ pub enum TuningChoice {
 /// Something that happened besides octets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Happening {
-    /// When the page heard of it.
-    pub at: Micros,
+    /// When the page heard of it, if that is known.
+    pub at: Option<Micros>,
     /// How many octets of the connection came before.
     pub octets: u64,
     /// What it was.
@@ -99,6 +99,8 @@ pub enum HappeningKind {
     Failed,
     /// It was closed.
     Closed,
+    /// Somebody else's words, in a capture file.
+    Note(Rc<str>),
 }
 
 /// What can happen to it.
@@ -250,7 +252,7 @@ impl Board {
         if happenings.len() == MOST_HAPPENINGS {
             happenings.remove(0);
         }
-        happenings.push(Happening { at, octets: self.octets, what });
+        happenings.push(Happening { at: Some(at), octets: self.octets, what });
     }
 
     /// Takes over a new list of ports. A chosen one is kept as long as it is certain that it is the same.

@@ -82,10 +82,9 @@ impl State {
             self.refresh_fits();
         }
         let Some(Shared(session)) = &self.session else { return };
-        if follows || self.item.is_none() {
-            if let Some(newest) = session.last_of_interest().filter(|&newest| self.item != Some(newest)) {
-                self.select_item(newest);
-            }
+        let newest = session.last_of_interest().filter(|_| follows || self.item.is_none());
+        if let Some(newest) = newest.filter(|&newest| self.item != Some(newest)) {
+            self.select_item(newest);
         }
     }
 

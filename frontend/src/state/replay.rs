@@ -2,7 +2,7 @@
 
 use super::{Live, State};
 use crate::session::Session;
-use crate::source::replay::Speed;
+use crate::source::replay::{Replay, Speed};
 use crate::source::{Connection, Micros};
 
 /// What the person, or the time, does to a replay.
@@ -43,9 +43,7 @@ impl State {
             ReplayAction::Advance(elapsed) if replay.playing => replay.advance(elapsed),
             ReplayAction::Advance(_) => return,
         };
-        if let Some((live, [_, now, _])) =
-            self.live.as_mut().zip(self.replay.as_ref().map(|replay| replay.times()))
-        {
+        if let Some((live, [_, now, _])) = self.live.as_mut().zip(self.replay.as_ref().map(Replay::times)) {
             live.now = now;
         }
         self.hear(&events);
@@ -53,13 +51,13 @@ impl State {
 
     /// The capture is heard from the beginning.
     fn start_over(&mut self) {
-        let (replay, report) = (self.replay.take(), self.report.take());
+        let (replay, report, recorded) = (self.replay.take(), self.report.take(), self.recorded.take());
         let (filter, tab, opened) = (self.filter, self.tab, self.opened);
         self.show(Session::live(self.keys.for_session(), self.rules()), None);
         let Some(head) = self.session.clone() else { return };
         self.live =
             Some(Live { connection: Connection::Replaying, now: 0, paused: false, follows: true, head });
-        (self.replay, self.report) = (replay, report);
+        (self.replay, self.report, self.recorded) = (replay, report, recorded);
         (self.filter, self.tab, self.opened) = (filter, tab, opened);
     }
 }

@@ -1,0 +1,71 @@
+//! What a capture file tells beside its octets, as it was heard when it happened.
+
+use meterscope_capture::{Event, EventKind, Time};
+
+use super::{Happening, HappeningKind};
+use crate::source::Line;
+
+/// What happened, in order. A note that says once more on which line a port was opened is left out.
+pub fn happenings(events: &[Event]) -> Vec<Happening> {
+    let happening = |event: &Event| {
+        let what = match &event.kind {
+            EventKind::Opened(settings, device) => {
+                HappeningKind::Opened(Line { device: device.as_str().into(), settings: *settings })
+            }
+            EventKind::Line(event) => HappeningKind::Line(*event),
+            EventKind::Note(note) => of_note(note)?,
+        };
+        Some(Happening { at: event.time.and_then(micros), octets: event.offset as u64, what })
+    };
+    events.iter().filter_map(happening).collect()
+}
+
+/// The page's own recordings say with these words how it stood with the board.
+fn of_note(note: &str) -> Option<HappeningKind> {
+    Some(match note {
+        "unplugged" => HappeningKind::Unplugged,
+        "permission gone" => HappeningKind::PermissionGone,
+        "closed" => HappeningKind::Closed,
+        _ if ["opening ", "open ", "listening "].iter().any(|word| note.starts_with(word)) => return None,
+        _ => HappeningKind::Note(note.into()),
+    })
+}
+
+fn micros(time: Time) -> Option<u64> {
+    u64::try_from(time.unix_nanoseconds(0)?.div_euclid(1000)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use meterscope_capture::LineEvent;
+    use meterscope_capture::line_settings::LineSettings;
+
+    #[test]
+    fn notes_of_recordings_are_understood_and_others_kept() {
+        let note = |note: &str| EventKind::Note(note.to_owned());
+        let kinds = [
+            EventKind::Opened(LineSettings::MBUS, String::from("Arduino Uno")),
+            note("open Arduino Uno 2400 8E1"),
+            EventKind::Line(LineEvent::Parity),
+            note("unplugged"),
+            note("the dog barked"),
+        ];
+        let time = Some(Time::since_1970(5_000, 6));
+        let events: Vec<Event> =
+            (0..).zip(kinds).map(|(offset, kind)| Event { offset, time, kind }).collect();
+        let happenings = happenings(&events);
+        let line = Line { device: "Arduino Uno".into(), settings: LineSettings::MBUS };
+        let what: Vec<HappeningKind> = happenings.iter().map(|happening| happening.what.clone()).collect();
+        assert_eq!(
+            what,
+            [
+                HappeningKind::Opened(line),
+                HappeningKind::Line(LineEvent::Parity),
+                HappeningKind::Unplugged,
+                HappeningKind::Note("the dog barked".into()),
+            ]
+        );
+        assert_eq!((happenings[1].at, happenings[1].octets), (Some(5), 2));
+    }
+}
