@@ -170,7 +170,7 @@ mod tests {
     }
 
     fn set(state: State, part: Part, format: Format) -> State {
-        let form = ExportForm { part, format, ..state.export.clone() };
+        let form = ExportForm { format, part, ..state.export.clone() };
         state.reduce(Action::SetExport(form))
     }
 

@@ -320,8 +320,8 @@ mod tests {
     fn grow(segments: &mut Segments, items: usize) {
         for _ in 0..items {
             let number = segments.end_item();
-            let kind = if number % 3 == 0 { FrameKind::Hdlc } else { FrameKind::P1 };
-            let kind = if number % 3 == 0 { ItemKind::Damaged(kind) } else { ItemKind::Good(kind) };
+            let kind = if number.is_multiple_of(3) { FrameKind::Hdlc } else { FrameKind::P1 };
+            let kind = if number.is_multiple_of(3) { ItemKind::Damaged(kind) } else { ItemKind::Good(kind) };
             let offset = segments.next_offset();
             segments.push_octets(&[number as u8; 10]);
             segments.push_item(IndexedItem {
@@ -334,7 +334,8 @@ mod tests {
                 readings: 1,
                 frames_back: 0,
             });
-            segments.push_point(0, Point { at: number as u64, value: number as f64, item: number });
+            segments
+                .push_point(0, Point { at: number as u64, value: f64::from(number as u32), item: number });
             segments.tidy();
         }
     }
@@ -378,7 +379,7 @@ mod tests {
         assert_eq!(segments.item(first - 1), None);
         assert_eq!(segments.item(19_999).unwrap().offset, 199_990);
         let bad = segments.bad_at(0).unwrap();
-        assert!(bad >= first && bad % 3 == 0);
+        assert!(bad >= first && bad.is_multiple_of(3));
         assert_eq!(segments.bad_before(bad), 0);
         assert_eq!(segments.items().count(), 20_000 - first);
     }
