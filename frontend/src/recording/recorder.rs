@@ -10,16 +10,20 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event as ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::download;
-use super::encoder::Encoder;
+use super::encoder::{Encoder, JOINED_MICROS};
 use super::id::Id;
 use super::javascript::{get, navigator, promised};
 use super::message::{Answer, Command, Fault, Progress};
 use super::news::News;
 use super::shelf::Kept;
+use crate::browser;
 use crate::source::{Connection, Event, What};
 
 /// Names the script that starts the worker; the page's build writes it.
 const BOOT_SELECTOR: &str = "meta[name=meterscope-recorder]";
+
+/// When octets that wait for others are looked at again.
+const LOOK_AGAIN_MILLIS: u32 = (JOINED_MICROS / 1000) as u32;
 
 /// Records what a source reports, from its first opening until it is closed.
 #[derive(Clone)]
@@ -31,6 +35,8 @@ struct Inner {
     current: RefCell<Option<Current>>,
     /// Recordings that were ended and whose worker has not said yet that all is written.
     ending: RefCell<Vec<Current>>,
+    /// Whether a look at octets that wait is due.
+    looks_again: Cell<bool>,
     /// The last recording that was written to its end.
     finished: Cell<Option<Kept>>,
 }
@@ -50,6 +56,7 @@ impl Recorder {
             tell: Box::new(tell),
             current: RefCell::default(),
             ending: RefCell::default(),
+            looks_again: Cell::default(),
             finished: Cell::default(),
         }))
     }
@@ -74,7 +81,7 @@ impl Recorder {
 
     /// Ends the recording. What there is of it stays until a person saves or discards it.
     pub fn finish(&self) {
-        self.post();
+        self.post_all();
         if let Some(current) = self.0.current.take() {
             let posted = Command::Finish.post(&current.worker);
             self.0.ending.borrow_mut().push(current);
@@ -86,6 +93,7 @@ impl Recorder {
 
     /// Gives the person the recording of this page as a file, as far as it goes.
     pub fn save(&self) {
+        self.post_all();
         let posted = self.0.current.borrow().as_ref().map(|current| Command::Part.post(&current.worker));
         match (posted, self.0.finished.get()) {
             (Some(_), _) => {}
@@ -94,14 +102,33 @@ impl Recorder {
         }
     }
 
+    /// Hands on what is complete, and looks again when the rest is.
     fn post(&self) {
-        let mut current = self.0.current.borrow_mut();
-        let Some(current) = &mut *current else { return };
-        if let Some(batch) = current.encoder.take()
-            && Command::Append(batch).post(&current.worker).is_err()
-        {
+        let now = browser::now();
+        let (posted, waits) = {
+            let mut current = self.0.current.borrow_mut();
+            let Some(current) = &mut *current else { return };
+            let batch = current.encoder.take(now);
+            (batch.map(|batch| Command::Append(batch).post(&current.worker)), current.encoder.is_open())
+        };
+        if posted.is_some_and(|posted| posted.is_err()) {
             self.0.tell(News::Failed(Fault::Unavailable));
         }
+        if waits && !self.0.looks_again.replace(true) {
+            let recorder = self.clone();
+            super::javascript::after(LOOK_AGAIN_MILLIS, move || {
+                recorder.0.looks_again.set(false);
+                recorder.post();
+            });
+        }
+    }
+
+    /// Hands on all there is.
+    fn post_all(&self) {
+        if let Some(current) = &mut *self.0.current.borrow_mut() {
+            current.encoder.close();
+        }
+        self.post();
     }
 
     fn begin(&self, id: Id) {
