@@ -126,6 +126,15 @@ impl Session {
         self.refresh_cards();
     }
 
+    /// No octets follow: what was not complete is told as what it is.
+    pub fn finish(&mut self) {
+        while let Some(found) = Found::of(&self.receiver.finish()) {
+            self.take_step(found);
+        }
+        self.end();
+        self.refresh_cards();
+    }
+
     /// The same octets, read again with other keys and corrections.
     pub fn again(&self, keys: Vec<Key>, overrides: Rc<Overrides>) -> Self {
         let mut session = Self {

@@ -50,6 +50,9 @@ impl State {
     fn connection(&mut self, at: Micros, connection: &Connection) {
         if let Some(live) = self.live.as_mut().filter(|live| live.is_on()) {
             live.connection = connection.clone();
+            if !live.is_on() {
+                Rc::make_mut(&mut live.head.0).finish();
+            }
             return;
         }
         if !matches!(connection, Connection::Opening(_)) {
@@ -185,6 +188,15 @@ mod tests {
         assert_eq!(frames(&state), 2);
         let closed = [Connection::Closed, Connection::Opening(line())].map(What::Connection);
         assert_eq!(frames(&heard(state, closed)), 0);
+    }
+
+    #[test]
+    fn what_was_cut_off_at_the_end_is_told() {
+        let state = heard(watching(), [What::Connection(Connection::Closed)]);
+        let Shared(session) = state.session.as_ref().unwrap();
+        let held: u32 =
+            (0..session.end_item()).filter_map(|item| session.item(item)).map(|it| it.length).sum();
+        assert_eq!((held, session.totals().good), (8, 1));
     }
 
     #[test]
