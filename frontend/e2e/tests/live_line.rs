@@ -1,9 +1,9 @@
 //! A bad line, and settings that do not fit it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use meterscope_e2e::{
-    Bench, Connection, Meter, Outcome, Page, Telegram, VirtualMeter, captures, live_scenario,
+    Bench, Connection, Meter, Outcome, Page, Telegram, VirtualMeter, captures, live_scenario, report,
 };
 
 /// Finding the settings may take as long as this (issue: meters that speak every ten seconds).
@@ -65,7 +65,9 @@ async fn wrong_parity_is_recognised_and_said() -> Outcome {
     open(Meter::Kamstrup, async |bench, page| {
         let meter = Meter::Kaifa.start(bench.board());
         let verdict = "document.querySelector('#verdict')?.innerText.includes('Wrong parity')";
-        page.wait_long(verdict, Duration::from_secs(30)).await?;
+        let start = Instant::now();
+        page.wait_long(verdict, SEARCH_LIMIT).await?;
+        report(&format!("wrong parity is said after {:.0} s", start.elapsed().as_secs_f64()))?;
         let next = page.text("#status-strip .verdict-next").await?;
         assert!(next.contains("8E1"), "{next}");
         drop(meter);
