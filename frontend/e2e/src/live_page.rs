@@ -11,8 +11,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What a person who helps would ask for.
-const SEEN: &str = "['#live-strip', '#verdict', '#event-list', '#recording-state', '#value-cards']
-    .map(part => `${part}: ${document.querySelector(part)?.textContent ?? 'not there'}`).join('; ')";
+const SEEN: &str = "['#verdict', '#recording-state', '#live-settings', '#value-cards', '#live-strip']
+    .map(part => `${part}: ${document.querySelector(part)?.textContent.slice(0, 300) ?? 'not there'}`).join('; ')";
 
 /// How it stands with the source, as `#live-strip` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
