@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use meterscope_capture::export::{Export, Extent, Format};
-use meterscope_capture::{Event, EventKind, Imported, Reference, Stamp, Time};
+use meterscope_capture::{Event, Imported, Reference, Stamp, Time};
 
 use crate::session::{Session, Times};
-use crate::source::{Connection, Micros};
-use crate::state::{Happening, Shared, State};
+use crate::source::Micros;
+use crate::state::{Happening, Shared, State, file_events};
 
 /// What the export dialog says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,12 +85,14 @@ fn nanoseconds(micros: Micros) -> i64 {
     i64::try_from(micros).ok().and_then(|micros| micros.checked_mul(1000)).unwrap_or(i64::MAX)
 }
 
-/// The octets that the session holds. Of a file that is shown as it was opened everything is known that stands in it, else
-/// when each item came.
+/// The octets that the session holds. Of a file everything is known that stands in it, as far as it was played; of what
+/// came live, when each item came and what the line reported.
 fn capture(state: &State, session: &Session) -> Imported {
     let octets = session.octets().collect::<Vec<_>>().concat();
-    if let (Some(Shared(recorded)), None) = (&state.recorded, &state.live) {
-        let Recorded { stamps, events, .. } = Recorded::clone(recorded);
+    if let (Some(Shared(recorded)), 0) = (&state.recorded, session.dropped_octets()) {
+        let Recorded { mut stamps, mut events, .. } = Recorded::clone(recorded);
+        stamps.retain(|stamp| stamp.offset < octets.len());
+        events.retain(|event| event.offset <= octets.len());
         return Imported { octets, stamps, events, ..Imported::default() };
     }
     let reference = match session.times() {
@@ -104,12 +106,14 @@ fn capture(state: &State, session: &Session) -> Imported {
         Some(Stamp { offset, time, direction: None })
     };
     let stamps = (session.first_item()..session.end_item()).filter_map(stamp).collect();
-    let line = match state.live.as_ref().map(|live| &live.connection) {
-        Some(Connection::Opening(line) | Connection::Open(line)) => Some(line),
-        _ => None,
+    let heard = state.live.iter().flat_map(|_| state.board.happenings.iter());
+    let event = |happening: &Happening| {
+        // What happened to octets that are no longer held stands in front of those that are.
+        let offset = happening.octets.saturating_sub(session.dropped_octets()) as usize;
+        let time = happening.at.map(|at| Time { nanoseconds: nanoseconds(at), reference, digits: 6 });
+        Some(Event { offset: offset.min(octets.len()), time, kind: file_events::kind(&happening.what)? })
     };
-    let opened = line.map(|line| EventKind::Opened(line.settings, line.device.to_string()));
-    let events = opened.map(|kind| Event { offset: 0, time: None, kind }).into_iter().collect();
+    let events = heard.filter_map(event).collect();
     Imported { octets, stamps, events, ..Imported::default() }
 }
 
@@ -155,10 +159,10 @@ fn meter(state: &State) -> Option<String> {
 mod tests {
     use super::*;
     use crate::input::Origin;
-    use crate::source::{Line, What};
+    use crate::source::{Connection, Line, What};
     use crate::state::Action;
     use meterscope_capture::line_settings::LineSettings;
-    use meterscope_capture::{Direction, import};
+    use meterscope_capture::{Direction, EventKind, import};
 
     const LOG: &[u8] = b"2026-11-21T08:12:00Z RX: 10 40 01 41 16\n2026-11-21T08:13:00Z TX: 10 40 02 42 16\n";
     /// 2026-11-21T08:12:00Z.

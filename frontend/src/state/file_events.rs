@@ -20,6 +20,23 @@ pub fn happenings(events: &[Event]) -> Vec<Happening> {
     events.iter().filter_map(happening).collect()
 }
 
+/// What a file keeps of it; the words of [`of_note`], where it was no event of the line.
+pub fn kind(what: &HappeningKind) -> Option<EventKind> {
+    let note = |words: &str| Some(EventKind::Note(words.to_owned()));
+    match what {
+        HappeningKind::Opened(line) | HappeningKind::Found(line) => {
+            Some(EventKind::Opened(line.settings, line.device.to_string()))
+        }
+        HappeningKind::Line(event) => Some(EventKind::Line(*event)),
+        HappeningKind::Unplugged => note("unplugged"),
+        HappeningKind::PermissionGone => note("permission gone"),
+        HappeningKind::Closed => note("closed"),
+        HappeningKind::Note(words) => note(words),
+        // The opening that follows says the one, and nothing follows the other.
+        HappeningKind::Replugged | HappeningKind::Failed => None,
+    }
+}
+
 /// The page's own recordings say with these words how it stood with the board.
 fn of_note(note: &str) -> Option<HappeningKind> {
     Some(match note {
@@ -67,5 +84,8 @@ mod tests {
             ]
         );
         assert_eq!((happenings[1].at, happenings[1].octets), (Some(5), 2));
+        for (happening, event) in happenings.iter().zip([0, 2, 3, 4].map(|event| &events[event])) {
+            assert_eq!(kind(&happening.what).as_ref(), Some(&event.kind));
+        }
     }
 }
