@@ -42,17 +42,18 @@ impl Readout {
         Self { before: None }
     }
 
-    /// The place of a telegram in its readout; none for one that is a readout by itself. Also what is wrong with the order.
+    /// Sets `place` to the place of a telegram in its readout, and leaves it for one that is a readout by itself. Says what
+    /// is wrong with the order.
     #[inline]
-    pub fn place(&mut self, telegram: &Telegram<'_>) -> (Option<ReadoutPart>, Option<ProblemKind>) {
+    pub fn place(&mut self, telegram: &Telegram<'_>, place: &mut Option<ReadoutPart>) -> Option<ProblemKind> {
         if self.before.is_none() && !telegram.more_follows {
-            return (None, None);
+            return None;
         }
-        self.follow(telegram)
+        self.follow(telegram, place)
     }
 
     #[inline(never)]
-    fn follow(&mut self, telegram: &Telegram<'_>) -> (Option<ReadoutPart>, Option<ProblemKind>) {
+    fn follow(&mut self, telegram: &Telegram<'_>, place: &mut Option<ReadoutPart>) -> Option<ProblemKind> {
         let digest = digest(telegram.octets);
         let before = self
             .before
@@ -78,7 +79,8 @@ impl Readout {
             digest,
             part,
         });
-        (part, problem)
+        *place = part;
+        problem
     }
 }
 
@@ -101,7 +103,8 @@ mod tests {
     }
 
     fn numbers(readout: &mut Readout, telegram: &Telegram<'_>) -> (Option<(u16, bool, bool)>, bool) {
-        let (part, problem) = readout.place(telegram);
+        let mut part = None;
+        let problem = readout.place(telegram, &mut part);
         (part.map(|part| (part.number, part.last, part.repeated)), problem.is_some())
     }
 
@@ -119,7 +122,7 @@ mod tests {
     #[test]
     fn a_gap_is_said() {
         let mut readout = Readout::new();
-        readout.place(&telegram(255, true, &[1]));
+        readout.place(&telegram(255, true, &[1]), &mut None);
         assert_eq!(numbers(&mut readout, &telegram(1, false, &[3])), (Some((2, true, false)), true));
     }
 }

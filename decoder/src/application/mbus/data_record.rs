@@ -130,7 +130,10 @@ impl<'c, 'a> Records<'c, 'a> {
         });
         if let (Some(additions), Some(record)) = (&additions, &mut reading.record) {
             record.extensions = additions.extensions;
-            record.unit_text = additions.unit_text;
+            // Few have one, and the processor waits where it reads in one piece what was just written in several.
+            if additions.unit_text.is_some() {
+                record.unit_text = additions.unit_text;
+            }
             if reading.quantity == Quantity::ManufacturerSpecific
                 && let Some(make) = self.make
             {
@@ -230,7 +233,7 @@ fn describe(meaning: Meaning, effect: Option<&Effect>, reading: &mut Reading<'_>
     reading.quantity = meaning.quantity;
     reading.unit = meaning.unit;
     reading.scale = Scale { exponent: meaning.exponent, source: ScaleSource::Frame };
-    if let Some(effect) = effect {
-        reading.note = effect.note;
+    if let Some(Effect { note: Some(note), .. }) = effect {
+        reading.note = Some(*note);
     }
 }
