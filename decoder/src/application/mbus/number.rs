@@ -99,11 +99,6 @@ pub(super) fn unsigned(octets: &[u8], order: OctetOrder) -> u64 {
     Word::of(octets, order).unsigned()
 }
 
-/// Two's complement of up to eight octets (type B).
-pub(super) fn signed(octets: &[u8], order: OctetOrder) -> i64 {
-    Word::of(octets, order).signed()
-}
-
 /// Packed decimal digits as [`Word::bcd`] reads them, also more than fit into a word; none where they fit into no number.
 pub(super) fn bcd_number(octets: &[u8], order: OctetOrder) -> Option<Decimal> {
     let (high, low) = match order {
@@ -129,6 +124,10 @@ mod tests {
 
     const LEAST: OctetOrder = OctetOrder::LeastFirst;
     const MOST: OctetOrder = OctetOrder::MostFirst;
+
+    fn signed(octets: &[u8], order: OctetOrder) -> i64 {
+        Word::of(octets, order).signed()
+    }
 
     #[test]
     fn integers_of_each_length() {
