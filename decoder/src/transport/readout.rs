@@ -84,14 +84,18 @@ impl Readout {
     }
 }
 
-/// Tells telegrams apart, whatever they hold: FNV-1a over eight octets at a time, and the length.
+/// Tells telegrams apart, whatever they hold: FNV-1a over eight octets at a time, of which the last may have been among
+/// those before, and the length.
 fn digest(octets: &[u8]) -> u64 {
     const PRIME: u64 = 0x0100_0000_01B3;
     let (words, rest) = octets.as_chunks::<8>();
     let step = |digest: u64, word: u64| (digest ^ word).wrapping_mul(PRIME).rotate_left(29);
     let digest =
         words.iter().fold(octets.len() as u64, |digest, word| step(digest, u64::from_le_bytes(*word)));
-    rest.iter().fold(digest, |digest, &octet| step(digest, octet.into()))
+    match octets.last_chunk::<8>() {
+        Some(last) => step(digest, u64::from_le_bytes(*last)),
+        None => rest.iter().fold(digest, |digest, &octet| step(digest, octet.into())),
+    }
 }
 
 #[cfg(test)]

@@ -87,10 +87,17 @@ impl Word {
     }
 }
 
-/// The octets as if zeros followed, as at the end of a message.
+/// Fewer than eight octets as if zeros followed, as at the end of a message.
 #[cold]
 fn padded(octets: &[u8]) -> u64 {
-    octets.iter().rev().fold(0, |value, &octet| value << 8 | u64::from(octet))
+    match (octets.first_chunk::<4>(), octets.last_chunk::<4>()) {
+        // Most last values have four octets; of five to seven the two halves have some in common.
+        (Some(first), Some(last)) => {
+            let above = 8 * (octets.len() as u32 - 4);
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << above
+        }
+        _ => octets.iter().rev().fold(0, |value, &octet| value << 8 | u64::from(octet)),
+    }
 }
 
 /// A number without sign of up to eight octets (type C).
