@@ -103,9 +103,11 @@ impl Session {
     }
 
     /// A session to which octets will be [pushed](Self::push) as they come.
-    pub fn live(keys: Vec<Key>, overrides: Rc<Overrides>) -> Self {
-        let recent = Some(Recent::default());
-        Self { keys: keys.into(), overrides, times: Some(Times::Utc), recent, ..Self::default() }
+    ///
+    /// It holds so much; what came before is in its recording.
+    pub fn live(keys: Vec<Key>, overrides: Rc<Overrides>, times: Times) -> Self {
+        let (recent, segments) = (Some(Recent::default()), Segments::bounded());
+        Self { keys: keys.into(), overrides, times: Some(times), recent, segments, ..Self::default() }
     }
 
     /// Octets came at `at`; none where nothing but time went by.

@@ -57,7 +57,7 @@ pub fn ReplayBar(StoreProps { store }: &StoreProps) -> Html {
             </label>
             <input id="replay-seek" class="replay-seek" type="range" min="0" max={seconds(end - begin)} step="1"
                 value={seconds(now - begin)} aria-label={words.replay_seek} aria-valuetext={at.clone()}
-                oninput={replayed(store, move |event: &InputEvent| {
+                onchange={replayed(store, move |event: &Event| {
                     let input = event.target_dyn_into::<HtmlInputElement>()?;
                     let seconds: u64 = input.value().parse().ok()?;
                     Some(ReplayAction::Seek(begin + seconds * 1_000_000))

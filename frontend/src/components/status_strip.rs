@@ -35,6 +35,7 @@ pub fn status_strip(store: &Store) -> Html {
                     </p>
                     if let Some(next) = store.text.next_step(verdict) { <p class="verdict-next">{ next }</p> }
                     <p id="input-summary" class="input-summary">{ input_summary(store, session.totals()) }</p>
+                    { dropped(store) }
                     { left_out(store) }
                     { overrides(store) }
                 </div>
@@ -50,7 +51,10 @@ fn remedy(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let (id, label, action): (_, _, fn() -> Action) = match Verdict::of(&session.evidence()) {
-        Verdict::LineFeeds => ("undo-line-feeds", words.undo_line_feeds, || Action::UndoLineFeeds),
+        // What comes live is mended where the CR comes in, and not on the page.
+        Verdict::LineFeeds if store.live.is_none() => {
+            ("undo-line-feeds", words.undo_line_feeds, || Action::UndoLineFeeds)
+        }
         Verdict::KeyNeeded | Verdict::WrongKey(_) | Verdict::SomeLocked | Verdict::SomeRefused => {
             ("verdict-keys", words.add_key, || Action::OpenKeys(None))
         }
@@ -121,6 +125,14 @@ fn last_ago(state: &State) -> Option<String> {
     let (live, Shared(session)) = (state.live.as_ref()?, state.session.as_ref()?);
     let ago = live.now.checked_sub(session.cadence().last()?)?;
     Some(fill(state.text.words().last_ago, &[&state.text.duration(ago)]))
+}
+
+/// What is no longer in memory.
+fn dropped(state: &State) -> Option<Html> {
+    let Shared(session) = state.session.as_ref()?;
+    let octets = Some(session.dropped_octets()).filter(|&octets| octets > 0)?;
+    let said = fill(state.text.words().dropped_octets, &[&state.text.numbers.whole(octets)]);
+    Some(html! { <p id="dropped-octets" class="input-summary">{ said }</p> })
 }
 
 /// What of the input gave no octets.

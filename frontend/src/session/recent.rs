@@ -33,8 +33,10 @@ impl Recent {
     /// Octets came at `at`, after which the session adds up to `totals`.
     pub fn look(&mut self, at: Micros, totals: &Evidence, segments: &Segments) {
         // A clock that was set back begins anew.
-        if self.steps.back().is_some_and(|&(last, _)| at < last) {
-            self.steps.clear();
+        if let (Some(&(last, _)), Some(&(_, begin))) = (self.steps.back(), self.steps.front())
+            && at < last
+        {
+            self.steps = VecDeque::from([(at, begin)]);
         }
         if self.steps.back().is_none_or(|&(last, _)| at - last >= STEP) {
             if self.steps.len() == STEPS {
@@ -62,9 +64,15 @@ impl Recent {
 }
 
 fn last_octets(segments: &Segments) -> Vec<u8> {
-    let pieces: Vec<&[u8]> = segments.octets().collect();
-    let last = pieces.get(pieces.len().saturating_sub(2)..).unwrap_or_default().concat();
-    last.get(last.len().saturating_sub(EXAMINED_OCTETS)..).unwrap_or_default().to_vec()
+    let mut last = Vec::with_capacity(EXAMINED_OCTETS);
+    for piece in segments.octets().rev() {
+        let tail = piece.len().saturating_sub(EXAMINED_OCTETS - last.len());
+        last.splice(0..0, piece.get(tail..).unwrap_or_default().iter().copied());
+        if last.len() == EXAMINED_OCTETS {
+            break;
+        }
+    }
+    last
 }
 
 #[cfg(test)]

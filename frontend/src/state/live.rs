@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Shared, State};
-use crate::session::Session;
+use crate::session::{Session, Times};
 use crate::source::{Connection, Event, Micros, What};
 
 /// A source that the page watches.
@@ -61,7 +61,7 @@ impl State {
             }
             return;
         }
-        let head = Session::live(self.keys.for_session(), self.rules());
+        let head = Session::live(self.keys.for_session(), self.rules(), Times::Utc);
         self.show(head, None);
         let Some(head) = self.session.clone() else { return };
         self.live =

@@ -85,6 +85,7 @@ pub const WORDS: Words = Words {
     list_every: "list every {0}",
     hourly_due: "hourly list due in {0}",
     last_ago: "last message {0} ago",
+    dropped_octets: "The first {0} octets are no longer held here, nor exported from here; the recording has them.",
     replay: "Replay",
     replay_play: "Play",
     replay_stop: "Stop",

@@ -85,6 +85,7 @@ pub const WORDS: Words = Words {
     list_every: "ny liste etter {0}",
     hourly_due: "timesliste ventes om {0}",
     last_ago: "siste melding for {0} siden",
+    dropped_octets: "De første {0} oktettene er ikke lenger her og eksporteres ikke herfra; opptaket har dem.",
     replay: "Avspilling",
     replay_play: "Spill av",
     replay_stop: "Stopp",
