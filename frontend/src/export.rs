@@ -57,7 +57,7 @@ pub struct Recorded {
 
 /// The file; nothing where nothing is chosen. `times` are those of the form, `zone_minutes` of the clock on the wall.
 pub fn file(state: &State, times: Range<Micros>, zone_minutes: i16) -> Option<Vec<u8>> {
-    let Shared(session) = state.session.as_ref()?;
+    let Shared(session) = state.whole()?;
     let extent = match state.export.part {
         Part::All => Extent::All,
         Part::Selected => {
@@ -107,19 +107,21 @@ fn capture(state: &State, session: &Session) -> Imported {
     };
     let stamps = (session.first_item()..session.end_item()).filter_map(stamp).collect();
     let heard = state.live.iter().flat_map(|_| state.board.happenings.iter());
-    let event = |happening: &Happening| {
+    let event = |happening: &Happening| -> Option<_> {
         // What happened to octets that are no longer held stands in front of those that are.
         let offset = happening.octets.saturating_sub(session.dropped_octets()) as usize;
         let time = happening.at.map(|at| Time { nanoseconds: nanoseconds(at), reference, digits: 6 });
-        Some(Event { offset: offset.min(octets.len()), time, kind: file_events::kind(&happening.what)? })
+        let event =
+            Event { offset: offset.min(octets.len()), time, kind: file_events::kind(&happening.what)? };
+        Some(std::iter::repeat_n(event, happening.times as usize))
     };
-    let events = heard.filter_map(event).collect();
+    let events = heard.filter_map(event).flatten().collect();
     Imported { octets, stamps, events, ..Imported::default() }
 }
 
 /// When the shown capture begins, in UTC.
 pub fn begins(state: &State, wall_to_utc: impl Fn(Micros) -> Micros) -> Option<Micros> {
-    let Shared(session) = state.session.as_ref()?;
+    let Shared(session) = state.whole()?;
     let at = (session.first_item()..session.end_item()).find_map(|number| session.item(number)?.at)?;
     Some(if session.times() == Some(Times::Wall) { wall_to_utc(at) } else { at })
 }
@@ -144,7 +146,7 @@ pub fn file_name(state: &State, begins_on_wall: Micros) -> String {
 
 /// The maker, as the list or the meter names it.
 fn meter(state: &State) -> Option<String> {
-    let Shared(session) = state.session.as_ref()?;
+    let Shared(session) = state.whole()?;
     let totals = session.totals();
     let list = totals.list.map(|list| list.0.to_string());
     let letters = || Some(String::from_utf8_lossy(&totals.meter?.manufacturer?).into_owned());

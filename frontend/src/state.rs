@@ -17,13 +17,13 @@ pub use replay::ReplayAction;
 
 use std::rc::Rc;
 
-use meterscope_capture::Repairs;
 use meterscope_capture::overrides::Overrides;
+use meterscope_capture::{Imported, Repairs};
 use meterscope_decoder::span::Span;
 
 use crate::annotation::{Place, Tree};
 use crate::export::{ExportForm, Recorded};
-use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
+use crate::input::{InputProblem, Origin, Preview, Report};
 use crate::keys::{KeyFit, Keys, NamedKey};
 use crate::recording::News;
 use crate::session::{IndexedItem, SenderName, Session};
@@ -48,6 +48,8 @@ pub struct State {
     pub problem: Option<InputProblem>,
     /// The paste dialog.
     pub paste: Paste,
+    /// An input that waits for the person's word, because it would end what is live.
+    pub leaving: Option<Shared<(Origin, Imported)>>,
     /// An input that is shown before it is decoded.
     pub preview: Option<Preview>,
     /// The person's corrections, and the file they came from.
@@ -225,6 +227,8 @@ pub enum Action {
     Decode,
     /// The previewed input shall be forgotten.
     CancelPreview,
+    /// The board shall be left for the input that waits, or not.
+    Leave(bool),
     /// A file of overrides, and what stands in it.
     LoadOverrides(String, Rc<[u8]>),
     /// Readings shall be shown as the meter and its lists have them.
@@ -305,10 +309,7 @@ impl State {
             Action::SetLanguage(language, numbers) => self.text = Text { language, numbers },
             Action::SetTheme(theme) => self.theme = Some(theme),
             Action::Import(origin, content) => self.import(origin, content),
-            Action::Unreadable(name) => {
-                self.problem =
-                    Some(InputProblem { origin: Origin::File(name), kind: InputProblemKind::Unreadable });
-            }
+            Action::Unreadable(name) => self.unreadable(name),
             Action::Repair(repairs) => {
                 if let Some(preview) = &mut self.preview {
                     preview.repair(repairs);
@@ -326,6 +327,7 @@ impl State {
                     self.paste.open = preview.from_dialog;
                 }
             }
+            Action::Leave(leaves) => self.leave(leaves),
             Action::LoadOverrides(name, content) => self.load_overrides(name, &content),
             Action::RemoveOverrides => {
                 self.overrides = None;
@@ -402,6 +404,11 @@ impl State {
             }
         }
         self
+    }
+
+    /// All that was read, also what a view that stands still does not show.
+    pub fn whole(&self) -> Option<&Shared<Session>> {
+        self.live.as_ref().map(|live| &live.head).or(self.session.as_ref())
     }
 
     /// How many items are listed.

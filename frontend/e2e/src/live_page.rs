@@ -64,9 +64,10 @@ impl Page {
 
     /// Waits until there are so many events of a kind on the timeline.
     pub async fn wait_for_events(&self, event: &str, count: usize) -> Outcome {
-        let rows =
-            format!("document.querySelectorAll(`#event-list .event-row[data-event='{event}']`).length");
-        self.wait_long(&format!("{rows} >= {count}"), PATIENCE).await
+        let rows = format!("[...document.querySelectorAll(`#event-list .event-row[data-event='{event}']`)]");
+        // Equal ones in a row are one row that says how many.
+        let times = format!("{rows}.reduce((sum, row) => sum + Number(row.dataset.times), 0)");
+        self.wait_long(&format!("{times} >= {count}"), PATIENCE).await
     }
 
     /// Waits until a card of this quantity shows the text.

@@ -14,6 +14,8 @@ const STEPS: usize = 4;
 const EXAMINED_OCTETS: usize = 4096;
 /// They are looked at again when so many more have come.
 const EXAMINE_EVERY: u64 = 256;
+/// And not more often than so.
+const EXAMINE_WAIT: Micros = 500_000;
 
 /// What a live session added up to some while ago.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,7 @@ pub struct Recent {
     /// The beginnings of the last steps, the oldest first.
     steps: VecDeque<(Micros, Evidence)>,
     examined_at: u64,
+    examined_when: Micros,
     symptom: Evidence,
 }
 
@@ -46,8 +49,9 @@ impl Recent {
             let begin = if self.steps.is_empty() { Evidence::default() } else { *totals };
             self.steps.push_back((at, begin));
         }
-        if totals.octets.saturating_sub(self.examined_at) >= EXAMINE_EVERY {
-            self.examined_at = totals.octets;
+        let waited = at.abs_diff(self.examined_when) >= EXAMINE_WAIT;
+        if waited && totals.octets.saturating_sub(self.examined_at) >= EXAMINE_EVERY {
+            (self.examined_at, self.examined_when) = (totals.octets, at);
             self.symptom = self.since_first(totals);
             self.symptom.examine(&last_octets(segments));
         }

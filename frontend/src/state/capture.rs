@@ -38,6 +38,28 @@ impl State {
     }
 
     pub(super) fn take(&mut self, origin: Origin, imported: Imported) {
+        if self.board.is_active() {
+            (self.paste.open, self.problem) = (false, None);
+            self.leaving = Some(Shared(Rc::new((origin, imported))));
+        } else {
+            self.open(origin, imported);
+        }
+    }
+
+    /// The browser could not read a file.
+    pub(super) fn unreadable(&mut self, name: String) {
+        self.problem = Some(InputProblem { origin: Origin::File(name), kind: InputProblemKind::Unreadable });
+    }
+
+    /// The person said whether the input that waits is worth the live one.
+    pub(super) fn leave(&mut self, leaves: bool) {
+        if let Some(Shared(waiting)) = self.leaving.take().filter(|_| leaves) {
+            let (origin, imported) = Rc::unwrap_or_clone(waiting);
+            self.open(origin, imported);
+        }
+    }
+
+    fn open(&mut self, origin: Origin, imported: Imported) {
         let mut forms = Vec::new();
         for part in &imported.parts {
             if !forms.contains(&part.form) {
@@ -123,8 +145,12 @@ impl State {
         let feeds: Vec<usize> =
             (0..).zip(&damaged).filter(|&(_, &octet)| octet == b'\n').map(|(at, _)| at).collect();
         let moved = |offset: usize| offset - feeds.partition_point(|&feed| feed <= offset);
-        stamps.iter_mut().for_each(|stamp| stamp.offset = moved(stamp.offset));
-        events.iter_mut().for_each(|event| event.offset = moved(event.offset));
+        for offset in stamps.iter_mut().map(|stamp| &mut stamp.offset) {
+            *offset = moved(*offset);
+        }
+        for offset in events.iter_mut().map(|event| &mut event.offset) {
+            *offset = moved(*offset);
+        }
         self.show_imported(Imported { octets, stamps, events, ..Imported::default() }, report);
     }
 

@@ -15,7 +15,7 @@ pub fn happenings(events: &[Event]) -> Vec<Happening> {
             EventKind::Line(event) => HappeningKind::Line(*event),
             EventKind::Note(note) => of_note(note)?,
         };
-        Some(Happening { at: event.time.and_then(micros), octets: event.offset as u64, what })
+        Some(Happening { at: event.time.and_then(micros), octets: event.offset as u64, what, times: 1 })
     };
     events.iter().filter_map(happening).collect()
 }

@@ -3,7 +3,7 @@
 use super::{Live, Shared, State};
 use crate::session::{Session, Times};
 use crate::source::replay::{Replay, Speed};
-use crate::source::{Connection, Micros};
+use crate::source::{Connection, Event, Micros, What};
 
 /// What the person, or the time, does to a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,9 @@ impl State {
             live.now = now;
         }
         self.hear(&events);
+        if self.replay.as_ref().is_some_and(Replay::is_at_end) {
+            self.hear(&[Event { at: 0, what: What::Connection(Connection::Closed) }]);
+        }
     }
 
     /// The capture is heard from the beginning.
@@ -58,8 +61,14 @@ impl State {
         let times = self.session.as_ref().and_then(|Shared(session)| session.times()).unwrap_or(Times::Utc);
         self.show(Session::live(self.keys.for_session(), self.rules(), times), None);
         let Some(head) = self.session.clone() else { return };
-        self.live =
-            Some(Live { connection: Connection::Replaying, now: 0, paused: false, follows: true, head });
+        self.live = Some(Live {
+            connection: Connection::Replaying,
+            began: 0,
+            now: 0,
+            paused: false,
+            follows: true,
+            head,
+        });
         (self.replay, self.report, self.recorded) = (replay, report, recorded);
         (self.filter, self.tab, self.opened) = (filter, tab, opened);
     }
