@@ -65,6 +65,8 @@ pub enum Fault {
     Refused,
     /// It was tried for too long: nothing is recorded any more.
     Stopped,
+    /// The recording has ended, and so many octets of the line before its end could not be written.
+    Lost(u64),
     /// The browser has no way to record.
     Unavailable,
 }
@@ -113,7 +115,10 @@ impl Answer {
             Self::Room(None) => named("room", &[]),
             Self::Room(Some(Shortage::Hours(hours))) => named("hours", &[f64::from(hours)]),
             Self::Room(Some(Shortage::Percent(percent))) => named("percent", &[f64::from(percent)]),
-            Self::Failed(fault) => named("failed", &[fault.code()]),
+            Self::Failed(fault) => {
+                let octets = if let Fault::Lost(octets) = fault { octets } else { 0 };
+                named("failed", &[fault.code(), float(octets)])
+            }
         }
     }
 
@@ -128,7 +133,7 @@ impl Answer {
             "room" => Self::Room(None),
             "hours" => Self::Room(Some(Shortage::Hours(number(1)? as u32))),
             "percent" => Self::Room(Some(Shortage::Percent(number(1)? as u32))),
-            "failed" => Self::Failed(Fault::of_code(number(1)?)),
+            "failed" => Self::Failed(Fault::of_code(number(1)?, number(2)?)),
             _ => return None,
         })
     }
@@ -154,14 +159,16 @@ impl Fault {
             Self::Refused => 1.0,
             Self::Stopped => 2.0,
             Self::Unavailable => 3.0,
+            Self::Lost(_) => 4.0,
         }
     }
 
-    const fn of_code(code: u64) -> Self {
+    const fn of_code(code: u64, octets: u64) -> Self {
         match code {
             0 => Self::Full,
             1 => Self::Refused,
             2 => Self::Stopped,
+            4 => Self::Lost(octets),
             _ => Self::Unavailable,
         }
     }

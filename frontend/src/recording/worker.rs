@@ -221,6 +221,11 @@ async fn run_errand(desk: &Desk, store: &mut Option<Store>, errand: Errand) {
         }
         Errand::Finish => {
             let place = store.as_ref().map_or(Place::Files, Store::place);
+            // Nothing comes behind the end: a later try would begin the recording anew, over what is written.
+            desk.id.set(None);
+            if let Some(octets) = desk.queue.take().lost() {
+                desk.answer(Answer::Failed(Fault::Lost(octets)));
+            }
             if let Some(store) = store.take() {
                 store.finish();
             }
