@@ -5,7 +5,6 @@ pub mod boards;
 pub mod clock;
 pub mod faults;
 mod find_settings;
-mod locks;
 mod outbox;
 mod port_reader;
 pub mod presets;

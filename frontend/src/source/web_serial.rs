@@ -18,7 +18,8 @@ use super::faults::{self, NoPort};
 use super::outbox::{OnEvents, Outbox};
 use super::serial_api::{Serial, SerialPort};
 use super::waiting::Bell;
-use super::{Connection, Failure, Signals, What, locks};
+use super::{Connection, Failure, Signals, What};
+use crate::locks;
 use watch::Watch;
 
 /// What is to be connected.
@@ -220,7 +221,7 @@ impl WebSerial {
             before.ended().await;
         }
         let device = device_id(&port);
-        let Some(lock) = locks::take(device).await else {
+        let Some(lock) = locks::take(lock_name(device)).await else {
             (self.on_news)(News::NoPort(NoPort::InOtherTab));
             return;
         };
@@ -248,6 +249,11 @@ fn serial() -> Option<Serial> {
     let navigator = web_sys::window()?.navigator();
     let serial = Reflect::get(&navigator, &"serial".into()).ok()?;
     (!serial.is_undefined()).then(|| serial.unchecked_into())
+}
+
+/// One tab at a time reads from a device.
+fn lock_name(device: DeviceId) -> String {
+    format!("meterscope-port-{}", device.to_string().replace(':', "-"))
 }
 
 /// What the browser's dialog is to offer for a device; nothing for one that has no numbers.
