@@ -17,6 +17,8 @@ pub enum Command {
     Begin(Id),
     /// Blocks to be added.
     Append(Batch),
+    /// [`Answer::Time`] is wanted after so many milliseconds.
+    Remind(u32),
     /// What there is so far is to be closed for a reader; what follows goes into another part.
     Part,
     /// There is nothing to follow.
@@ -26,6 +28,8 @@ pub enum Command {
 /// From the worker to the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
+    /// The time that was asked for has passed.
+    Time,
     /// So much is safe.
     Saved(Progress),
     /// So many parts are closed for a reader, and lie in this place.
@@ -82,6 +86,7 @@ impl Command {
                 message.push(&octets);
                 worker.post_message_with_transfer(&message, &Array::of1(&octets.buffer()))
             }
+            Self::Remind(ms) => worker.post_message(&named("remind", &[f64::from(ms)])),
             Self::Part => worker.post_message(&named("part", &[])),
             Self::Finish => worker.post_message(&named("finish", &[])),
         }
@@ -96,6 +101,7 @@ impl Command {
                 line_octets: count(&message.get(1))?,
                 octets: message.get(2).dyn_into::<Uint8Array>().ok()?.to_vec(),
             }),
+            "remind" => Self::Remind(count(&message.get(1))? as u32),
             "part" => Self::Part,
             "finish" => Self::Finish,
             _ => return None,
@@ -107,6 +113,7 @@ impl Answer {
     /// Writes it.
     pub fn to_message(self) -> Array {
         match self {
+            Self::Time => named("time", &[]),
             Self::Saved(Progress { line_octets, file_octets }) => {
                 named("saved", &[float(line_octets), float(file_octets)])
             }
@@ -127,6 +134,7 @@ impl Answer {
         let message = message.dyn_ref::<Array>()?;
         let number = |at| count(&message.get(at));
         Some(match message.get(0).as_string()?.as_str() {
+            "time" => Self::Time,
             "saved" => Self::Saved(Progress { line_octets: number(1)?, file_octets: number(2)? }),
             "parted" => Self::Parted(Place::of_code(number(1)?), number(2)? as u32),
             "finished" => Self::Finished(Place::of_code(number(1)?)),

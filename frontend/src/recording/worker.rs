@@ -28,12 +28,18 @@ const WATCH_MS: u32 = 60_000;
 pub fn run() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     let desk = Rc::new(Desk::new(scope.clone()));
-    let onmessage = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(command) = Command::read(&event.data()) {
-            desk.take(command);
-            spawn_local(work(Rc::clone(&desk)));
-        }
-    });
+    let onmessage =
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| match Command::read(&event.data()) {
+            Some(Command::Remind(ms)) => {
+                let desk = Rc::clone(&desk);
+                after(ms, move || desk.answer(Answer::Time));
+            }
+            Some(command) => {
+                desk.take(command);
+                spawn_local(work(Rc::clone(&desk)));
+            }
+            None => {}
+        });
     scope.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
     // It serves as long as the worker lives.
     onmessage.forget();
@@ -100,6 +106,7 @@ impl Desk {
                     self.answer(Answer::Failed(Fault::Stopped));
                 }
             }
+            Command::Remind(_) => {}
             Command::Part => self.errands.borrow_mut().push_back(Errand::Part),
             Command::Finish => self.errands.borrow_mut().push_back(Errand::Finish),
         }
