@@ -16,6 +16,7 @@ use super::message::{Answer, Command, Fault, Place, Progress};
 use super::queue::{Batch, Queue};
 use super::quota::{Growth, Room};
 use super::store::Store;
+use crate::source::clock::elapsed_ms;
 
 /// So often the system is told to write what it holds, and the page hears how much that was. A page that is killed loses
 /// nothing that reached this worker; a machine that loses power loses this much.
@@ -54,11 +55,11 @@ struct Desk {
     errands: RefCell<VecDeque<Errand>>,
     saved: Cell<Progress>,
     /// When the system was last told to write, and whether something came since.
-    flushed_ms: Cell<f64>,
+    flushed_ms: Cell<u64>,
     is_dirty: Cell<bool>,
     is_due: Cell<bool>,
     /// Nothing is tried before this.
-    resting_until_ms: Cell<f64>,
+    resting_until_ms: Cell<u64>,
     growth: RefCell<Growth>,
 }
 
@@ -87,10 +88,10 @@ impl Desk {
             queue: RefCell::default(),
             errands: RefCell::default(),
             saved: Cell::default(),
-            flushed_ms: Cell::new(0.0),
+            flushed_ms: Cell::new(0),
             is_dirty: Cell::new(false),
             is_due: Cell::new(false),
-            resting_until_ms: Cell::new(0.0),
+            resting_until_ms: Cell::new(0),
             growth: RefCell::default(),
         }
     }
@@ -127,7 +128,7 @@ impl Desk {
     }
 
     fn failed(&self, error: &JsValue) {
-        self.resting_until_ms.set(js_sys::Date::now() + f64::from(RETRY_MS));
+        self.resting_until_ms.set(elapsed_ms() + u64::from(RETRY_MS));
         let is_full = error_name(error).contains("Quota")
             || get(error, "message").as_string().is_some_and(|text| text.contains("Quota"));
         if !self.queue.borrow().has_overflowed() {
@@ -136,11 +137,11 @@ impl Desk {
     }
 
     fn may_flush(&self) -> bool {
-        js_sys::Date::now() - self.flushed_ms.get() >= f64::from(FLUSH_MS)
+        elapsed_ms() - self.flushed_ms.get() >= u64::from(FLUSH_MS)
     }
 
     fn flush(&self, store: &Store) {
-        self.flushed_ms.set(js_sys::Date::now());
+        self.flushed_ms.set(elapsed_ms());
         match store.flush() {
             Ok(()) => {
                 self.is_dirty.set(false);
@@ -177,7 +178,7 @@ async fn work(desk: Rc<Desk>) {
 
 async fn write(desk: &Rc<Desk>, store: &mut Option<Store>) -> Result<(), JsValue> {
     loop {
-        let is_resting = js_sys::Date::now() < desk.resting_until_ms.get();
+        let is_resting = elapsed_ms() < desk.resting_until_ms.get();
         if is_resting && desk.errands.borrow().is_empty() {
             again_after(desk, RETRY_MS);
             return Ok(());

@@ -13,11 +13,12 @@ use super::{
     Bell, Connection, DeviceId, Failure, News, Remembered, SerialPort, Signals, Tuning, WebSerial, What,
     device_id, faults, named, set,
 };
+use crate::source::Line;
+use crate::source::clock::elapsed_ms;
 use crate::source::faults::ReadFault;
 use crate::source::find_settings::{Search, Step};
 use crate::source::port_reader::{BUFFER_OCTETS, PortReader};
 use crate::source::waiting::pause;
-use crate::source::{Line, clock};
 
 /// So often the search is asked what to do.
 const SEARCH_STEP_MS: u32 = 250;
@@ -155,7 +156,7 @@ impl Watch {
         match tuning {
             Tuning::Set(settings) => self.settings.set(settings),
             Tuning::Find(earlier) => {
-                let search = Search::new(now_ms(), earlier);
+                let search = Search::new(elapsed_ms(), earlier);
                 self.settings.set(search.settings());
                 self.search.replace(Some(search));
             }
@@ -216,7 +217,8 @@ impl Watch {
 
     /// The port is open.
     fn report_open(&self) {
-        let is_searching = self.search.borrow_mut().as_mut().map(|search| search.opened(now_ms())).is_some();
+        let is_searching =
+            self.search.borrow_mut().as_mut().map(|search| search.opened(elapsed_ms())).is_some();
         if is_searching {
             self.report(Connection::Searching(self.line()));
         } else {
@@ -242,7 +244,7 @@ impl Watch {
             match fault {
                 Some(ReadFault::Line(event)) => {
                     if let Some(search) = &mut *self.search.borrow_mut() {
-                        search.line_event(now_ms(), event);
+                        search.line_event(elapsed_ms(), event);
                     }
                     self.serial.outbox.put(What::Line(event));
                 }
@@ -258,7 +260,7 @@ impl Watch {
             match reader.read().await {
                 Ok(Some(octets)) => {
                     if let Some(search) = &mut *self.search.borrow_mut() {
-                        search.hear(now_ms(), &octets);
+                        search.hear(elapsed_ms(), &octets);
                     }
                     self.serial.outbox.put(What::Octets(octets));
                 }
@@ -270,7 +272,7 @@ impl Watch {
 
     /// Waits for a fresh port of the same device: the old one is dead. Nothing when the connection shall end.
     async fn come_back(&self, old: &SerialPort) -> Option<SerialPort> {
-        let lost_ms = now_ms();
+        let lost_ms = elapsed_ms();
         let (mut told, mut tried) = (false, false);
         self.port.replace(Some(old.clone()));
         loop {
@@ -288,7 +290,7 @@ impl Watch {
             if let Some(fresh) = fresh.into_iter().next() {
                 return Some(fresh);
             }
-            let away_ms = now_ms() - lost_ms;
+            let away_ms = elapsed_ms().saturating_sub(lost_ms);
             // The driver failed, and the device never went: it is tried once.
             if !same.is_empty() && !tried && self.may_live(away_ms) {
                 tried = true;
@@ -338,8 +340,8 @@ impl Watch {
         }
         let mut slot = self.search.borrow_mut();
         let Some(search) = &mut *slot else { return };
-        let step = search.step(now_ms());
-        let progress = search.percent(now_ms());
+        let step = search.step(elapsed_ms());
+        let progress = search.percent(elapsed_ms());
         match step {
             Step::Listen => {}
             Step::Change => {
@@ -409,8 +411,4 @@ fn options(settings: LineSettings) -> Object {
     set(&options, "parity", &parity.into());
     set(&options, "bufferSize", &BUFFER_OCTETS.into());
     options
-}
-
-fn now_ms() -> u64 {
-    clock::now() / 1000
 }
