@@ -2,6 +2,7 @@
 //!
 //! [`WebSerial`] asks for ports and keeps the one connection; [`watch`] is what happens while a port is read.
 
+mod halt;
 mod watch;
 
 use std::cell::{Cell, RefCell};

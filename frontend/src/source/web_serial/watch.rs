@@ -9,6 +9,7 @@ use meterscope_capture::line_settings::{LineSettings, Parity};
 use wasm_bindgen::JsValue;
 use yew::platform::spawn_local;
 
+use super::halt::{self, Halt};
 use super::{
     Bell, Connection, DeviceId, Failure, News, Remembered, SerialPort, Signals, Tuning, WebSerial, What,
     device_id, faults, named, set,
@@ -45,7 +46,7 @@ pub struct Watch {
     port: RefCell<Option<SerialPort>>,
     reader: RefCell<Option<Rc<PortReader>>>,
     /// Why reading was, or is to be, cancelled.
-    halt: RefCell<Option<Halt>>,
+    halt: halt::Waiting,
     /// The browser has said that the device was unplugged.
     unplugged: Cell<bool>,
     /// A port that the person has just allowed.
@@ -55,19 +56,6 @@ pub struct Watch {
     /// Rung when devices come or go and when the connection shall end.
     bell: Bell,
     end: Bell,
-}
-
-/// Why a port is not read any more.
-#[derive(Clone, Debug)]
-enum Halt {
-    /// The person, or the page that goes away, closes it.
-    Stopped,
-    /// It is opened anew with the settings that the search wants.
-    Retuned,
-    /// The device, or the permission, is gone.
-    Lost,
-    /// It cannot go on.
-    Failed(Failure),
 }
 
 impl Watch {
@@ -80,7 +68,7 @@ impl Watch {
             progress: Cell::new(0),
             port: RefCell::default(),
             reader: RefCell::default(),
-            halt: RefCell::default(),
+            halt: halt::Waiting::default(),
             unplugged: Cell::new(false),
             offered: RefCell::default(),
             left: Cell::new(false),
@@ -372,7 +360,7 @@ impl Watch {
 
     /// Cancels the read that waits, and says why.
     fn halt(&self, why: Halt) {
-        self.halt.replace(Some(why));
+        self.halt.put(why);
         self.bell.ring();
         if let Some(reader) = self.reader.borrow().clone() {
             spawn_local(async move { reader.cancel().await });
