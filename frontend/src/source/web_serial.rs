@@ -3,6 +3,7 @@
 //! [`WebSerial`] asks for ports and keeps the one connection; [`watch`] is what happens while a port is read.
 
 mod halt;
+mod turns;
 mod watch;
 
 use std::cell::{Cell, RefCell};
@@ -21,6 +22,7 @@ use super::serial_api::{Serial, SerialPort};
 use super::waiting::Bell;
 use super::{Connection, Failure, Signals, What};
 use crate::locks;
+use turns::Turns;
 use watch::Watch;
 
 /// What is to be connected.
@@ -73,6 +75,7 @@ pub struct WebSerial {
     outbox: Rc<Outbox>,
     on_news: OnNews,
     known: RefCell<Vec<SerialPort>>,
+    turns: Turns,
     watch: RefCell<Option<Rc<Watch>>>,
     signals: Cell<Option<Signals>>,
     listeners: RefCell<Vec<EventListener>>,
@@ -91,6 +94,7 @@ impl WebSerial {
             outbox: Outbox::new(on_events),
             on_news,
             known: RefCell::default(),
+            turns: Turns::default(),
             watch: RefCell::default(),
             signals: Cell::new(None),
             listeners: RefCell::default(),
@@ -112,8 +116,9 @@ impl WebSerial {
         });
     }
 
-    /// Closes the port.
+    /// Closes the port, or the one that is about to be opened.
     pub fn disconnect(&self) {
+        self.turns.forget();
         if let Some(watch) = &*self.watch.borrow() {
             watch.stop();
         }
@@ -216,13 +221,20 @@ impl WebSerial {
     }
 
     async fn read_from(self: &Rc<Self>, port: SerialPort, tuning: Tuning) {
-        let before = self.watch.borrow().clone();
-        if let Some(before) = before {
+        let turn = self.turns.next();
+        if let Some(before) = &*self.watch.borrow() {
             before.stop();
-            before.ended().await;
+        }
+        turn.comes().await;
+        if !turn.is_wanted() {
+            return;
         }
         let device = device_id(&port);
-        let Some(lock) = locks::take(lock_name(device)).await else {
+        let lock = locks::take(lock_name(device)).await;
+        if !turn.is_wanted() {
+            return;
+        }
+        let Some(lock) = lock else {
             (self.on_news)(News::NoPort(NoPort::InOtherTab));
             return;
         };
@@ -230,11 +242,9 @@ impl WebSerial {
         let watch = Watch::new(Rc::clone(self), device);
         self.watch.replace(Some(Rc::clone(&watch)));
         watch.run(port, tuning).await;
+        self.watch.take();
         drop(lock);
-        if self.watch.borrow().as_ref().is_some_and(|current| Rc::ptr_eq(current, &watch)) {
-            self.watch.take();
-        }
-        watch.end();
+        drop(turn);
         self.list_ports();
     }
 

@@ -55,7 +55,6 @@ pub struct Watch {
     left: Cell<bool>,
     /// Rung when devices come or go and when the connection shall end.
     bell: Bell,
-    end: Bell,
 }
 
 impl Watch {
@@ -73,7 +72,6 @@ impl Watch {
             offered: RefCell::default(),
             left: Cell::new(false),
             bell: Bell::default(),
-            end: Bell::default(),
         })
     }
 
@@ -127,16 +125,6 @@ impl Watch {
             // A port without such lines has nothing to set.
             let _ = port.set_signals(&lines).await;
         }
-    }
-
-    /// Waits until the connection has ended.
-    pub async fn ended(&self) {
-        self.end.rung().await;
-    }
-
-    /// The connection has ended, and others may have the port.
-    pub fn end(&self) {
-        self.end.ring();
     }
 
     /// Reads from the port until the end.
