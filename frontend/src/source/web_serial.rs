@@ -3,6 +3,7 @@
 //! [`WebSerial`] asks for ports and keeps the one connection; [`watch`] is what happens while a port is read.
 
 mod halt;
+mod relisted;
 mod turns;
 mod watch;
 

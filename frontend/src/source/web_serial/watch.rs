@@ -10,6 +10,7 @@ use wasm_bindgen::JsValue;
 use yew::platform::spawn_local;
 
 use super::halt::{self, Halt};
+use super::relisted::{self, Relisted};
 use super::{
     Bell, Connection, DeviceId, Failure, News, Remembered, SerialPort, Signals, Tuning, WebSerial, What,
     device_id, faults, named, set,
@@ -44,6 +45,8 @@ pub struct Watch {
     /// What was told of it last.
     progress: Cell<u8>,
     port: RefCell<Option<SerialPort>>,
+    /// Ports of other boards of the same kind, which were there when this one was opened.
+    others: RefCell<Vec<SerialPort>>,
     reader: RefCell<Option<Rc<PortReader>>>,
     /// Why reading was, or is to be, cancelled.
     halt: halt::Waiting,
@@ -66,6 +69,7 @@ impl Watch {
             search: RefCell::default(),
             progress: Cell::new(0),
             port: RefCell::default(),
+            others: RefCell::default(),
             reader: RefCell::default(),
             halt: halt::Waiting::default(),
             unplugged: Cell::new(false),
@@ -139,6 +143,7 @@ impl Watch {
         }
         let _ticking = self.tick();
         let mut tries = 1;
+        self.note_others(&port).await;
         self.report(Connection::Opening(self.line()));
         loop {
             match self.read(&port, tries).await {
@@ -151,6 +156,7 @@ impl Watch {
                         return self.report_end(Connection::Closed);
                     };
                     port = fresh;
+                    self.note_others(&port).await;
                     tries = OPEN_AGAIN_TIMES;
                     self.report(Connection::Opening(self.line()));
                 }
@@ -246,6 +252,19 @@ impl Watch {
         }
     }
 
+    /// Notes which ports are those of other boards of the same kind: only while this one is there they can be told apart.
+    async fn note_others(&self, port: &SerialPort) {
+        let mut others = self.ports_of_its_kind().await;
+        others.retain(|other| !is_same(other, port));
+        self.others.replace(others);
+    }
+
+    async fn ports_of_its_kind(&self) -> Vec<SerialPort> {
+        let mut ports = self.serial.ports().await;
+        ports.retain(|port| device_id(port) == self.device);
+        ports
+    }
+
     /// Waits for a fresh port of the same device: the old one is dead. Nothing when the connection shall end.
     async fn come_back(&self, old: &SerialPort) -> Option<SerialPort> {
         let lost_ms = elapsed_ms();
@@ -259,23 +278,21 @@ impl Watch {
             if offered.is_some() {
                 return offered;
             }
-            let listed = self.serial.ports().await;
-            let is_old = |port: &SerialPort| Object::is(port.as_ref(), old.as_ref());
-            let (same, fresh): (Vec<_>, Vec<_>) =
-                listed.into_iter().filter(|port| device_id(port) == self.device).partition(is_old);
-            if let Some(fresh) = fresh.into_iter().next() {
-                return Some(fresh);
+            let listed = self.ports_of_its_kind().await;
+            let Relisted { fresh, is_listed } = relisted::look(listed, old, &self.others.borrow(), is_same);
+            if fresh.is_some() {
+                return fresh;
             }
             let away_ms = elapsed_ms().saturating_sub(lost_ms);
             // The driver failed, and the device never went: it is tried once.
-            if !same.is_empty() && !tried && self.may_live(away_ms) {
+            if is_listed && !tried && self.may_live(away_ms) {
                 tried = true;
                 if self.opens(old).await {
                     return Some(old.clone());
                 }
             }
             let patience = if self.unplugged.get() { STAYS_AWAY_MS } else { PERMISSION_GONE_MS };
-            if !told && same.is_empty() && away_ms >= patience {
+            if !told && !is_listed && away_ms >= patience {
                 told = true;
                 self.report(Connection::PermissionGone);
             }
@@ -372,6 +389,11 @@ impl Watch {
             self.serial.outbox.empty();
         }
     }
+}
+
+/// The browser gives the same object for the same port, until its device is unplugged.
+fn is_same(one: &SerialPort, other: &SerialPort) -> bool {
+    Object::is(one.as_ref(), other.as_ref())
 }
 
 fn options(settings: LineSettings) -> Object {
