@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_timers::callback::Interval;
 use js_sys::Object;
 use meterscope_capture::line_settings::{LineSettings, Parity};
 use wasm_bindgen::JsValue;
@@ -139,9 +138,9 @@ impl Watch {
                 let search = Search::new(elapsed_ms(), earlier);
                 self.settings.set(search.settings());
                 self.search.replace(Some(search));
+                self.tick();
             }
         }
-        let _ticking = self.tick();
         let mut tries = 1;
         self.note_others(&port).await;
         self.report(Connection::Opening(self.line()));
@@ -314,16 +313,18 @@ impl Watch {
         opened
     }
 
-    /// Asks the search from time to time what to do.
-    fn tick(self: &Rc<Self>) -> Option<Interval> {
+    /// Asks the search from time to time what to do, as long as there is one.
+    fn tick(self: &Rc<Self>) {
         let watch = Rc::downgrade(self);
-        self.search.borrow().is_some().then(|| {
-            Interval::new(SEARCH_STEP_MS, move || {
-                if let Some(watch) = watch.upgrade() {
-                    watch.step();
-                }
-            })
-        })
+        spawn_local(async move {
+            loop {
+                pause(SEARCH_STEP_MS).await;
+                let Some(watch) = watch.upgrade().filter(|watch| watch.search.borrow().is_some()) else {
+                    return;
+                };
+                watch.step();
+            }
+        });
     }
 
     fn step(&self) {
