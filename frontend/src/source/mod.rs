@@ -5,6 +5,7 @@ pub mod boards;
 pub mod clock;
 pub mod faults;
 mod find_settings;
+pub mod note;
 mod outbox;
 mod port_reader;
 pub mod presets;
