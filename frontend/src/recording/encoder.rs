@@ -4,7 +4,7 @@ use meterscope_capture::Direction;
 use meterscope_capture::pcapng::Writer;
 
 use super::queue::Batch;
-use crate::source::{Connection, Event, Failure, Micros, What};
+use crate::source::{Connection, Event, Micros, What, note};
 
 /// Octets that come so soon after one another share a packet and the time of the first: a packet has 68 octets of its own,
 /// and at 2400 baud the browser hands over octets one by one. Between them the speed of the line tells the time.
@@ -48,7 +48,7 @@ impl Encoder {
                 {
                     self.writer.interface(&line.settings, &line.device);
                 }
-                self.writer.note(event.at, &note(connection));
+                self.writer.note(event.at, &note::of_connection(connection));
             }
         }
     }
@@ -84,26 +84,6 @@ impl Encoder {
         if self.open.as_ref().is_some_and(|&(first, _)| !(first..first + JOINED_MICROS).contains(&at)) {
             self.close();
         }
-    }
-}
-
-/// The words that a capture keeps; they are read in other programs and stay English.
-fn note(connection: &Connection) -> String {
-    match connection {
-        Connection::Opening(line) => format!("opening {} {}", line.device, line.settings),
-        Connection::Open(line) => format!("open {} {}", line.device, line.settings),
-        Connection::Searching(line) => format!("listening {} {}", line.device, line.settings),
-        Connection::Replaying => String::from("replaying"),
-        Connection::Unplugged => String::from("unplugged"),
-        Connection::PermissionGone => String::from("permission gone"),
-        Connection::Closed => String::from("closed"),
-        Connection::Failed(Failure::PortInUse) => String::from("failed: port in use"),
-        Connection::Failed(Failure::SettingsRefused(settings)) => {
-            format!("failed: {settings} refused")
-        }
-        Connection::Failed(Failure::Forbidden) => String::from("failed: forbidden"),
-        Connection::Failed(Failure::NoSettingsFit(verdict)) => format!("failed: no settings fit: {verdict}"),
-        Connection::Failed(Failure::Other(why)) => format!("failed: {why}"),
     }
 }
 

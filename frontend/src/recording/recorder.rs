@@ -16,8 +16,7 @@ use super::javascript::{get, navigator, promised};
 use super::message::{Answer, Command, Fault, Progress};
 use super::news::News;
 use super::shelf::Kept;
-use crate::browser;
-use crate::source::{Connection, Event, What};
+use crate::source::{Connection, Event, Micros, What, clock};
 
 /// Names the script that starts the worker; the page's build writes it.
 const BOOT_SELECTOR: &str = "meta[name=meterscope-recorder]";
@@ -35,8 +34,6 @@ struct Inner {
     current: RefCell<Option<Current>>,
     /// Recordings that were ended and whose worker has not said yet that all is written.
     ending: RefCell<Vec<Current>>,
-    /// Whether a look at octets that wait is due.
-    looks_again: Cell<bool>,
     /// The last recording that was written to its end.
     finished: Cell<Option<Kept>>,
 }
@@ -44,6 +41,8 @@ struct Inner {
 struct Current {
     id: Id,
     encoder: Encoder,
+    /// Whether a look at octets that wait is due.
+    looks_again: Cell<bool>,
     worker: Worker,
     progress: Rc<Cell<Progress>>,
     _listeners: [Closure<dyn Fn(JsValue)>; 2],
@@ -56,7 +55,6 @@ impl Recorder {
             tell: Box::new(tell),
             current: RefCell::default(),
             ending: RefCell::default(),
-            looks_again: Cell::default(),
             finished: Cell::default(),
         }))
     }
@@ -104,22 +102,10 @@ impl Recorder {
 
     /// Hands on what is complete, and looks again when the rest is.
     fn post(&self) {
-        let now = browser::now();
-        let (posted, waits) = {
-            let mut current = self.0.current.borrow_mut();
-            let Some(current) = &mut *current else { return };
-            let batch = current.encoder.take(now);
-            (batch.map(|batch| Command::Append(batch).post(&current.worker)), current.encoder.is_open())
-        };
-        if posted.is_some_and(|posted| posted.is_err()) {
+        let posted =
+            self.0.current.borrow_mut().as_mut().map_or(Ok(()), |current| current.post(clock::now()));
+        if posted.is_err() {
             self.0.tell(News::Failed(Fault::Unavailable));
-        }
-        if waits && !self.0.looks_again.replace(true) {
-            let recorder = self.clone();
-            super::javascript::after(LOOK_AGAIN_MILLIS, move || {
-                recorder.0.looks_again.set(false);
-                recorder.post();
-            });
         }
     }
 
@@ -177,7 +163,28 @@ impl Current {
         // The module is compiled already; the worker gets it as it is.
         worker.post_message(&wasm_bindgen::module())?;
         Command::Begin(id).post(&worker)?;
-        Ok(Self { id, encoder: Encoder::new(), worker, progress, _listeners: [onmessage, onerror] })
+        let looks_again = Cell::new(false);
+        Ok(Self {
+            id,
+            encoder: Encoder::new(),
+            looks_again,
+            worker,
+            progress,
+            _listeners: [onmessage, onerror],
+        })
+    }
+}
+
+impl Current {
+    fn post(&mut self, now: Micros) -> Result<(), JsValue> {
+        if let Some(batch) = self.encoder.take(now) {
+            Command::Append(batch).post(&self.worker)?;
+        }
+        if self.encoder.is_open() && !self.looks_again.replace(true) {
+            // The worker has the timer: browsers let those of a hidden page wait for up to a minute.
+            Command::Remind(LOOK_AGAIN_MILLIS).post(&self.worker)?;
+        }
+        Ok(())
     }
 }
 
@@ -197,6 +204,12 @@ impl Inner {
     fn hear(self: &Rc<Self>, id: Id, answer: Answer, progress: Progress) {
         let kept = |place| Kept { place, octets: progress.file_octets, ..Kept::empty(id) };
         match answer {
+            Answer::Time => {
+                if let Some(current) = self.current.borrow().as_ref().filter(|current| current.id == id) {
+                    current.looks_again.set(false);
+                }
+                Recorder(Rc::clone(self)).post();
+            }
             Answer::Saved(progress) => self.tell(News::Saved(id, progress)),
             Answer::Room(shortage) => self.tell(News::Room(shortage)),
             Answer::Failed(fault) => self.tell(News::Failed(fault)),
