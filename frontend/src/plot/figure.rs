@@ -79,6 +79,12 @@ impl Figure {
         self.offered.iter().map(|(_, key)| *key).collect()
     }
 
+    /// Whether it takes the name of a meter to tell readings from each other.
+    pub fn has_several_meters(&self) -> bool {
+        let mut meters = self.offered.iter().map(|(_, key)| key.meter);
+        meters.next().is_some_and(|first| meters.any(|meter| meter != first))
+    }
+
     /// The curve of a reading.
     pub fn curve(&self, key: Key) -> Option<&Curve> {
         self.curves.iter().find(|curve| curve.chosen.key == key)
