@@ -5,7 +5,8 @@
 #
 # Each target sets up what it needs first: on a bare Debian 12, git, make and rustup are enough.
 
-export PATH := $(or $(CARGO_HOME),$(HOME)/.cargo)/bin:$(PATH)
+cargo_home := $(or $(CARGO_HOME),$(HOME)/.cargo)
+export PATH := $(cargo_home)/bin:$(PATH)
 
 # Any shell but /bin/sh makes GNU make 4.3 look for programs in the PATH above.
 SHELL := /bin/bash
@@ -15,11 +16,16 @@ port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
 
+# Where the sources of crates lie stands in each place that can panic, and is nobody's business: it is cut off. Cargo puts these
+# flags behind those of .cargo/config.toml. A folder with a space in its name would make two flags of one.
+without_paths = $(if $(word 2,$(cargo_home)),,$$(printf -- ' --remap-path-prefix=%s=' $(cargo_home)/registry/src/*))
+
 # The page, in dist/.
 build:
 	$(setup) rust linker page-tools
+	cargo fetch --locked --quiet --target wasm32-unknown-unknown
 	cargo build --locked --quiet -p meterscope-postbuild
-	trunk build --release
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="$(without_paths)" trunk build --release
 
 run: build
 	cargo run --locked --quiet -p meterscope-serve -- --port $(port) dist

@@ -111,6 +111,11 @@ pub fn ciphered_message(number: u32) -> Vec<u8> {
     secured_from(Secured::Denmark, number, 1)
 }
 
+/// Import in [`ciphered_message`], in watts: the meter counts on, so each has its own.
+pub fn ciphered_power_w(number: u32) -> u32 {
+    Household::starting(ciphered_clock(number)).measurements().power.active_import_w
+}
+
 /// A message that is ciphered and comes in several pieces.
 pub fn ciphered_in_blocks() -> Vec<u8> {
     secured_from(Secured::Switzerland, 0, 1)
@@ -157,10 +162,15 @@ fn secured_from(message: Secured, first: u32, count: u32) -> Vec<u8> {
     let mut buffer = vec![0; 8 * LONGEST_CAPTURE];
     let mut writer = Writer::new(&mut buffer);
     for number in first..first + count {
-        let clock = Clock(noon().0 + 10 * number);
-        message.write(&mut writer, clock, 1000 + number).expect("the captures fit into the buffer");
+        message
+            .write(&mut writer, ciphered_clock(number), 1000 + number)
+            .expect("the captures fit into the buffer");
     }
     writer.finish().to_vec()
+}
+
+fn ciphered_clock(number: u32) -> Clock {
+    Clock(noon().0 + 10 * number)
 }
 
 fn digits(key: &[u8; 16]) -> String {

@@ -10,6 +10,7 @@ use meterscope_e2e::{
 const SEARCH_LIMIT: Duration = Duration::from_secs(90);
 const DAMAGED: &str = "document.querySelector('#frame-list .frame-row[data-state=damaged]')";
 const SKIPPED: &str = "document.querySelector('#frame-list .frame-row[data-state=skipped]')";
+const IS_FAILED: &str = "document.querySelector('#live-strip')?.dataset.connection === 'failed'";
 const GOOD: &str = "document.querySelector('#frame-list .frame-row[data-state=good]')";
 
 #[tokio::test]
@@ -96,9 +97,17 @@ async fn where_nobody_speaks_the_search_ends_with_a_verdict() -> Outcome {
     live_scenario(async |_, page| {
         page.connect("find").await?;
         page.wait_for_connection(Connection::Searching).await?;
+        let start = Instant::now();
         page.wait_for("#search-progress").await?;
-        let over = "document.querySelector('#live-strip')?.dataset.connection !== 'searching'";
-        page.wait_long(over, SEARCH_LIMIT + Duration::from_secs(5)).await
+        page.wait_long(IS_FAILED, SEARCH_LIMIT).await?;
+        let took = start.elapsed();
+        report(&format!("a search without any octet ends after {:.0} s", took.as_secs_f64()))?;
+        assert!(took <= SEARCH_LIMIT, "{took:?}");
+        let said = page.text("#live-text").await?;
+        assert!(said.contains("No settings fit") && said.contains("Silence"), "{said}");
+        // And what can be done about it.
+        assert!(said.contains("Is the port switched on"), "{said}");
+        Ok(())
     })
     .await
 }
@@ -109,7 +118,9 @@ async fn a_search_can_be_cancelled() -> Outcome {
         page.connect("find").await?;
         page.wait_for_connection(Connection::Searching).await?;
         page.click("#search-cancel").await?;
-        page.wait_until("document.querySelector('#live-strip')?.dataset.connection !== 'searching'").await
+        page.wait_for_connection(Connection::Closed).await?;
+        assert!(!page.is_visible("#search-progress").await?);
+        Ok(())
     })
     .await
 }

@@ -1,5 +1,7 @@
 //! Each kind of meter: connect, and within seconds its values are there.
 
+use std::ops::Range;
+
 use meterscope_e2e::{Bench, Connection, Meter, Outcome, Page, captures, live_scenario};
 
 #[tokio::test]
@@ -38,7 +40,11 @@ async fn a_ciphered_kamstrup_whose_key_comes_late() -> Outcome {
     watch(Meter::KamstrupCiphered, async |page| {
         page.wait_until("document.querySelector('#verdict')?.innerText.includes('key needed')").await?;
         assert!(page.cards().await?.is_empty(), "nobody has the key yet");
-        let before = good_frames(page).await?;
+        // The first message stays in view: whoever looks into one does not follow the newest.
+        let first = "#frame-list .frame-row[data-index='0']";
+        page.click(first).await?;
+        assert!(page.text(first).await?.contains("key needed"));
+        page.wait_until("document.querySelector('#frame-security')?.dataset.state === 'key-missing'").await?;
         page.click("#keys-button").await?;
         page.click("#key-encryption").await?;
         page.type_text(captures::encryption_key()).await?;
@@ -47,14 +53,24 @@ async fn a_ciphered_kamstrup_whose_key_comes_late() -> Outcome {
         page.click("#key-add").await?;
         page.wait_for(".key-row[data-key]").await?;
         page.click("#keys-close").await?;
-        page.wait_for("#value-cards .value-card").await?;
-        // And it goes on with the key.
-        page.wait_until(&format!(
-            "document.querySelectorAll('#frame-list .frame-row[data-state=good]').length > {before}"
-        ))
-        .await
+        // What came before the key has readings now: the content of the first message is its import.
+        let content = format!("document.querySelector(`{first} .col-content`)?.innerText.split('·') ?? []");
+        page.wait_until(&any_is_a_power(&content, 0..1)).await?;
+        page.wait_until("document.querySelector('#frame-security')?.dataset.state === 'decrypted'").await?;
+        // And it goes on with the key: the card shows the import of a message that was not there yet.
+        let frames = good_frames(page).await?;
+        let card = ".value-card[data-quantity='active-power-import']:not([data-phase]) .card-number";
+        let shown = format!("[document.querySelector(`{card}`)?.innerText ?? '']");
+        page.wait_until_within(30, &any_is_a_power(&shown, frames..frames + 100)).await
     })
     .await
+}
+
+/// Whether one of these texts is the import in one of these ciphered messages, however the page writes large numbers.
+fn any_is_a_power(texts: &str, messages: Range<u32>) -> String {
+    let powers: Vec<String> =
+        messages.map(|number| format!("'{}'", captures::ciphered_power_w(number))).collect();
+    format!("({texts}).some(text => [{}].includes(text.replace(/[^0-9]/g, '')))", powers.join(", "))
 }
 
 /// Connects to a meter, looks for what should be shown, and checks that the capture holds what was on the line.
@@ -77,7 +93,7 @@ async fn check_capture(bench: &Bench, page: &Page, delivered: &[u8]) -> Outcome 
     Ok(())
 }
 
-async fn good_frames(page: &Page) -> Outcome<usize> {
+async fn good_frames(page: &Page) -> Outcome<u32> {
     page.evaluate("document.querySelectorAll('#frame-list .frame-row[data-state=good]').length").await
 }
 

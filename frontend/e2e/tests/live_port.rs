@@ -64,6 +64,8 @@ async fn a_port_that_another_program_has() -> Outcome {
         bench.board().with_terminal(|terminal| terminal.occupy(true))?;
         page.connect(Meter::Kaifa.preset()).await?;
         page.wait_for_connection(Connection::Failed).await?;
+        let said = page.text("#live-text").await?;
+        assert!(said.contains("Another program or tab is using it"), "{said}");
         bench.board().with_terminal(|terminal| terminal.occupy(false))?;
         open(bench, page).await
     })

@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::Store;
 use super::custom_settings::custom_settings;
-use super::dialog::Dialog;
+use super::dialog::{close_button, dialog};
 use super::no_port::no_port;
 use crate::live;
 use crate::source::boards::DeviceId;
@@ -14,8 +14,13 @@ use crate::state::{Action, BoardAction, State, TuningChoice};
 
 /// The dialog.
 pub fn connect_dialog(store: &Store) -> Html {
-    let words = store.text.live();
     let close = boarded(store, |()| BoardAction::CloseDialog);
+    let content = store.board.dialog.open.then(|| content(store, &close));
+    dialog("connect-dialog", store.text.live().heading, &close, content)
+}
+
+fn content(store: &Store, close: &Callback<()>) -> Html {
+    let words = store.text.live();
     let submit = {
         let store = store.clone();
         Callback::from(move |()| live::connect(&store.board))
@@ -34,20 +39,18 @@ pub fn connect_dialog(store: &Store) -> Html {
     };
     let label = if store.board.dialog.port.is_some() { words.submit } else { words.submit_ask };
     html! {
-        <Dialog id="connect-dialog" heading={words.heading} open={store.board.dialog.open} onclose={close.clone()}>
+        <>
             <div class="connect-form" {onkeydown}>
                 { no_port(store) }
                 { boards(store) }
                 { lines(store) }
             </div>
             <div class="dialog-buttons">
-                <button id="connect-cancel" class="button" type="button" onclick={close.reform(|_: MouseEvent| ())}>
-                    { store.text.words().cancel }
-                </button>
+                { close_button("connect-cancel", store.text.words().cancel, close) }
                 <button id="connect-submit" class="button is-primary" type="button" autofocus=true
                     onclick={submit.reform(|_: MouseEvent| ())}>{ label }</button>
             </div>
-        </Dialog>
+        </>
     }
 }
 

@@ -73,6 +73,17 @@ fn select(
             }
         })
     };
+    select_field(id, label, options, chosen, &onchange)
+}
+
+/// Apart from the above, which is compiled for each of the fields.
+fn select_field(
+    id: &'static str,
+    label: &'static str,
+    options: &[(String, String)],
+    chosen: &str,
+    onchange: &Callback<Event>,
+) -> Html {
     html! {
         <div class="key-field">
             <label for={id}>{ label }</label>

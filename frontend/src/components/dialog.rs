@@ -3,24 +3,40 @@
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
+/// A dialog that is open where it has a content, which nobody builds for a closed one.
+pub fn dialog(
+    id: &'static str,
+    heading: &'static str,
+    onclose: &Callback<()>,
+    content: Option<Html>,
+) -> Html {
+    html! { <Dialog {id} heading={heading} {content} onclose={onclose.clone()} /> }
+}
+
+/// The button that closes a dialog and does nothing else.
+pub fn close_button(id: &'static str, label: &'static str, onclose: &Callback<()>) -> Html {
+    html! {
+        <button {id} class="button" type="button" onclick={onclose.reform(|_: MouseEvent| ())}>{ label }</button>
+    }
+}
+
 /// A dialog.
 #[derive(Properties, PartialEq)]
-pub struct DialogProps {
-    pub id: &'static str,
+struct DialogProps {
+    id: &'static str,
     /// The heading.
-    pub heading: AttrValue,
-    /// Whether it is open. What stands in it is there only then, so that nothing typed stays behind.
-    pub open: bool,
+    heading: &'static str,
+    /// What stands in it while it is open, so that nothing typed stays behind.
+    content: Option<Html>,
     /// The person, or the browser, closed it.
-    pub onclose: Callback<()>,
-    pub children: Html,
+    onclose: Callback<()>,
 }
 
 /// A dialog that opens and closes as the state says. The browser gives the focus back to what had it.
 #[component]
-pub fn Dialog(props: &DialogProps) -> Html {
+fn Dialog(props: &DialogProps) -> Html {
     let dialog = use_node_ref();
-    use_effect_with((dialog.clone(), props.open), |(dialog, open)| {
+    use_effect_with((dialog.clone(), props.content.is_some()), |(dialog, open)| {
         let Some(dialog) = dialog.cast::<HtmlDialogElement>() else { return };
         if *open && !dialog.open() {
             // Fails only where the dialog is not in the document, and then there is nothing to show.
@@ -33,8 +49,8 @@ pub fn Dialog(props: &DialogProps) -> Html {
     html! {
         <dialog id={props.id} class="dialog" aria-labelledby={heading.clone()} ref={dialog}
             onclose={props.onclose.reform(|_: Event| ())}>
-            <h2 id={heading}>{ props.heading.clone() }</h2>
-            if props.open { { props.children.clone() } }
+            <h2 id={heading}>{ props.heading }</h2>
+            { props.content.clone() }
         </dialog>
     }
 }

@@ -5,7 +5,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Store;
-use super::dialog::Dialog;
+use super::dialog::{close_button, dialog};
 use crate::browser;
 use crate::export::{self, ExportForm, Part};
 use crate::source::clock;
@@ -13,9 +13,13 @@ use crate::state::Action;
 
 /// The dialog.
 pub fn export_dialog(store: &Store) -> Html {
-    let words = store.text.words();
-    let form = &store.export;
     let onclose = changing(store, |form| ExportForm { open: false, ..form });
+    let content = store.export.open.then(|| content(store, &onclose));
+    dialog("export-dialog", store.text.words().export_heading, &onclose, content)
+}
+
+fn content(store: &Store, onclose: &Callback<()>) -> Html {
+    let words = store.text.words();
     let onsubmit = {
         let store = store.clone();
         Callback::from(move |event: SubmitEvent| {
@@ -24,7 +28,6 @@ pub fn export_dialog(store: &Store) -> Html {
         })
     };
     html! {
-        <Dialog id="export-dialog" heading={words.export_heading} open={form.open} onclose={onclose.clone()}>
             <form class="export-form" {onsubmit}>
                 <fieldset>
                     <legend>{ words.export_as }</legend>
@@ -35,15 +38,13 @@ pub fn export_dialog(store: &Store) -> Html {
                     { parts(store) }
                 </fieldset>
                 <p id="export-nothing" class="export-nothing" role="status">
-                    { if form.nothing { words.export_nothing } else { "" } }
+                    { if store.export.nothing { words.export_nothing } else { "" } }
                 </p>
                 <div class="dialog-buttons">
-                    <button id="export-cancel" class="button" type="button"
-                        onclick={onclose.reform(|_: MouseEvent| ())}>{ words.cancel }</button>
+                    { close_button("export-cancel", words.cancel, onclose) }
                     <button id="export-submit" class="button is-primary" type="submit">{ words.export_submit }</button>
                 </div>
             </form>
-        </Dialog>
     }
 }
 

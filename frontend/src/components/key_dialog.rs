@@ -4,31 +4,32 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Store;
-use super::dialog::Dialog;
+use super::dialog::{close_button, dialog};
 use super::key_form::KeyForm;
 use super::key_list::{key_list, senders};
 use crate::state::Action;
 
 /// The dialog.
 pub fn key_dialog(store: &Store) -> Html {
-    let words = store.text.words();
     let onclose = {
         let store = store.clone();
         Callback::from(move |()| store.dispatch(Action::CloseKeys))
     };
+    let content = store.key_dialog.open.then(|| content(store, &onclose));
+    dialog("key-dialog", store.text.words().keys, &onclose, content)
+}
+
+fn content(store: &Store, onclose: &Callback<()>) -> Html {
+    let words = store.text.words();
     html! {
-        <Dialog id="key-dialog" heading={words.keys} open={store.key_dialog.open} onclose={onclose.clone()}>
+        <>
             <p class="muted">{ words.keys_intro }</p>
             { senders(store) }
             { key_list(store) }
             <KeyForm key={store.key_dialog.opened} store={store.clone()} />
             { remember(store) }
-            <div class="dialog-buttons">
-                <button id="keys-close" class="button" type="button" onclick={onclose.reform(|_: MouseEvent| ())}>
-                    { words.close }
-                </button>
-            </div>
-        </Dialog>
+            <div class="dialog-buttons">{ close_button("keys-close", words.close, onclose) }</div>
+        </>
     }
 }
 

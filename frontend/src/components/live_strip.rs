@@ -145,8 +145,13 @@ fn buttons(store: &Store, connection: &Connection, is_paused: bool) -> Html {
 }
 
 fn button(id: &'static str, label: &'static str, act: impl Fn(MouseEvent) + 'static) -> Html {
+    small_button(id, label, Callback::from(act))
+}
+
+/// Apart from the above, which is compiled for everything that a button can do.
+fn small_button(id: &'static str, label: &'static str, onclick: Callback<MouseEvent>) -> Html {
     // A key: the click that makes a button go must not hit the one that takes its place.
-    html! { <button key={id} {id} class="button is-small" type="button" onclick={Callback::from(act)}>{ label }</button> }
+    html! { <button key={id} {id} class="button is-small" type="button" {onclick}>{ label }</button> }
 }
 
 /// The lines that the board can see, and the screen.

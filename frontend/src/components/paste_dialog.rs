@@ -4,7 +4,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use super::dialog::Dialog;
+use super::dialog::{close_button, dialog};
 use super::{Store, input_problem_banner};
 use crate::browser;
 use crate::input::{InputProblemKind, Origin, utf16_offset};
@@ -12,9 +12,16 @@ use crate::state::Action;
 
 /// The dialog.
 pub fn paste_dialog(store: &Store) -> Html {
-    let words = store.text.words();
+    let close = {
+        let store = store.clone();
+        Callback::from(move |()| store.dispatch(Action::ClosePaste))
+    };
+    let content = store.paste.open.then(|| content(store, &close));
+    dialog("paste-dialog", store.text.words().paste_heading, &close, content)
+}
 
-    let close = dispatching(store, || Action::ClosePaste);
+fn content(store: &Store, close: &Callback<()>) -> Html {
+    let words = store.text.words();
     let submit = {
         let store = store.clone();
         Callback::from(move |()| {
@@ -39,23 +46,18 @@ pub fn paste_dialog(store: &Store) -> Html {
         })
     };
     html! {
-        <Dialog id="paste-dialog" heading={words.paste_heading} open={store.paste.open} onclose={close.clone()}>
+        <>
             { input_problem_banner(store) }
             <label for="paste-text">{ words.paste_label }</label>
             <textarea id="paste-text" rows="10" spellcheck="false" autocomplete="off"
                 placeholder={words.paste_hint} value={store.paste.text.clone()} {oninput} {onkeydown} />
             <div class="dialog-buttons">
-                <button class="button" type="button" onclick={close.reform(|_: MouseEvent| ())}>{ words.cancel }</button>
+                { close_button("paste-cancel", words.cancel, close) }
                 <button id="paste-submit" class="button is-primary" type="button"
                     onclick={submit.reform(|_: MouseEvent| ())}>{ words.paste_submit }</button>
             </div>
-        </Dialog>
+        </>
     }
-}
-
-fn dispatching(store: &Store, action: fn() -> Action) -> Callback<()> {
-    let store = store.clone();
-    Callback::from(move |()| store.dispatch(action()))
 }
 
 /// Puts the cursor on the character that is wrong.

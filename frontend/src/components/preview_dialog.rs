@@ -5,7 +5,7 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::Store;
-use super::dialog::Dialog;
+use super::dialog::{close_button, dialog};
 use super::left_out::left_out_list;
 use super::status_strip::{origin_name, repaired};
 use crate::input::Preview;
@@ -17,13 +17,14 @@ const MOST_PARTS: usize = 12;
 
 /// The dialog.
 pub fn preview_dialog(store: &Store) -> Html {
+    let cancel = dispatching(store, || Action::CancelPreview);
+    let content = store.preview.as_ref().map(|preview| content(store, preview, &cancel));
+    dialog("preview-dialog", store.text.words().preview_heading, &cancel, content)
+}
+
+fn content(store: &Store, preview: &Preview, cancel: &Callback<()>) -> Html {
     let words = store.text.words();
-    let dispatching = |action: fn() -> Action| {
-        let store = store.clone();
-        Callback::from(move |()| store.dispatch(action()))
-    };
-    let cancel = dispatching(|| Action::CancelPreview);
-    let decode = dispatching(|| Action::Decode);
+    let decode = dispatching(store, || Action::Decode);
     // Buttons take Enter themselves; a tick box would do nothing with it.
     let onkeydown = {
         let decode = decode.clone();
@@ -36,29 +37,30 @@ pub fn preview_dialog(store: &Store) -> Html {
             }
         })
     };
-    let nothing = store.preview.as_ref().is_some_and(|preview| preview.imported.octets.is_empty());
+    let nothing = preview.imported.octets.is_empty();
     html! {
-        <Dialog id="preview-dialog" heading={words.preview_heading} open={store.preview.is_some()}
-            onclose={cancel.clone()}>
+        <>
             <div class="preview" {onkeydown}>
-                if let Some(preview) = &store.preview {
-                    <p id="preview-summary" role="status">{ summary(store, preview) }</p>
-                    { parts(store, preview) }
-                    { offers(store, preview) }
-                    if !preview.imported.left_out.is_empty() {
-                        <h3>{ words.preview_left_out }</h3>
-                        { left_out_list(store.text, &preview.imported.left_out) }
-                    }
+                <p id="preview-summary" role="status">{ summary(store, preview) }</p>
+                { parts(store, preview) }
+                { offers(store, preview) }
+                if !preview.imported.left_out.is_empty() {
+                    <h3>{ words.preview_left_out }</h3>
+                    { left_out_list(store.text, &preview.imported.left_out) }
                 }
             </div>
             <div class="dialog-buttons">
-                <button id="preview-cancel" class="button" type="button"
-                    onclick={cancel.reform(|_: MouseEvent| ())}>{ words.cancel }</button>
+                { close_button("preview-cancel", words.cancel, cancel) }
                 <button id="preview-decode" class="button is-primary" type="button" autofocus=true disabled={nothing}
                     onclick={decode.reform(|_: MouseEvent| ())}>{ words.paste_submit }</button>
             </div>
-        </Dialog>
+        </>
     }
+}
+
+fn dispatching(store: &Store, action: fn() -> Action) -> Callback<()> {
+    let store = store.clone();
+    Callback::from(move |()| store.dispatch(action()))
 }
 
 /// How much there is in it.

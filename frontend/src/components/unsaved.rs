@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::Store;
-use super::dialog::Dialog;
+use super::dialog::dialog;
 use crate::browser;
 use crate::input::Origin;
 use crate::recording::{self, Kept, LONGEST_OPENED, News};
@@ -27,23 +27,25 @@ pub fn unsaved_session(store: &Store) -> Option<Html> {
 
 /// Asks before a recording is deleted.
 pub fn unsaved_dialog(store: &Store) -> Html {
-    let words = store.text.recording_words();
-    let discarding = store.recording.discarding;
     let ask = Callback::from(telling(store)).reform(|()| News::AskDiscard(None));
+    let content = store.recording.discarding.map(|kept| content(store, kept, &ask));
+    dialog("discard-dialog", store.text.recording_words().discard_heading, &ask, content)
+}
+
+fn content(store: &Store, kept: Kept, ask: &Callback<()>) -> Html {
+    let words = store.text.recording_words();
     let discard = {
         let store = store.clone();
         Callback::from(move |_: MouseEvent| {
-            if let Some(kept) = discarding {
-                store.dispatch(Action::Recording(News::AskDiscard(None)));
-                recording::discard(kept, telling(&store));
-                // The button that was pressed before is gone with its recording.
-                browser::focus_later("open-button");
-            }
+            store.dispatch(Action::Recording(News::AskDiscard(None)));
+            recording::discard(kept, telling(&store));
+            // The button that was pressed before is gone with its recording.
+            browser::focus_later("open-button");
         })
     };
     html! {
-        <Dialog id="discard-dialog" heading={words.discard_heading} open={discarding.is_some()} onclose={ask.clone()}>
-            if let Some(kept) = discarding { <p>{ what(store, kept) }</p> }
+        <>
+            <p>{ what(store, kept) }</p>
             <p>{ words.discard_meaning }</p>
             <div class="dialog-buttons">
                 <button id="discard-cancel" class="button" type="button" autofocus=true
@@ -52,7 +54,7 @@ pub fn unsaved_dialog(store: &Store) -> Html {
                     { words.discard_submit }
                 </button>
             </div>
-        </Dialog>
+        </>
     }
 }
 
