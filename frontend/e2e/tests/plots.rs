@@ -62,7 +62,7 @@ async fn the_chosen_readings_are_drawn() -> Outcome {
         page.wait_for(".plot-choice[data-series='voltage-l1']:checked").await?;
         assert!(pixels_of(page, 1).await? > 100, "the voltage is not drawn");
         let label: String = page.evaluate("document.querySelector('#plot-canvas').ariaLabel").await?;
-        assert!(label.contains("voltage, L1: ") && label.contains("2025-10-2"), "{label}");
+        assert!(label.contains("voltage, L1: ") && label.contains(" Oct 2025, "), "{label}");
         page.click(".plot-choice[data-series='voltage-l1']").await?;
         page.click(".plot-choice[data-series='active-power-import']").await?;
         page.wait_for("#plot-view .empty").await?;
@@ -225,8 +225,17 @@ async fn times_are_those_of_the_clock_on_the_wall() -> Outcome {
         page.reload().await?;
         open(page, 60, 360).await?;
         let range = page.text("#plot-readout").await?;
-        assert!(range.contains("2025-10-26 00:00:00"), "{range}");
-        assert!(range.contains("2025-10-26 04:54:00"), "{range}");
+        assert_eq!(range, "26 Oct 2025, 00:00:00 to 04:54:00");
+        page.click("#plot-table-button").await?;
+        page.wait_for("#plot-table").await?;
+        let times: Vec<String> = page
+            .evaluate("[...document.querySelectorAll('#plot-table .plot-points tbody th')].map(cell => cell.innerText)")
+            .await?;
+        let time_of = |row: usize| times[row].replace('\u{a0}', " ");
+        assert_eq!(time_of(19), "26 Oct 2025, 01:54:00");
+        assert_eq!(time_of(25), "26 Oct 2025, 02:30:00 +02:00");
+        assert_eq!(time_of(35), "26 Oct 2025, 02:30:00 +01:00");
+        assert_eq!(time_of(40), "26 Oct 2025, 03:00:00");
         Ok(())
     })
     .await
@@ -241,6 +250,136 @@ async fn without_points_it_says_why() -> Outcome {
         page.click("#tab-plots").await?;
         page.wait_for("#plots .empty").await?;
         assert!(!page.text("#plots .empty").await?.is_empty());
+        Ok(())
+    })
+    .await
+}
+
+/// A list every two seconds for a day, none missing, with a load that is on and off for a quarter of an hour each.
+fn square_wave() -> String {
+    const QUARTER: u32 = 450;
+    let [off, on] = [120, 3_000].map(|watts| captures::hex(&captures::kaifa_list_1(watts)));
+    let line = |number: u32| {
+        let second = number * 2;
+        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
+        let list = if (number / QUARTER).is_multiple_of(2) { &off } else { &on };
+        format!("2025-03-25 {hour:02}:{minute:02}:{second:02} {list}\n")
+    };
+    (0..DAY_LISTS).map(line).collect()
+}
+
+/// Columns of the canvas, from the first to the last that has the colour of a series, on which nothing has it.
+async fn empty_columns(page: &Page, slot: usize) -> Outcome<[u64; 2]> {
+    page.evaluate(&format!(
+        "(async () => {{
+            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+            const canvas = document.querySelector('#plot-canvas'), {{ width, height }} = canvas;
+            const [red, green, blue] = getComputedStyle(document.querySelector('.plot-palette .slot-{slot}'))
+                .color.match(/\\d+/g).map(Number);
+            const {{ data }} = canvas.getContext('2d').getImageData(0, 0, width, height);
+            const drawn = new Array(width).fill(false);
+            for (let at = 0; at < data.length; at += 4) {{
+                const far = Math.abs(data[at] - red) + Math.abs(data[at + 1] - green) + Math.abs(data[at + 2] - blue);
+                if (far < 120) drawn[at / 4 % width] = true;
+            }}
+            const inside = drawn.slice(drawn.indexOf(true), drawn.lastIndexOf(true));
+            return [inside.length, inside.filter(column => !column).length];
+        }})()"
+    ))
+    .await
+}
+
+#[tokio::test]
+async fn a_line_without_a_gap_has_none_at_any_zoom() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("square.log");
+        fs::write(&path, square_wave())?;
+        page.open_file(&path).await?;
+        page.wait_until_within(120, "document.querySelector('#plots[data-state=ready]')").await?;
+        page.wait_until(&format!(
+            "(view => view.dataset.to - view.dataset.from === {}e6)(document.querySelector('#plot-view'))",
+            DAY_LISTS * 2 - 2
+        ))
+        .await?;
+        for (zoom, minutes) in [("day", None), ("six-hours", Some(360)), ("hour", Some(60)), ("quarter", Some(15))] {
+            if let Some(minutes) = minutes {
+                page.evaluate::<bool>(&format!(
+                    "(select => {{ select.value = '{minutes}'; return select.dispatchEvent(new Event('change', {{ bubbles: true }})) }})(
+                        document.querySelector('#plot-window'))"
+                ))
+                .await?;
+                page.wait_until(&format!(
+                    "(view => view.dataset.to - view.dataset.from === {minutes} * 60e6)(document.querySelector('#plot-view'))"
+                ))
+                .await?;
+            }
+            let [columns, empty] = empty_columns(page, 0).await?;
+            if let Some(folder) = std::env::var_os("METERSCOPE_PLOT_PICTURES").map(PathBuf::from) {
+                page.session().screenshot(&folder.join(format!("square-{zoom}.png"))).await?;
+            }
+            assert!(columns > 300 && empty == 0, "{zoom}: {empty} of {columns} columns are empty");
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// Two heat meters on one bus measure the same; only their names tell them apart.
+#[tokio::test]
+async fn readings_of_several_meters_stand_under_their_names() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        let one = captures::heat_meter();
+        // The last digits of its number, and the sum over the frame.
+        let mut other = one.clone();
+        if let [.., _, _] = other[..] {
+            let sum = other.len() - 2;
+            other[7] ^= 1;
+            other[sum] = other[sum].wrapping_sub(one[7]).wrapping_add(other[7]);
+        }
+        let (one, other) = (captures::hex(&one), captures::hex(&other));
+        let lines = (0..30).map(|minute| {
+            format!("2025-03-25 12:{minute:02}:00 {one}\n2025-03-25 12:{minute:02}:05 {other}\n")
+        });
+        let folder = tempfile::tempdir()?;
+        let path = folder.path().join("heat.log");
+        fs::write(&path, lines.collect::<String>())?;
+        page.open_file(&path).await?;
+        page.wait_for("#plots[data-state=ready] .plot-meter").await?;
+        let texts = |selector: &str| {
+            format!("[...document.querySelectorAll('{selector}')].map(it => it.textContent)")
+        };
+        let names: Vec<String> = page.evaluate(&texts(".plot-meter")).await?;
+        let cards: Vec<String> = page.evaluate(&texts(".card-group h3")).await?;
+        assert!(names.len() == 2 && names == cards && names[0] != names[1], "{names:?} {cards:?}");
+        let same: Vec<String> = page.evaluate(&texts(".plot-group:first-child .plot-name")).await?;
+        let again: Vec<String> = page.evaluate(&texts(".plot-group:last-child .plot-name")).await?;
+        assert!(same.len() > 3 && same == again, "{same:?} {again:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// Nothing but the head of the page and the tabs stands over the plot on a phone.
+#[tokio::test]
+async fn on_a_phone_the_plot_is_seen_without_scrolling() -> Outcome {
+    scenario(async |page| {
+        page.set_screen(390, 844).await?;
+        open(page, 360, 10).await?;
+        page.click("#tab-plots").await?;
+        page.wait_for("#tab-plots[aria-selected=true]").await?;
+        let [tabs, panel, plot, bottom]: [f64; 4] = page
+            .evaluate(
+                "(box => [box('#tab-plots').bottom, box('#plots').top, box('#plot-view').top, box('#plot-view').bottom])(
+                    selector => document.querySelector(selector).getBoundingClientRect())",
+            )
+            .await?;
+        if let Some(folder) = std::env::var_os("METERSCOPE_PLOT_PICTURES").map(PathBuf::from) {
+            page.session().screenshot(&folder.join("phone.png")).await?;
+        }
+        assert!(panel - tabs < 24.0 && plot - panel < 140.0 && bottom <= 844.0, "{tabs} {panel} {plot} {bottom}");
         Ok(())
     })
     .await
