@@ -5,7 +5,7 @@
 use core::fmt;
 
 use crate::line_settings::{LineSettings, Parity};
-use crate::receiver::{Format, SPEEDS};
+use crate::receiver::{Format, Speed};
 
 /// One command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,24 +102,50 @@ impl Command {
     /// Reads a line, without what ends it.
     pub fn parse(line: &[u8]) -> Result<Self, NoCommand> {
         let line = line.trim_ascii();
-        let end = line.iter().position(|&octet| octet == b' ').unwrap_or(line.len());
-        let (word, rest) = line.split_at_checked(end).unwrap_or((line, &[]));
-        let rest = rest.trim_ascii();
-        match (word, rest) {
-            (b"?", b"") => Ok(Self::Identify),
-            (b"count", b"") => Ok(Self::Count),
-            (b"mode", b"plain") => Ok(Self::Mode(Mode::Plain)),
-            (b"mode", b"marked") => Ok(Self::Mode(Mode::Marked)),
-            (b"line", b"auto") => Ok(Self::Line(Line::Auto)),
-            (b"line", settings) => LineSettings::from_octets(settings)
-                .ok()
-                .filter(|settings| SPEEDS.iter().any(|&speed| u32::from(speed) == settings.baud))
-                .map(|settings| Self::Line(Line::Fixed(settings)))
-                .ok_or(NoCommand::Unsuitable),
-            (b"?" | b"count" | b"mode", _) => Err(NoCommand::Unsuitable),
-            _ => Err(NoCommand::Unknown),
+        // Word by word with one function: patterns of octets would be compared one by one, in half a kilobyte.
+        if let Some(rest) = behind(line, b"line") {
+            return line_of(rest).map(Self::Line).ok_or(NoCommand::Unsuitable);
         }
+        if let Some(rest) = behind(line, b"mode") {
+            return mode_of(rest).map(Self::Mode).ok_or(NoCommand::Unsuitable);
+        }
+        let (command, rest) = match (behind(line, b"?"), behind(line, b"count")) {
+            (Some(rest), _) => (Self::Identify, rest),
+            (_, Some(rest)) => (Self::Count, rest),
+            _ => return Err(NoCommand::Unknown),
+        };
+        if rest.is_empty() { Ok(command) } else { Err(NoCommand::Unsuitable) }
     }
+}
+
+fn line_of(text: &[u8]) -> Option<Line> {
+    if is_word(text, b"auto") {
+        return Some(Line::Auto);
+    }
+    let settings = LineSettings::from_octets(text).ok()?;
+    Speed::of(settings.baud).map(|_| Line::Fixed(settings))
+}
+
+fn mode_of(text: &[u8]) -> Option<Mode> {
+    if is_word(text, b"plain") {
+        return Some(Mode::Plain);
+    }
+    is_word(text, b"marked").then_some(Mode::Marked)
+}
+
+/// What follows a word and the spaces behind it.
+#[inline(never)]
+fn behind<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
+    let (first, rest) = text.split_at_checked(word.len())?;
+    if first != word {
+        return None;
+    }
+    let behind = rest.trim_ascii_start();
+    (rest.is_empty() || behind.len() < rest.len()).then_some(behind)
+}
+
+fn is_word(text: &[u8], word: &[u8]) -> bool {
+    behind(text, word).is_some_and(<[u8]>::is_empty)
 }
 
 /// As a host sends it, without a line feed.
@@ -215,6 +241,7 @@ impl Default for LineBuffer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::receiver::SPEEDS;
     use proptest::prelude::*;
     use std::string::ToString;
     use std::vec::Vec;

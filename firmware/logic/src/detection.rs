@@ -2,7 +2,7 @@
 
 use crate::edge::{Edge, Tick};
 use crate::line_settings::Parity;
-use crate::receiver::{Fault, Octet, SPEEDS};
+use crate::receiver::{Fault, Octet, SPEEDS, Speed};
 
 /// Finds the speed: the slowest one at which the line is at a level for whole bits.
 ///
@@ -14,7 +14,7 @@ pub struct SpeedDetector {
     unfit: [u8; SPEEDS.len()],
     seen: u8,
     /// What the times before these said.
-    before: Option<u16>,
+    before: Option<Speed>,
 }
 
 /// So many times are judged together; the number of edges in six octets or so.
@@ -33,8 +33,18 @@ impl SpeedDetector {
         Self { last: None, unfit: [0; SPEEDS.len()], seen: 0, before: None }
     }
 
+    /// Forgets what it counted.
+    #[inline(never)]
+    pub fn reset(&mut self) {
+        self.seen = 0;
+        self.before = None;
+        for unfit in &mut self.unfit {
+            *unfit = 0;
+        }
+    }
+
     /// A change of the line, noise or not. The speed, as soon as twice 32 times say the same.
-    pub fn edge(&mut self, edge: Edge) -> Option<u16> {
+    pub fn edge(&mut self, edge: Edge) -> Option<Speed> {
         let last = self.last.replace(edge)?;
         let ticks = edge.at.wrapping_sub(last.at);
         if !(SHORTEST..=LONGEST).contains(&ticks) {
@@ -52,12 +62,13 @@ impl SpeedDetector {
         }
         let found = self.slowest();
         let confirmed = found.filter(|_| found == self.before);
-        *self = Self { last: self.last, before: found, ..Self::new() };
+        self.reset();
+        self.before = found;
         confirmed
     }
 
-    fn slowest(&self) -> Option<u16> {
-        SPEEDS.iter().zip(self.unfit).rev().find(|&(_, unfit)| unfit <= NOISE).map(|(&speed, _)| speed)
+    fn slowest(&self) -> Option<Speed> {
+        self.unfit.iter().rposition(|&unfit| unfit <= NOISE).and_then(|place| Speed::at(place as u8))
     }
 }
 

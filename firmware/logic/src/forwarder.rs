@@ -2,34 +2,36 @@
 
 use crate::command::{Command, Line, LineBuffer, Mode, NoCommand, OK, format_letters};
 use crate::detection::{ParityDetector, ParityDoubt, SpeedDetector};
-use crate::edge::{Edge, Tick};
+use crate::edge::{Edge, Tick, is_before};
 use crate::hdlc_check::{HdlcCheck, Outcome};
 use crate::marks::{self, Output, Told};
-use crate::receiver::{Fault, Format, Octet, Receiver};
+use crate::receiver::{Fault, Format, Octet, Receiver, Speed};
 
 /// What the board answers to `?` begins so; the number is that of the commands and marks.
 pub const IDENTITY: &[u8] = b"meterscope forwarder 1";
 
 /// A forwarder.
 #[derive(Clone, Copy, Debug)]
+// An AVR reaches the first 64 octets behind a pointer with half of the code: what is used all the time comes first.
+#[repr(C)]
 pub struct Forwarder {
-    line: Line,
-    baud: u32,
-    format: Format,
-    receiver: Receiver,
-    speed: SpeedDetector,
-    parity: ParityDetector,
-    doubt: ParityDoubt,
-    frames: HdlcCheck,
-    mode: Mode,
-    commands: LineBuffer,
-    counts: Counts,
     /// The board's clock, longer than a [`Tick`]: it wraps after 4.7 hours. `tick` is its lower part.
     clock: u32,
     tick: Tick,
     /// When the last octet ended.
     ended: u32,
     lamps: Lamps,
+    mode: Mode,
+    frames: HdlcCheck,
+    parity: ParityDetector,
+    doubt: ParityDoubt,
+    format: Format,
+    speed: Speed,
+    receiver: Receiver,
+    line: Line,
+    speed_detector: SpeedDetector,
+    counts: Counts,
+    commands: LineBuffer,
 }
 
 /// How much came since the start, and what was wrong with it.
@@ -51,41 +53,39 @@ pub struct Counts {
     pub damaged: u32,
 }
 
-/// When each lamp was lit, as long as it is lit.
+/// How long each lamp is still lit.
 #[derive(Clone, Copy, Debug)]
 struct Lamps {
-    data: Option<u32>,
-    error: Option<u32>,
+    data: Tick,
+    error: Tick,
 }
 
-/// How a board starts: 2400 baud is what nearly every line has, and octets are right before the parity is known.
-const FIRST_BAUD: u32 = 2400;
 /// So long a lamp is lit, in ticks: 33 ms for data, 0.26 s for an error.
-const DATA_TICKS: u32 = 1 << 13;
-const ERROR_TICKS: u32 = 1 << 16;
+const DATA_TICKS: Tick = 1 << 13;
+const ERROR_TICKS: Tick = u16::MAX;
 
 impl Forwarder {
-    /// A forwarder that finds speed and parity by itself and forwards octets as they are. None never happens: the speed
-    /// that it starts with is one that a receiver takes.
-    pub fn new() -> Option<Self> {
-        let format = Line::Auto.format();
-        Some(Self {
+    /// A forwarder that finds speed and parity by itself and forwards octets as they are. It starts with the usual speed,
+    /// and octets are right before the parity is known: of a line with that speed nothing is lost.
+    pub const fn new() -> Self {
+        let format = Format::ParityUnknown;
+        Self {
             line: Line::Auto,
-            baud: FIRST_BAUD,
+            speed: Speed::USUAL,
             format,
-            receiver: Receiver::new(FIRST_BAUD, format)?,
-            speed: SpeedDetector::new(),
+            receiver: Receiver::new(Speed::USUAL, format),
+            speed_detector: SpeedDetector::new(),
             parity: ParityDetector::new(),
             doubt: ParityDoubt::new(),
             frames: HdlcCheck::new(),
             mode: Mode::Plain,
             commands: LineBuffer::new(),
-            counts: Counts::default(),
+            counts: Counts { octets: 0, parity: 0, framing: 0, breaks: 0, lost: 0, frames: 0, damaged: 0 },
             clock: 0,
             tick: 0,
             ended: 0,
-            lamps: Lamps { data: None, error: None },
-        })
+            lamps: Lamps { data: 0, error: 0 },
+        }
     }
 
     /// The bus changed. Edges come in their order, and none is later than a moment that [`advance`](Self::advance) was
@@ -95,28 +95,34 @@ impl Forwarder {
         self.advance(edge.at, output);
         self.receiver.edge(edge);
         if self.line == Line::Auto
-            && let Some(baud) = self.speed.edge(edge)
-            && u32::from(baud) != self.baud
+            && let Some(speed) = self.speed_detector.edge(edge)
+            && speed != self.speed
         {
-            self.set_line(Line::Auto, baud.into());
+            self.set_line(Line::Auto, speed);
         }
     }
 
     /// Time goes on; to be told at least every 100 ms.
     #[inline(never)]
     pub fn advance(&mut self, now: Tick, output: &mut impl Output) {
-        self.clock = self.clock.wrapping_add(u32::from(now.wrapping_sub(self.tick)));
+        // An edge may be older than the moment that was told before it by what an interrupt takes.
+        let now = if is_before(now, self.tick) { self.tick } else { now };
+        let passed = now.wrapping_sub(self.tick);
+        self.clock = self.clock.wrapping_add(u32::from(passed));
         self.tick = now;
+        self.lamps.data = self.lamps.data.saturating_sub(passed);
+        self.lamps.error = self.lamps.error.saturating_sub(passed);
         while let Some(octet) = self.receiver.advance(now) {
             self.octet(octet, output);
         }
     }
 
-    /// Edges were lost between the last one and the next.
-    pub fn lost(&mut self, output: &mut impl Output) {
+    /// Edges were lost; the line is so now.
+    pub fn lost(&mut self, line: Edge, output: &mut impl Output) {
         self.receiver.lost();
-        self.counts.lost += 1;
-        self.lamps.error = Some(self.clock);
+        self.receiver.edge(line);
+        increment(&mut self.counts.lost);
+        self.lamps.error = ERROR_TICKS;
         self.frames.gap();
         if self.mode == Mode::Marked {
             Told::Lost.write(output);
@@ -124,6 +130,7 @@ impl Forwarder {
     }
 
     /// The host sent an octet.
+    #[inline(never)]
     pub fn host_octet(&mut self, octet: u8, output: &mut impl Output) {
         match self.commands.push(octet) {
             None => {}
@@ -138,15 +145,16 @@ impl Forwarder {
     }
 
     /// Whether the lamp for data is lit.
-    pub fn data_lamp(&mut self) -> bool {
-        is_lit(&mut self.lamps.data, self.clock, DATA_TICKS)
+    pub const fn data_lamp(&self) -> bool {
+        self.lamps.data > 0
     }
 
     /// Whether the lamp for errors is lit.
-    pub fn error_lamp(&mut self) -> bool {
-        is_lit(&mut self.lamps.error, self.clock, ERROR_TICKS)
+    pub const fn error_lamp(&self) -> bool {
+        self.lamps.error > 0
     }
 
+    #[inline(never)]
     fn octet(&mut self, octet: Octet, output: &mut impl Output) {
         let began = self.time_of(octet.began);
         let quiet = began.wrapping_sub(self.ended);
@@ -175,16 +183,16 @@ impl Forwarder {
     }
 
     fn count(&mut self, octet: Octet) {
-        self.counts.octets += 1;
+        increment(&mut self.counts.octets);
         match octet.fault {
             None => {}
-            Some(Fault::Parity) => self.counts.parity += 1,
-            Some(Fault::Framing) => self.counts.framing += 1,
-            Some(Fault::Break) => self.counts.breaks += 1,
+            Some(Fault::Parity) => increment(&mut self.counts.parity),
+            Some(Fault::Framing) => increment(&mut self.counts.framing),
+            Some(Fault::Break) => increment(&mut self.counts.breaks),
         }
-        self.lamps.data = Some(self.clock);
+        self.lamps.data = DATA_TICKS;
         if octet.fault.is_some() {
-            self.lamps.error = Some(self.clock);
+            self.lamps.error = ERROR_TICKS;
         }
         let outcome = self.frames.octet(octet.octet, octet.fault.is_some());
         self.count_frame(outcome);
@@ -193,10 +201,10 @@ impl Forwarder {
     fn count_frame(&mut self, outcome: Option<Outcome>) {
         match outcome {
             None => {}
-            Some(Outcome::Whole) => self.counts.frames += 1,
+            Some(Outcome::Whole) => increment(&mut self.counts.frames),
             Some(Outcome::Damaged) => {
-                self.counts.damaged += 1;
-                self.lamps.error = Some(self.clock);
+                increment(&mut self.counts.damaged);
+                self.lamps.error = ERROR_TICKS;
             }
         }
     }
@@ -229,25 +237,28 @@ impl Forwarder {
                 self.answer(output, |text| text.words(OK));
             }
             Command::Line(line) => {
-                let baud = match line {
-                    Line::Auto => FIRST_BAUD,
-                    Line::Fixed(settings) => settings.baud,
+                let speed = match line {
+                    Line::Auto => Some(Speed::USUAL),
+                    Line::Fixed(settings) => Speed::of(settings.baud),
                 };
-                let is_set = self.set_line(line, baud);
+                if let Some(speed) = speed {
+                    self.set_line(line, speed);
+                }
                 self.answer(output, |text| {
-                    text.words(if is_set { OK } else { NoCommand::Unsuitable.answer() });
+                    text.words(if speed.is_some() { OK } else { NoCommand::Unsuitable.answer() });
                 });
             }
         }
     }
 
-    fn set_line(&mut self, line: Line, baud: u32) -> bool {
+    #[inline(never)]
+    fn set_line(&mut self, line: Line, speed: Speed) {
         let format = line.format();
-        let Some(receiver) = Receiver::new(baud, format) else { return false };
-        (self.line, self.baud, self.format, self.receiver) = (line, baud, format, receiver);
-        (self.speed, self.parity, self.doubt) =
-            (SpeedDetector::new(), ParityDetector::new(), ParityDoubt::new());
-        true
+        (self.line, self.speed, self.format) = (line, speed, format);
+        self.receiver.set(speed, format);
+        self.speed_detector.reset();
+        self.parity = ParityDetector::new();
+        self.doubt = ParityDoubt::new();
     }
 
     fn identify(&self, output: &mut impl Output) {
@@ -257,7 +268,7 @@ impl Forwarder {
                 Line::Auto => b"; line auto ",
                 Line::Fixed(_) => b"; line ",
             });
-            text.number(self.baud);
+            text.number(self.speed.baud().into());
             text.words(b" ");
             text.words(&format_letters(self.format));
             text.words(match self.mode {
@@ -269,20 +280,14 @@ impl Forwarder {
 
     fn tell_counts(&self, output: &mut impl Output) {
         let Counts { octets, parity, framing, breaks, lost, frames, damaged } = self.counts;
-        let counts: [(&[u8], u32); 7] = [
-            (b"octets ", octets),
-            (b" parity ", parity),
-            (b" framing ", framing),
-            (b" break ", breaks),
-            (b" lost ", lost),
-            (b" frames ", frames),
-            (b" damaged ", damaged),
-        ];
         self.answer(output, |text| {
-            for (words, count) in counts {
-                text.words(words);
-                text.number(count);
-            }
+            text.count(b"octets ", octets);
+            text.count(b" parity ", parity);
+            text.count(b" framing ", framing);
+            text.count(b" break ", breaks);
+            text.count(b" lost ", lost);
+            text.count(b" frames ", frames);
+            text.count(b" damaged ", damaged);
         });
     }
 
@@ -297,11 +302,16 @@ impl Forwarder {
     }
 }
 
-fn is_lit(since: &mut Option<u32>, clock: u32, ticks: u32) -> bool {
-    if since.is_some_and(|since| clock.wrapping_sub(since) > ticks) {
-        *since = None;
+/// On an AVR a function is smaller than adding to 32 bits in seven places.
+#[inline(never)]
+fn increment(count: &mut u32) {
+    *count = count.wrapping_add(1);
+}
+
+impl Default for Forwarder {
+    fn default() -> Self {
+        Self::new()
     }
-    since.is_some()
 }
 
 struct Text<'a, O>(&'a mut O);
@@ -314,12 +324,17 @@ impl<O: Output> Text<'_, O> {
         }
     }
 
+    #[inline(never)]
+    fn count(&mut self, words: &[u8], count: u32) {
+        self.words(words);
+        self.number(count);
+    }
+
     /// Decimal, without a division: that of 32 bits is large on an AVR.
     #[inline(never)]
     fn number(&mut self, mut number: u32) {
         let mut has_begun = false;
-        let mut power = 1_000_000_000_u32;
-        while power > 0 {
+        for &power in &POWERS {
             let mut digit = b'0';
             while number >= power {
                 number -= power;
@@ -329,23 +344,10 @@ impl<O: Output> Text<'_, O> {
             if has_begun {
                 self.0.octet(digit);
             }
-            power = next_power(power);
         }
     }
 }
 
-/// A tenth of a power of ten; a table of them would stand in RAM.
-const fn next_power(power: u32) -> u32 {
-    match power {
-        1_000_000_000 => 100_000_000,
-        100_000_000 => 10_000_000,
-        10_000_000 => 1_000_000,
-        1_000_000 => 100_000,
-        100_000 => 10_000,
-        10_000 => 1000,
-        1000 => 100,
-        100 => 10,
-        10 => 1,
-        _ => 0,
-    }
-}
+/// 40 octets of RAM on an AVR; everything else is longer.
+static POWERS: [u32; 10] =
+    [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];

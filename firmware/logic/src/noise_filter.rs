@@ -50,16 +50,21 @@ impl NoiseFilter {
         }
     }
 
-    /// A change that has lasted by `now`, with the moment that it began.
+    /// A change that has lasted by `now`, with the moment that it began; the same until it is let through.
     #[inline]
     pub fn lasting(&mut self, now: Tick) -> Option<Edge> {
         if self.rejected.is_some_and(|rejected| now.wrapping_sub(rejected.to) >= self.hold) {
             self.rejected = None;
         }
         let change = self.change.filter(|change| now.wrapping_sub(change.since) >= self.hold)?;
+        Some(Edge { at: change.at, level: !self.level })
+    }
+
+    /// Lets the change through that [`lasting`](Self::lasting) told.
+    #[inline]
+    pub fn pass(&mut self) {
         self.change = None;
         self.level = !self.level;
-        Some(Edge { at: change.at, level: self.level })
     }
 
     /// Up to which moment it is known, at `now`, that the level lasts.
@@ -92,11 +97,18 @@ mod tests {
         let mut filter = NoiseFilter::new(HOLD);
         let mut passed = Vec::new();
         for (place, &at) in edges.iter().enumerate() {
-            passed.extend(filter.lasting(at));
+            pass(&mut filter, at, &mut passed);
             filter.edge(Edge { at, level: place % 2 == 1 });
         }
-        passed.extend(filter.lasting(until));
-        passed.iter().map(|edge| (edge.at, edge.level)).collect()
+        pass(&mut filter, until, &mut passed);
+        passed
+    }
+
+    fn pass(filter: &mut NoiseFilter, now: Tick, passed: &mut Vec<(Tick, bool)>) {
+        if let Some(edge) = filter.lasting(now) {
+            filter.pass();
+            passed.push((edge.at, edge.level));
+        }
     }
 
     #[test]

@@ -8,8 +8,12 @@ use crate::edge::{Edge, Tick, is_before};
 use crate::line_settings::{LineSettings, Parity};
 use crate::noise_filter::NoiseFilter;
 
-/// The speeds that a receiver takes, in bits a second, fastest first.
+/// The speeds that a receiver takes, in bits a second, fastest first: each is half of the one before.
 pub const SPEEDS: [u16; 6] = [9600, 4800, 2400, 1200, 600, 300];
+
+/// One of [`SPEEDS`]: its place there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Speed(u8);
 
 /// Pulses that are shorter, in ticks, are noise: 56 µs, so that 50 µs are however they fall between two ticks. The
 /// shortest bit is 104 µs.
@@ -90,17 +94,59 @@ struct Bits {
     received: u16,
 }
 
-impl Receiver {
-    /// A receiver for a line that may be in the middle of an octet. None for a speed that is not in [`SPEEDS`].
-    pub fn new(baud: u32, format: Format) -> Option<Self> {
-        let bit = bit_64(baud)?;
-        Some(Self { filter: NoiseFilter::new(HOLD), bit, format, state: State::Low })
+impl Speed {
+    /// 2400 baud: that of M-Bus meters and HAN ports.
+    pub const USUAL: Self = Self(2);
+
+    /// The speed at a place of [`SPEEDS`].
+    pub const fn at(place: u8) -> Option<Self> {
+        if (place as usize) < SPEEDS.len() { Some(Self(place)) } else { None }
     }
 
-    /// A receiver with all that line settings say.
+    /// The speed of so many bits a second.
+    pub const fn of(baud: u32) -> Option<Self> {
+        let mut place = 0;
+        let mut speed = FASTEST;
+        while speed != baud {
+            place += 1;
+            speed >>= 1;
+            if place == SPEEDS.len() as u8 {
+                return None;
+            }
+        }
+        Some(Self(place))
+    }
+
+    /// In bits a second.
+    pub const fn baud(self) -> u16 {
+        FASTEST as u16 >> self.0
+    }
+
+    /// A bit in 1/64 tick, 0.02 % long.
+    const fn bit(self) -> u16 {
+        1667 << self.0
+    }
+}
+
+const FASTEST: u32 = SPEEDS[0] as u32;
+
+impl Receiver {
+    /// A receiver for a line that may be in the middle of an octet.
+    pub const fn new(speed: Speed, format: Format) -> Self {
+        Self { filter: NoiseFilter::new(HOLD), bit: speed.bit(), format, state: State::Low }
+    }
+
+    /// A receiver with all that line settings say; None for a speed that is not in [`SPEEDS`].
     pub fn with(settings: LineSettings) -> Option<Self> {
         let LineSettings { baud, data_bits, parity, .. } = settings;
-        Self::new(baud, Format::Known { data_bits, parity })
+        Some(Self::new(Speed::of(baud)?, Format::Known { data_bits, parity }))
+    }
+
+    /// Begins anew with other settings, on a line that may be in the middle of an octet.
+    pub fn set(&mut self, speed: Speed, format: Format) {
+        self.bit = speed.bit();
+        self.format = format;
+        self.state = State::Low;
     }
 
     /// Takes another format from the next octet on.
@@ -110,7 +156,7 @@ impl Receiver {
 
     /// How long an octet of eleven bits takes, in ticks.
     pub const fn octet_ticks(&self) -> Tick {
-        ((self.bit as u32 * 11) >> 6) as Tick
+        11 * (self.bit >> 6)
     }
 
     /// Whether an octet has begun and not ended.
@@ -135,16 +181,14 @@ impl Receiver {
         if self.state_is_waiting_for_high() && self.filter.level() && self.filter.known_until(now) == now {
             self.state = State::Rest;
         }
-        let mut filter = self.filter;
-        while let Some(edge) = filter.lasting(now) {
+        while let Some(edge) = self.filter.lasting(now) {
             // What lies before the change still has the level before it.
             if let Some(octet) = self.sample_until(edge.at) {
                 return Some(octet);
             }
-            self.filter = filter;
+            self.filter.pass();
             self.change(edge);
         }
-        self.filter = filter;
         self.sample_until(self.filter.known_until(now))
     }
 
@@ -162,29 +206,24 @@ impl Receiver {
 
     #[inline]
     fn sample_until(&mut self, until: Tick) -> Option<Octet> {
-        let State::Bits(mut bits) = self.state else { return None };
+        let State::Bits(bits) = &mut self.state else { return None };
         let level = self.filter.level();
-        let mut ended = None;
-        while ended.is_none() {
+        loop {
             let at = bits.at();
             if !is_before(at, until) {
-                break;
+                return None;
             }
-            if let Some(bit) = bits.sample(level, self.bit) {
-                ended = bits.take(bit, self.format).map(|verdict| (verdict, at));
-            }
-        }
-        let Some((verdict, at)) = ended else {
-            self.state = State::Bits(bits);
-            return None;
-        };
-        // A missing stop bit, or a parity bit that is low: the line is low now.
-        self.state = if level { State::Rest } else { State::Low };
-        match verdict {
-            Verdict::NoStart => None,
-            Verdict::Octet { octet, fault, ninth } => {
-                Some(Octet { octet, fault, ninth, began: bits.began, ended: at })
-            }
+            let Some(bit) = bits.sample(level, self.bit) else { continue };
+            let Some(verdict) = bits.take(bit, self.format) else { continue };
+            let began = bits.began;
+            // A missing stop bit, or a parity bit that is low: the line is low now.
+            self.state = if level { State::Rest } else { State::Low };
+            return match verdict {
+                Verdict::NoStart => None,
+                Verdict::Octet { octet, fault, ninth } => {
+                    Some(Octet { octet, fault, ninth, began, ended: at })
+                }
+            };
         }
     }
 }
@@ -201,7 +240,9 @@ enum Verdict {
 
 impl Bits {
     fn start(began: Tick, bit: u16) -> Self {
-        Self { began, next: first_sample(bit), place: 0, samples: 0, high: 0, received: 0 }
+        // Three eighths of a bit.
+        let eighth = u32::from(bit >> 3);
+        Self { began, next: eighth + eighth + eighth, place: 0, samples: 0, high: 0, received: 0 }
     }
 
     #[inline]
@@ -221,7 +262,8 @@ impl Bits {
             return None;
         }
         // From here to the first sample of the next bit.
-        self.next += u32::from(bit) - u32::from(self.samples - 1) * apart;
+        let back = if self.samples == 3 { 2 * apart } else { apart };
+        self.next += u32::from(bit) - back;
         let decided = self.high >= 2;
         (self.samples, self.high) = (0, 0);
         Some(decided)
@@ -256,22 +298,4 @@ impl Bits {
             (true, _) => parity.bit(octet).is_some_and(|bit| bit != ninth).then_some(Fault::Parity),
         }
     }
-}
-
-/// Three eighths of a bit.
-fn first_sample(bit: u16) -> u32 {
-    u32::from(bit >> 3) * 3
-}
-
-/// A bit in 1/64 tick. A table, since a division takes a sixth of the forwarder on an AVR.
-const fn bit_64(baud: u32) -> Option<u16> {
-    Some(match baud {
-        300 => 53_333,
-        600 => 26_667,
-        1200 => 13_333,
-        2400 => 6667,
-        4800 => 3333,
-        9600 => 1667,
-        _ => return None,
-    })
 }

@@ -4,7 +4,7 @@ mod line;
 
 use line::{STARTED_NS, hear, received};
 use meterscope_firmware_logic::line_settings::LineSettings;
-use meterscope_firmware_logic::receiver::{Fault, Format, Receiver, SPEEDS};
+use meterscope_firmware_logic::receiver::{Fault, Format, Receiver, SPEEDS, Speed};
 use meterscope_firmware_waveform::random::Random;
 use meterscope_firmware_waveform::{Sender, Spoiling, Waveform};
 use proptest::prelude::*;
@@ -49,7 +49,7 @@ fn octets_are_right_before_the_parity_is_known() {
             let sender = Sender { clock_error, ..Sender::exact(&format!("2400 {format}")) };
             let mut line = Waveform::resting(STARTED_NS);
             line.send(&every_octet(), &sender, &mut Random::new(1));
-            let heard = hear(&line, Receiver::new(2400, Format::ParityUnknown).unwrap());
+            let heard = hear(&line, Receiver::new(Speed::USUAL, Format::ParityUnknown));
             assert_eq!(received(&heard), every_octet(), "{format}");
         }
     }
