@@ -36,6 +36,9 @@ page_packages := -p meterscope-page -p meterscope-postbuild -p meterscope-serve 
 lint-decoder:
 	$(setup) rust linker
 	cargo fmt --check $(decoder_packages)
+	# The locks of the workspaces aside, which nothing else here builds.
+	cargo update --workspace --locked --quiet --manifest-path decoder/benches/Cargo.toml
+	cargo update --workspace --locked --quiet --manifest-path decoder/fuzz/Cargo.toml
 	cargo clippy --locked $(decoder_packages) --all-targets --all-features -- -D warnings
 
 test-decoder: lint-decoder

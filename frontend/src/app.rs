@@ -9,9 +9,9 @@ use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use crate::components::{
-    Store, connect_dialog, export_dialog, input_problem_banner, key_dialog, live_strip, mark_problem,
-    no_port_banner, paste_dialog, preview_dialog, quota_warning, recording_state, start_page, toolbar,
-    unsaved_dialog, workbench,
+    Store, connect_dialog, export_dialog, input_problem_banner, key_dialog, leave_dialog, live_strip,
+    mark_problem, no_port_banner, paste_dialog, preview_dialog, quota_warning, recording_state, start_page,
+    toolbar, unsaved_dialog, workbench,
 };
 use crate::input::Origin;
 use crate::keys::Keys;
@@ -96,6 +96,7 @@ pub fn App() -> Html {
             { paste_dialog(&store) }
             { connect_dialog(&store) }
             { preview_dialog(&store) }
+            { leave_dialog(&store) }
             { key_dialog(&store) }
             { unsaved_dialog(&store) }
             { export_dialog(&store) }

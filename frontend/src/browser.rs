@@ -28,11 +28,6 @@ const KEYS: &str = "meterscope-keys";
 /// A large file is read for some seconds from a slow disk before the browser has all of it.
 const REVOKE_MS: u32 = 60_000;
 
-/// Microseconds since 1970-01-01 00:00 UTC, by the clock of the computer.
-pub fn now() -> Micros {
-    (js_sys::Date::now() * 1000.0) as Micros
-}
-
 /// What a clock on the wall beside this computer showed at that time.
 pub fn wall_clock(at: Micros) -> Micros {
     at.saturating_add_signed(minutes_ahead(at) * 60_000_000)

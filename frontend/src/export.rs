@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use meterscope_capture::export::{Export, Extent, Format};
-use meterscope_capture::{Event, EventKind, Imported, Reference, Stamp, Time};
+use meterscope_capture::{Event, Imported, Reference, Stamp, Time};
 
 use crate::session::{Session, Times};
-use crate::source::{Connection, Micros};
-use crate::state::{Happening, Shared, State};
+use crate::source::Micros;
+use crate::state::{Happening, Shared, State, file_events};
 
 /// What the export dialog says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub struct Recorded {
 
 /// The file; nothing where nothing is chosen. `times` are those of the form, `zone_minutes` of the clock on the wall.
 pub fn file(state: &State, times: Range<Micros>, zone_minutes: i16) -> Option<Vec<u8>> {
-    let Shared(session) = state.session.as_ref()?;
+    let Shared(session) = state.whole()?;
     let extent = match state.export.part {
         Part::All => Extent::All,
         Part::Selected => {
@@ -85,12 +85,14 @@ fn nanoseconds(micros: Micros) -> i64 {
     i64::try_from(micros).ok().and_then(|micros| micros.checked_mul(1000)).unwrap_or(i64::MAX)
 }
 
-/// The octets that the session holds. Of a file that is shown as it was opened everything is known that stands in it, else
-/// when each item came.
+/// The octets that the session holds. Of a file everything is known that stands in it, as far as it was played; of what
+/// came live, when each item came and what the line reported.
 fn capture(state: &State, session: &Session) -> Imported {
     let octets = session.octets().collect::<Vec<_>>().concat();
-    if let (Some(Shared(recorded)), None) = (&state.recorded, &state.live) {
-        let Recorded { stamps, events, .. } = Recorded::clone(recorded);
+    if let (Some(Shared(recorded)), 0) = (&state.recorded, session.dropped_octets()) {
+        let Recorded { mut stamps, mut events, .. } = Recorded::clone(recorded);
+        stamps.retain(|stamp| stamp.offset < octets.len());
+        events.retain(|event| event.offset <= octets.len());
         return Imported { octets, stamps, events, ..Imported::default() };
     }
     let reference = match session.times() {
@@ -104,18 +106,22 @@ fn capture(state: &State, session: &Session) -> Imported {
         Some(Stamp { offset, time, direction: None })
     };
     let stamps = (session.first_item()..session.end_item()).filter_map(stamp).collect();
-    let line = match state.live.as_ref().map(|live| &live.connection) {
-        Some(Connection::Opening(line) | Connection::Open(line)) => Some(line),
-        _ => None,
+    let heard = state.live.iter().flat_map(|_| state.board.happenings.iter());
+    let event = |happening: &Happening| -> Option<_> {
+        // What happened to octets that are no longer held stands in front of those that are.
+        let offset = happening.octets.saturating_sub(session.dropped_octets()) as usize;
+        let time = happening.at.map(|at| Time { nanoseconds: nanoseconds(at), reference, digits: 6 });
+        let event =
+            Event { offset: offset.min(octets.len()), time, kind: file_events::kind(&happening.what)? };
+        Some(std::iter::repeat_n(event, happening.times as usize))
     };
-    let opened = line.map(|line| EventKind::Opened(line.settings, line.device.to_string()));
-    let events = opened.map(|kind| Event { offset: 0, time: None, kind }).into_iter().collect();
+    let events = heard.filter_map(event).flatten().collect();
     Imported { octets, stamps, events, ..Imported::default() }
 }
 
 /// When the shown capture begins, in UTC.
 pub fn begins(state: &State, wall_to_utc: impl Fn(Micros) -> Micros) -> Option<Micros> {
-    let Shared(session) = state.session.as_ref()?;
+    let Shared(session) = state.whole()?;
     let at = (session.first_item()..session.end_item()).find_map(|number| session.item(number)?.at)?;
     Some(if session.times() == Some(Times::Wall) { wall_to_utc(at) } else { at })
 }
@@ -140,7 +146,7 @@ pub fn file_name(state: &State, begins_on_wall: Micros) -> String {
 
 /// The maker, as the list or the meter names it.
 fn meter(state: &State) -> Option<String> {
-    let Shared(session) = state.session.as_ref()?;
+    let Shared(session) = state.whole()?;
     let totals = session.totals();
     let list = totals.list.map(|list| list.0.to_string());
     let letters = || Some(String::from_utf8_lossy(&totals.meter?.manufacturer?).into_owned());
@@ -155,10 +161,10 @@ fn meter(state: &State) -> Option<String> {
 mod tests {
     use super::*;
     use crate::input::Origin;
-    use crate::source::{Line, What};
+    use crate::source::{Connection, Line, What};
     use crate::state::Action;
     use meterscope_capture::line_settings::LineSettings;
-    use meterscope_capture::{Direction, import};
+    use meterscope_capture::{Direction, EventKind, import};
 
     const LOG: &[u8] = b"2026-11-21T08:12:00Z RX: 10 40 01 41 16\n2026-11-21T08:13:00Z TX: 10 40 02 42 16\n";
     /// 2026-11-21T08:12:00Z.

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use meterscope_capture::overrides::OverrideError;
 use meterscope_capture::{
-    BadHex, EXCERPT, Form, ImportError, Imported, LeftOut, Repaired, Repairs, Source, Why, import_with,
+    BadHex, CaptureError, EXCERPT, Form, ImportError, Imported, LeftOut, Repaired, Repairs, Source, Why,
+    import_with,
 };
 use meterscope_decoder::items::Items;
 use meterscope_decoder::link::frames::Item;
@@ -78,6 +79,8 @@ pub struct InputProblem {
 /// What is wrong with an input.
 #[derive(Clone, Debug, PartialEq)]
 pub enum InputProblemKind {
+    /// A capture file that gives no octets.
+    Capture(CaptureError),
     /// There is nothing in it.
     Empty,
     /// It is text, but not hexadecimal.
@@ -114,7 +117,7 @@ pub fn read(origin: &Origin, content: &[u8], repairs: Repairs) -> Result<Importe
     let imported = match import_with(content, repairs) {
         Ok(imported) => imported,
         Err(ImportError::Empty) => return Err(problem(InputProblemKind::Empty)),
-        Err(ImportError::Capture(_)) => return Err(problem(InputProblemKind::Unreadable)),
+        Err(ImportError::Capture(error)) => return Err(problem(InputProblemKind::Capture(error))),
         Err(ImportError::Masked(bad)) => return Ok(all_masked(content, &bad)),
         Err(ImportError::BadHex(bad) | ImportError::NoOctets(bad)) => {
             let excerpt = Excerpt::of(&String::from_utf8_lossy(content), bad.line, bad.column);

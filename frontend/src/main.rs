@@ -18,6 +18,7 @@ mod input;
 mod keyboard;
 mod keys;
 mod live;
+mod locks;
 mod plot;
 mod recording;
 mod session;

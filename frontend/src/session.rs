@@ -30,6 +30,7 @@ use crate::cards::{self, Card, Latest};
 use crate::source::Micros;
 use arrivals::Arrivals;
 use cadence::Cadence;
+pub use cadence::Rhythm;
 use ciphers::Ciphers;
 pub use ciphers::{Fit, Sender, SenderName};
 use index::Found;
@@ -41,6 +42,9 @@ pub use segments::{IndexedItem, ItemKind};
 /// How far ahead the end of a message is looked for: a message has at most so many pieces.
 const MOST_ITEMS_AHEAD: usize = 2 * MOST_PIECES;
 
+/// After so many seconds without an octet a frame is over: no meter pauses for one within a frame.
+const QUIET_TICKS: u8 = 3;
+
 /// The octets of a capture and what was found in them.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
@@ -50,6 +54,8 @@ pub struct Session {
     times: Option<Times>,
     receiver: Receiver,
     arrivals: Arrivals,
+    /// How often nothing came since the last octet.
+    quiet_ticks: u8,
     /// As it was behind the last frame.
     decoder: Box<Decoder>,
     segments: Segments,
@@ -103,14 +109,17 @@ impl Session {
     }
 
     /// A session to which octets will be [pushed](Self::push) as they come.
-    pub fn live(keys: Vec<Key>, overrides: Rc<Overrides>) -> Self {
-        let recent = Some(Recent::default());
-        Self { keys: keys.into(), overrides, times: Some(Times::Utc), recent, ..Self::default() }
+    ///
+    /// It holds so much; what came before is in its recording.
+    pub fn live(keys: Vec<Key>, overrides: Rc<Overrides>, times: Times) -> Self {
+        let (recent, segments) = (Some(Recent::default()), Segments::bounded());
+        Self { keys: keys.into(), overrides, times: Some(times), recent, segments, ..Self::default() }
     }
 
-    /// Octets came at `at`; none where nothing but time went by.
+    /// Octets came at `at`.
     pub fn push(&mut self, at: Micros, octets: &[u8]) {
         if !octets.is_empty() {
+            self.quiet_ticks = 0;
             let end = self.segments.next_offset() + self.segments.pending().len() as u64;
             self.arrivals.push(end, at);
             self.segments.push_octets(octets);
@@ -124,6 +133,37 @@ impl Session {
             recent.look(at, &self.evidence, &self.segments);
         }
         self.refresh_cards();
+    }
+
+    /// A second went by. Octets that nothing follows for some seconds are no part of a frame: they are told as what they are.
+    ///
+    /// Seconds are counted and not measured: a page that was put to sleep wakes up with octets that waited.
+    pub fn tick(&mut self, now: Micros) {
+        self.quiet_ticks = self.quiet_ticks.saturating_add(1);
+        if self.quiet_ticks == QUIET_TICKS {
+            self.drain();
+        }
+        if let Some(recent) = &mut self.recent {
+            recent.look(now, &self.evidence, &self.segments);
+        }
+    }
+
+    /// All octets that came, those that belong to no item yet as well.
+    pub fn octet_count(&self) -> u64 {
+        self.evidence.octets + self.segments.pending().len() as u64
+    }
+
+    /// No octets follow: what was not complete is told as what it is.
+    pub fn finish(&mut self) {
+        self.drain();
+        self.end();
+        self.refresh_cards();
+    }
+
+    fn drain(&mut self) {
+        while let Some(found) = Found::of(&self.receiver.finish()) {
+            self.take_step(found);
+        }
     }
 
     /// The same octets, read again with other keys and corrections.

@@ -1,5 +1,6 @@
 //! All that the page shows, and how it changes. Nothing here knows a browser.
 
+mod action;
 mod capture;
 mod connection;
 pub mod file_events;
@@ -9,6 +10,7 @@ mod recording;
 mod replay;
 mod selection;
 
+pub use action::Action;
 pub use connection::{Board, BoardAction, Happening, HappeningKind, TuningChoice};
 pub use live::Live;
 pub use plot::{Cursor, Plot, PlotAction};
@@ -17,19 +19,16 @@ pub use replay::ReplayAction;
 
 use std::rc::Rc;
 
-use meterscope_capture::Repairs;
+use meterscope_capture::Imported;
 use meterscope_capture::overrides::Overrides;
-use meterscope_decoder::span::Span;
 
 use crate::annotation::{Place, Tree};
 use crate::export::{ExportForm, Recorded};
-use crate::input::{InputProblem, InputProblemKind, Origin, Preview, Report};
-use crate::keys::{KeyFit, Keys, NamedKey};
-use crate::recording::News;
+use crate::input::{InputProblem, Origin, Preview, Report};
+use crate::keys::{KeyFit, Keys};
 use crate::session::{IndexedItem, SenderName, Session};
 use crate::source::replay::Replay;
-use crate::source::{Event, Micros};
-use crate::text::{Language, NumberStyle, Text};
+use crate::text::Text;
 
 /// All that the page shows.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,6 +47,8 @@ pub struct State {
     pub problem: Option<InputProblem>,
     /// The paste dialog.
     pub paste: Paste,
+    /// An input that waits for the person's word, because it would end what is live.
+    pub leaving: Option<Shared<(Origin, Imported)>>,
     /// An input that is shown before it is decoded.
     pub preview: Option<Preview>,
     /// The person's corrections, and the file they came from.
@@ -208,95 +209,6 @@ pub enum Move {
     Last,
 }
 
-/// What can happen.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// The person, or the browser, chose a language.
-    SetLanguage(Language, NumberStyle),
-    /// The person chose colours.
-    SetTheme(Theme),
-    /// An input arrived.
-    Import(Origin, Rc<[u8]>),
-    /// The browser could not read a file.
-    Unreadable(String),
-    /// What is to be repaired in the previewed input.
-    Repair(Repairs),
-    /// The previewed input shall be decoded.
-    Decode,
-    /// The previewed input shall be forgotten.
-    CancelPreview,
-    /// A file of overrides, and what stands in it.
-    LoadOverrides(String, Rc<[u8]>),
-    /// Readings shall be shown as the meter and its lists have them.
-    RemoveOverrides,
-    /// The message about the last input was read.
-    DismissProblem,
-    /// The paste dialog shall open.
-    OpenPaste,
-    /// The paste dialog was closed.
-    ClosePaste,
-    /// The text in the paste dialog changed.
-    EditPaste(String),
-    /// Other items shall be listed.
-    SetFilter(Filter),
-    /// A narrow screen shall show another part.
-    SetTab(Tab),
-    /// An item was chosen to be looked into.
-    OpenItem(usize),
-    /// A step in the frame list.
-    MoveItem(Move),
-    /// A row of the tree was chosen.
-    SelectRow(usize),
-    /// A container shall show or hide its rows.
-    ToggleRow(usize),
-    /// A step in the tree.
-    MoveRow(Move),
-    /// An octet of a buffer was chosen.
-    SelectOctet(usize, u32),
-    /// Another buffer shall be shown.
-    ShowBuffer(usize),
-    /// The place that an octet of the shown buffer came from shall be shown.
-    ShowPlace(Place),
-    /// A step in the octets, which stand so many in a line.
-    MoveOctet(Move, u32),
-    /// A reading of an item shall be shown where it comes from: a stretch of a buffer.
-    ShowReading(usize, usize, Span),
-    /// The CR in front of every LF shall be taken out.
-    UndoLineFeeds,
-    /// The key dialog shall open, perhaps to add a key for a sender.
-    OpenKeys(Option<SenderName>),
-    /// The key dialog was closed.
-    CloseKeys,
-    /// A key was given.
-    AddKey(Shared<NamedKey>),
-    /// A key shall be called otherwise.
-    RenameKey(u32, String),
-    /// A key shall be forgotten.
-    RemoveKey(u32),
-    /// Encryption and authentication key shall change places.
-    SwapKey(u32),
-    /// Keys shall outlive the page, or not any more.
-    RememberKeys(bool),
-    /// What a source reported, in order; the first of a new connection starts a capture of its own.
-    Source(Rc<[Event]>),
-    /// Something was heard of recordings.
-    Recording(News),
-    /// Something about the board.
-    Board(BoardAction),
-    /// What is shown shall stand still, while the source and its recording go on; or move again.
-    Pause(bool),
-    /// Something about a replay.
-    Replay(ReplayAction),
-    /// What time it is, once a second while a source is watched.
-    Tick(Micros),
-    /// The newest message shall be selected as it comes.
-    Follow,
-    /// The export dialog opened, closed, or was filled in otherwise.
-    SetExport(ExportForm),
-    /// Something was copied.
-    Copied(Copied),
-}
-
 impl State {
     /// What the page shows after `action`.
     #[must_use]
@@ -305,10 +217,7 @@ impl State {
             Action::SetLanguage(language, numbers) => self.text = Text { language, numbers },
             Action::SetTheme(theme) => self.theme = Some(theme),
             Action::Import(origin, content) => self.import(origin, content),
-            Action::Unreadable(name) => {
-                self.problem =
-                    Some(InputProblem { origin: Origin::File(name), kind: InputProblemKind::Unreadable });
-            }
+            Action::Unreadable(name) => self.unreadable(name),
             Action::Repair(repairs) => {
                 if let Some(preview) = &mut self.preview {
                     preview.repair(repairs);
@@ -326,6 +235,7 @@ impl State {
                     self.paste.open = preview.from_dialog;
                 }
             }
+            Action::Leave(leaves) => self.leave(leaves),
             Action::LoadOverrides(name, content) => self.load_overrides(name, &content),
             Action::RemoveOverrides => {
                 self.overrides = None;
@@ -402,6 +312,11 @@ impl State {
             }
         }
         self
+    }
+
+    /// All that was read, also what a view that stands still does not show.
+    pub fn whole(&self) -> Option<&Shared<Session>> {
+        self.live.as_ref().map(|live| &live.head).or(self.session.as_ref())
     }
 
     /// How many items are listed.

@@ -42,9 +42,10 @@ pub enum Format {
     HexLog,
     /// A JSON object a line for every item.
     JsonLines,
-    /// A row for every reading (RFC 4180).
+    /// A row for every reading (RFC 4180). A text that a spreadsheet would take for a formula has an apostrophe in front:
+    /// one that begins with `=`, `+`, `-`, `@`, a tab or an end of line.
     CsvTidy,
-    /// A row for every message, a column for every quantity of an object (RFC 4180).
+    /// A row for every message, a column for every quantity of an object (RFC 4180), and texts as above.
     CsvWide,
     /// A capture file with a frame a packet, link type 147 (USER0).
     Frames,
@@ -85,7 +86,8 @@ pub enum Extent {
     /// The frames and stretches of skipped octets that begin within these octets.
     Octets(Range<usize>),
     /// The items whose first octet was recorded from the one time on and before the other, in nanoseconds since 1970 in
-    /// UTC. Items of which no date is known are left out.
+    /// UTC. Items of which no date is known are left out. Times without a zone count as
+    /// [`zone_minutes`](Export::zone_minutes) says, also where the clocks were changed in between.
     Times(Range<i64>),
 }
 
@@ -100,7 +102,10 @@ pub struct Export<'a> {
     pub keys: &'a [Key],
     /// The user's word on readings.
     pub overrides: &'a Overrides,
-    /// Minutes by which clocks that name no time zone are ahead of UTC.
+    /// Minutes by which clocks that name no time zone are ahead of UTC: one number for the whole capture. Where the clock
+    /// of a log was put forward or back while it recorded, what lies beyond is an hour off in [`Extent::Times`] and in
+    /// capture files, which know UTC only; the other formats keep times as they were written. Times that name their zone,
+    /// and those of a recording, are never off.
     pub zone_minutes: i16,
     /// Who writes the file: `Meterscope 0.1.0`.
     pub application: &'a str,

@@ -9,28 +9,23 @@
 
 mod blocks;
 
-use std::borrow::Cow;
-use std::time::Duration;
-
 use pcap_file::DataLink;
-use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
-use pcap_file::pcapng::blocks::interface_description::{
-    InterfaceDescriptionBlock, InterfaceDescriptionOption, InterfaceTsResolution,
-};
-use pcap_file::pcapng::blocks::opt_common::CommonOption;
 
 use crate::imported::{Direction, LineEvent};
 use crate::line_settings::LineSettings;
-pub(crate) use blocks::Blocks;
+pub(crate) use blocks::{Blocks, Interface, Packet};
 
 /// Writes a capture file as it happens, piece by piece.
 pub struct Writer {
     file: Blocks,
     /// What each interface block says, in their order.
-    lines: Vec<(LineSettings, String)>,
+    lines: Vec<Line>,
     /// The interface of what follows.
     line: u32,
 }
+
+/// How a line is set and which device it belongs to, where that is known.
+type Line = Option<(LineSettings, String)>;
 
 /// The most octets of a packet; more become several packets. Wireshark refuses packets over 256 KiB.
 const MOST_OCTETS: usize = 0xF000;
@@ -43,49 +38,32 @@ impl Writer {
         Self { file: Blocks::new(shortened(application)), lines: Vec::new(), line: 0 }
     }
 
-    /// Says which device the following comes from and how its line is set. Without it the following comes from a device
-    /// without a name, set as M-Bus is.
+    /// Says which device the following comes from and how its line is set. Without it the following comes from a line of which
+    /// nothing is said.
     pub fn interface(&mut self, settings: &LineSettings, device: &str) {
-        let device = shortened(device);
-        let known = self.lines.iter().position(|(known, name)| known == settings && name == device);
-        let index = known.unwrap_or_else(|| {
-            self.file.interface(InterfaceDescriptionBlock {
-                linktype: DataLink::RTAC_SERIAL,
-                snaplen: 0,
-                options: vec![
-                    InterfaceDescriptionOption::IfName(Cow::Borrowed(device)),
-                    InterfaceDescriptionOption::IfDescription(Cow::Owned(settings.to_string())),
-                    InterfaceDescriptionOption::IfSpeed(settings.baud.into()),
-                    InterfaceDescriptionOption::IfTsResol(InterfaceTsResolution::MICRO),
-                ],
-            });
-            self.lines.push((*settings, device.to_owned()));
-            self.lines.len() - 1
-        });
-        self.line = index as u32;
+        self.open(Some((*settings, shortened(device).to_owned())));
     }
 
     /// Octets that arrived or were sent.
     pub fn octets(&mut self, at: u64, direction: Direction, octets: &[u8]) {
-        // The flags of a packet say it once more, for those who do not know the event.
-        let (event, flags) = match direction {
-            Direction::Sent => (event::SENT, 2),
-            Direction::Received => (event::RECEIVED, 1),
+        let event = match direction {
+            Direction::Sent => event::SENT,
+            Direction::Received => event::RECEIVED,
         };
         for octets in octets.chunks(MOST_OCTETS) {
-            self.packet(at, event, octets, vec![EnhancedPacketOption::Flags(flags)]);
+            // The flags of a packet say the direction once more, for those who do not know the event.
+            self.packet(at, event, Some(direction), octets, None);
         }
     }
 
     /// What the line reported.
     pub fn line_event(&mut self, at: u64, event: LineEvent) {
-        self.packet(at, event::of(event), &[], Vec::new());
+        self.packet(at, event::of(event), None, &[], None);
     }
 
     /// What happened to the source, in words.
     pub fn note(&mut self, at: u64, text: &str) {
-        let comment = CommonOption::Comment(Cow::Borrowed(shortened(text)));
-        self.packet(at, event::STATUS_CHANGE, &[], vec![EnhancedPacketOption::Common(comment)]);
+        self.packet(at, event::STATUS_CHANGE, None, &[], Some(shortened(text)));
     }
 
     /// What was written since the last time. All of it in order is the file, and each of these pieces ends with a block.
@@ -93,24 +71,44 @@ impl Writer {
         self.file.take()
     }
 
-    fn packet(&mut self, at: u64, code: u8, octets: &[u8], options: Vec<EnhancedPacketOption<'_>>) {
+    fn open(&mut self, line: Line) {
+        let known = self.lines.iter().position(|known| *known == line);
+        let index = known.unwrap_or_else(|| {
+            let (settings, device) =
+                line.as_ref().map_or((None, ""), |(settings, device)| (Some(settings), &**device));
+            // Texts were cut off, so that no block is too long.
+            let _ = self.file.interface(&Interface {
+                link_type: DataLink::RTAC_SERIAL,
+                name: device,
+                description: &settings.map(ToString::to_string).unwrap_or_default(),
+                speed: settings.map(|settings| settings.baud),
+            });
+            self.lines.push(line);
+            self.lines.len() - 1
+        });
+        self.line = index as u32;
+    }
+
+    fn packet(
+        &mut self,
+        at: u64,
+        code: u8,
+        direction: Option<Direction>,
+        octets: &[u8],
+        comment: Option<&str>,
+    ) {
+        const SECOND: u64 = 1_000_000;
         if self.lines.is_empty() {
-            self.interface(&LineSettings::MBUS, "");
+            self.open(None);
         }
-        let timestamp = Duration::from_micros(at);
         let mut data = Vec::with_capacity(event::HEADER + octets.len());
         // The seconds of the header end in 2106, those of the packet do not.
-        data.extend((timestamp.as_secs() as u32).to_be_bytes());
-        data.extend(timestamp.subsec_micros().to_be_bytes());
+        data.extend(((at / SECOND) as u32).to_be_bytes());
+        data.extend(((at % SECOND) as u32).to_be_bytes());
         data.extend([code, 0, 0, 0]);
         data.extend(octets);
-        self.file.packet(&EnhancedPacketBlock {
-            interface_id: self.line,
-            timestamp,
-            original_len: data.len() as u32,
-            data: Cow::Owned(data),
-            options,
-        });
+        // The interface is there, and what could be too long was split and cut off.
+        let _ = self.file.packet(&Packet { interface: self.line, at, direction, octets: &data, comment });
     }
 }
 
@@ -185,7 +183,10 @@ mod tests {
             writer.interface(&settings, "board");
             writer.octets(0, Direction::Received, &[1]);
         }
-        assert_eq!(writer.lines, [(LineSettings::MBUS, "board".into()), (other, "board".into())]);
+        assert_eq!(
+            writer.lines,
+            [LineSettings::MBUS, other].map(|settings| Some((settings, "board".into())))
+        );
     }
 
     #[test]

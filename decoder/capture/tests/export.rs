@@ -71,6 +71,8 @@ fn octets_are_read_back_with_their_times() {
             let read_back = import(&all(&capture, format)).unwrap();
             assert!(told(&read_back) == told(&capture), "{} {format:?}", name.display());
             assert_eq!(read_back.left_out, []);
+            // Of a line that nobody knows nothing is made up.
+            assert_eq!(read_back.events, []);
         }
     }
 }
@@ -222,6 +224,20 @@ fn a_wide_table_names_its_columns() {
     assert!(kaifa.contains(&"1-0:1.7.0.255 active power import [W]".to_owned()), "{kaifa:?}");
     let heat = heading("heat");
     assert!(heat.contains(&"energy [Wh]".to_owned()), "{heat:?}");
+}
+
+/// What a meter sends as text is none of a spreadsheet's formulas, and numbers are no texts.
+#[test]
+fn texts_of_a_meter_are_no_formulas() {
+    // A P1 telegram: the message `=1+1` for the consumer in hexadecimal (DSMR 5.0.2), and reactive power below zero.
+    let telegram = "/ABC5meter\r\n\r\n0-0:96.13.0(3D312B31)\r\n1-0:3.7.0(-00.250*kvar)\r\n!\r\n";
+    let capture = Imported { octets: telegram.into(), ..Imported::default() };
+    let [tidy, wide] = [Format::CsvTidy, Format::CsvWide].map(|format| all(&capture, format));
+    let tidy = rows(&String::from_utf8(tidy).unwrap());
+    let value = tidy[0].iter().position(|heading| heading == "value").unwrap();
+    assert_eq!([&tidy[1][value], &tidy[2][value]], ["'=1+1", "-250"]);
+    let wide = rows(&String::from_utf8(wide).unwrap());
+    assert_eq!(wide[1][8..], ["'=1+1", "-250"]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ enum Heard {
 use Heard::{Event, Line, Note, Octets};
 
 /// What it comes to: each octet with its time and direction, each event with the octet behind it. A line that opens has the time of
-/// the first thing that happens on it; one on which nothing happens leaves no trace.
+/// the first thing that happens on it; one on which nothing happens leaves no trace, and of one that nobody opened nothing is told.
 #[derive(Debug, Default, PartialEq)]
 struct Told {
     octets: Vec<(u8, Option<Time>, Option<Direction>)>,
@@ -27,13 +27,13 @@ struct Told {
 impl Told {
     fn of_recorder(heard: &[Heard]) -> Self {
         let mut told = Self::default();
-        let mut line = (LineSettings::MBUS, String::new());
+        let mut line = None;
         let mut opened = None;
         for heard in heard {
             let offset = told.octets.len();
             let (at, event) = match heard {
                 Line(settings, device) => {
-                    line = (*settings, device.clone());
+                    line = Some((*settings, device.clone()));
                     continue;
                 }
                 Octets(_, _, octets) if octets.is_empty() => continue,
@@ -41,9 +41,9 @@ impl Told {
                 Event(at, event) => (*at, Some(EventKind::Line(*event))),
                 Note(at, text) => (*at, Some(EventKind::Note(text.clone()))),
             };
-            if opened.as_ref() != Some(&line) {
-                told.events.push((offset, time(at), EventKind::Opened(line.0, line.1.clone())));
-                opened = Some(line.clone());
+            if let Some((settings, device)) = line.clone().filter(|_| opened != line) {
+                told.events.push((offset, time(at), EventKind::Opened(settings, device)));
+                opened.clone_from(&line);
             }
             told.events.extend(event.map(|event| (offset, time(at), event)));
             if let Octets(at, direction, octets) = heard {

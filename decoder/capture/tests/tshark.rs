@@ -59,6 +59,19 @@ fn a_recording_is_rtac_serial() {
     }
 }
 
+/// What nobody knows is not said: neither a speed, nor how the line is set.
+#[test]
+fn a_line_of_which_nothing_is_known() {
+    let mut writer = Writer::new("Meterscope");
+    writer.octets(START, Direction::Received, &[0x7E]);
+    writer.interface(&LineSettings::MBUS, "board");
+    writer.octets(START, Direction::Received, &[0x7F]);
+    let fields = ["data.data", "frame.interface_name", "frame.interface_description"];
+    let rows = tshark("unknown.pcapng", &writer.take(), &fields);
+    // Wireshark's own words where there is no name.
+    assert_eq!(rows, [["7e", "unknown", ""], ["7f", "board", "2400 8E1"]]);
+}
+
 fn recording() -> Vec<u8> {
     let events =
         [LineEvent::Lost, LineEvent::Framing, LineEvent::Parity, LineEvent::Break, LineEvent::Overflow];

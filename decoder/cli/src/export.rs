@@ -18,7 +18,7 @@ pub struct Options {
     #[arg(long = "as", value_name = "FORMAT")]
     format: FormatName,
     /// Only what was recorded at this time or later: 2026-11-21T08:12:00+01:00. Times without a zone, here and in the
-    /// capture, are taken for UTC.
+    /// capture, are taken for UTC, in summer as in winter.
     #[arg(long, value_name = "TIME", value_parser = time)]
     from: Option<i64>,
     /// Only what was recorded before this time.
@@ -42,7 +42,7 @@ enum FormatName {
     Hex,
     /// A JSON object a line for every frame and every stretch of skipped octets
     Jsonl,
-    /// A table with a row for every reading
+    /// A table with a row for every reading; a text that a spreadsheet would compute has an apostrophe in front
     Csv,
     /// A table with a row for every message and a column for every quantity
     CsvWide,

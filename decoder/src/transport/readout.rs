@@ -42,17 +42,18 @@ impl Readout {
         Self { before: None }
     }
 
-    /// The place of a telegram in its readout; none for one that is a readout by itself. Also what is wrong with the order.
+    /// Sets `place` to the place of a telegram in its readout, and leaves it for one that is a readout by itself. Says what
+    /// is wrong with the order.
     #[inline]
-    pub fn place(&mut self, telegram: &Telegram<'_>) -> (Option<ReadoutPart>, Option<ProblemKind>) {
+    pub fn place(&mut self, telegram: &Telegram<'_>, place: &mut Option<ReadoutPart>) -> Option<ProblemKind> {
         if self.before.is_none() && !telegram.more_follows {
-            return (None, None);
+            return None;
         }
-        self.follow(telegram)
+        self.follow(telegram, place)
     }
 
     #[inline(never)]
-    fn follow(&mut self, telegram: &Telegram<'_>) -> (Option<ReadoutPart>, Option<ProblemKind>) {
+    fn follow(&mut self, telegram: &Telegram<'_>, place: &mut Option<ReadoutPart>) -> Option<ProblemKind> {
         let digest = digest(telegram.octets);
         let before = self
             .before
@@ -78,18 +79,23 @@ impl Readout {
             digest,
             part,
         });
-        (part, problem)
+        *place = part;
+        problem
     }
 }
 
-/// Tells telegrams apart, whatever they hold: FNV-1a over eight octets at a time, and the length.
+/// Tells telegrams apart, whatever they hold: FNV-1a over eight octets at a time, of which the last may have been among
+/// those before, and the length.
 fn digest(octets: &[u8]) -> u64 {
     const PRIME: u64 = 0x0100_0000_01B3;
     let (words, rest) = octets.as_chunks::<8>();
     let step = |digest: u64, word: u64| (digest ^ word).wrapping_mul(PRIME).rotate_left(29);
     let digest =
         words.iter().fold(octets.len() as u64, |digest, word| step(digest, u64::from_le_bytes(*word)));
-    rest.iter().fold(digest, |digest, &octet| step(digest, octet.into()))
+    match octets.last_chunk::<8>() {
+        Some(last) => step(digest, u64::from_le_bytes(*last)),
+        None => rest.iter().fold(digest, |digest, &octet| step(digest, octet.into())),
+    }
 }
 
 #[cfg(test)]
@@ -101,7 +107,8 @@ mod tests {
     }
 
     fn numbers(readout: &mut Readout, telegram: &Telegram<'_>) -> (Option<(u16, bool, bool)>, bool) {
-        let (part, problem) = readout.place(telegram);
+        let mut part = None;
+        let problem = readout.place(telegram, &mut part);
         (part.map(|part| (part.number, part.last, part.repeated)), problem.is_some())
     }
 
@@ -119,7 +126,7 @@ mod tests {
     #[test]
     fn a_gap_is_said() {
         let mut readout = Readout::new();
-        readout.place(&telegram(255, true, &[1]));
+        readout.place(&telegram(255, true, &[1]), &mut None);
         assert_eq!(numbers(&mut readout, &telegram(1, false, &[3])), (Some((2, true, false)), true));
     }
 }

@@ -143,17 +143,20 @@ impl Bench {
         }
     }
 
+    /// Those that have their names already: until then a file is hidden, or called a draft.
     fn downloads(&self) -> Outcome<Vec<PathBuf>> {
-        Ok(fs::read_dir(&self.downloads)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?)
+        let files = fs::read_dir(&self.downloads)?.map(|entry| Ok(entry?.path()));
+        let mut files = files.collect::<std::io::Result<Vec<_>>>()?;
+        files.retain(|file| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            !name.starts_with('.') && !name.ends_with(".crdownload")
+        });
+        Ok(files)
     }
 }
 
-/// Chromium may give a file its name first and fill it then, and takes another name for some. A file that is reserved
-/// only is empty.
+/// A name that is only reserved has an empty file.
 fn is_complete(file: &Path) -> Outcome<bool> {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let is_draft = name.ends_with(".crdownload") || name.starts_with(".com.");
-    // It may be renamed at any moment.
     let has_octets = file.metadata().is_ok_and(|file| file.len() > 0);
-    Ok(!is_draft && has_octets && !is_open(file)?)
+    Ok(has_octets && !is_open(file)?)
 }

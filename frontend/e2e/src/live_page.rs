@@ -11,8 +11,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// What a person who helps would ask for.
-const SEEN: &str = "['#live-strip', '#verdict', '#event-list', '#recording-state', '#value-cards']
-    .map(part => `${part}: ${document.querySelector(part)?.textContent ?? 'not there'}`).join('; ')";
+const SEEN: &str = "['#verdict', '#recording-state', '#live-settings', '#value-cards', '#live-strip']
+    .map(part => `${part}: ${document.querySelector(part)?.textContent.slice(0, 300) ?? 'not there'}`).join('; ')";
 
 /// How it stands with the source, as `#live-strip` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,9 +64,10 @@ impl Page {
 
     /// Waits until there are so many events of a kind on the timeline.
     pub async fn wait_for_events(&self, event: &str, count: usize) -> Outcome {
-        let rows =
-            format!("document.querySelectorAll(`#event-list .event-row[data-event='{event}']`).length");
-        self.wait_long(&format!("{rows} >= {count}"), PATIENCE).await
+        let rows = format!("[...document.querySelectorAll(`#event-list .event-row[data-event='{event}']`)]");
+        // Equal ones in a row are one row that says how many.
+        let times = format!("{rows}.reduce((sum, row) => sum + Number(row.dataset.times), 0)");
+        self.wait_long(&format!("{times} >= {count}"), PATIENCE).await
     }
 
     /// Waits until a card of this quantity shows the text.

@@ -1,9 +1,9 @@
 //! A bad line, and settings that do not fit it.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use meterscope_e2e::{
-    Bench, Connection, Meter, Outcome, Page, Telegram, VirtualMeter, captures, live_scenario,
+    Bench, Connection, Meter, Outcome, Page, Telegram, VirtualMeter, captures, live_scenario, report,
 };
 
 /// Finding the settings may take as long as this (issue: meters that speak every ten seconds).
@@ -43,11 +43,11 @@ async fn a_lost_octet_costs_its_own_frame_only() -> Outcome {
 async fn errors_of_parity_stand_on_the_timeline_and_reading_goes_on() -> Outcome {
     open(Meter::Kaifa, async |bench, page| {
         let frame = Meter::Kaifa.octets(0);
-        // None of them is 00: its mark would be that of a break (termios(3)).
-        let spoiled = vec![
-            Telegram::new(&frame).with_wrong_parity(50),
-            Telegram::new(&frame).with_wrong_parity(10).with_wrong_parity(45),
-        ];
+        // None of them is 00: its mark would be that of a break (termios(3)). What the browser reads at once it reports
+        // as one error, so there is time between them.
+        let pause = Duration::from_secs(1);
+        let spoiled =
+            [10, 45, 50].map(|at| Telegram::new(&frame).with_wrong_parity(at).pause(pause)).to_vec();
         let meter = program(bench, spoiled);
         page.wait_for_events("parity", 3).await?;
         page.wait_for_value(&captures::POWER_W.to_string()).await?;
@@ -65,7 +65,9 @@ async fn wrong_parity_is_recognised_and_said() -> Outcome {
     open(Meter::Kamstrup, async |bench, page| {
         let meter = Meter::Kaifa.start(bench.board());
         let verdict = "document.querySelector('#verdict')?.innerText.includes('Wrong parity')";
-        page.wait_long(verdict, Duration::from_secs(30)).await?;
+        let start = Instant::now();
+        page.wait_long(verdict, SEARCH_LIMIT).await?;
+        report(&format!("wrong parity is said after {:.0} s", start.elapsed().as_secs_f64()))?;
         let next = page.text("#status-strip .verdict-next").await?;
         assert!(next.contains("8E1"), "{next}");
         drop(meter);

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use meterscope_capture::{EventKind, LineEvent, import};
+use meterscope_capture::{Event, EventKind, LineEvent, import};
 
 use meterscope_e2e::numbered::Numbered;
 use meterscope_e2e::processes::Renderers;
@@ -105,13 +105,12 @@ async fn a_saved_session_replays_as_it_was() -> Outcome {
 fn check_file(file: &Path, delivered: &[u8]) -> Outcome {
     let capture = import(&fs::read(file)?).map_err(|error| format!("{error:?}"))?;
     assert_eq!(capture.octets, delivered);
-    let reported: Vec<_> = capture
-        .events
-        .iter()
-        .filter(|event| matches!(event.kind, EventKind::Line(_)))
-        .map(|event| (event.offset, event.kind.clone()))
-        .collect();
-    assert_eq!(reported, [(2 * FRAME_LENGTH + 50, EventKind::Line(LineEvent::Parity))]);
+    let is_reported = |event: &&Event| matches!(event.kind, EventKind::Line(_));
+    let reported: Vec<_> = capture.events.iter().filter(is_reported).collect();
+    let [event] = reported.as_slice() else { return Err(format!("not one event: {reported:?}").into()) };
+    assert_eq!(event.kind, EventKind::Line(LineEvent::Parity));
+    // The browser reports an error behind all that it has read with it, and that is no more than the telegram.
+    assert!((2 * FRAME_LENGTH + 50..3 * FRAME_LENGTH).contains(&event.offset), "{event:?}");
     Ok(())
 }
 

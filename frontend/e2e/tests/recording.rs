@@ -117,6 +117,38 @@ async fn full_storage_is_said_and_recording_takes_up_again() -> Outcome {
 }
 
 #[tokio::test]
+async fn what_full_storage_did_not_take_before_the_end_is_counted() -> Outcome {
+    live_scenario(async |bench, page| {
+        set_quota(page, Some(2000)).await?;
+        let meter = record(bench, page).await?;
+        page.wait_for("#quota-warning[role=alert]").await?;
+        page.click("#disconnect-button").await?;
+        page.wait_until(
+            "/^The last .* not in the recording/.test(document.querySelector('#quota-warning')?.textContent)",
+        )
+        .await?;
+        let delivered = meter.silence().await?;
+        // The worker would have tried again by now.
+        set_quota(page, None).await?;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let said = page.text("#quota-warning").await?;
+        let digits: String = said.chars().filter(char::is_ascii_digit).collect();
+        let lost: usize = digits.parse()?;
+        if page.is_visible("#save-recording").await? {
+            page.click("#save-recording").await?;
+            let saved = take_octets(bench).await?;
+            assert_eq!(delivered.get(..saved.len()), Some(saved.as_slice()));
+            // What the line sent while the port was being closed was never read.
+            assert!(lost > 0 && saved.len() + lost <= delivered.len(), "{said}, {} saved", saved.len());
+        } else {
+            assert!(lost > 0 && lost <= delivered.len(), "{said}");
+        }
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_browser_whose_workers_write_no_files_records_into_its_database() -> Outcome {
     let folder = tempfile::tempdir()?;
     without_file_access(folder.path())?;

@@ -42,11 +42,14 @@ fn list(store: &Store, happenings: &[Happening]) -> Html {
 
 fn row(state: &State, happening: &Happening) -> Html {
     let (code, what) = said(state, &happening.what);
+    let times =
+        (happening.times > 1).then(|| format!(" × {}", state.text.numbers.whole(happening.times.into())));
     let place = fill(state.text.live().event_place, &[&state.text.numbers.whole(happening.octets)]);
     html! {
-        <li class="event-row" data-event={code} data-octets={happening.octets.to_string()}>
+        <li class="event-row" data-event={code} data-octets={happening.octets.to_string()}
+            data-times={happening.times.to_string()}>
             <span class="event-time mono">{ happening.at.map(browser::wall_clock).map(Text::time_of_day) }</span>
-            <span class="event-what">{ what }</span>
+            <span class="event-what">{ what }{ times }</span>
             <span class="event-place">{ place }</span>
         </li>
     }

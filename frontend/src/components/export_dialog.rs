@@ -8,6 +8,7 @@ use super::Store;
 use super::dialog::Dialog;
 use crate::browser;
 use crate::export::{self, ExportForm, Part};
+use crate::source::clock;
 use crate::state::Action;
 
 /// The dialog.
@@ -143,7 +144,7 @@ fn save(store: &Store) {
     let form = store.export.clone();
     let from = browser::time_on_wall(&form.from).unwrap_or(0);
     let to = browser::time_on_wall(&form.to).unwrap_or(u64::MAX);
-    let now = browser::now();
+    let now = clock::now();
     let begins = export::begins(store, |at| {
         at.saturating_add_signed(-i64::from(browser::zone_minutes(at)) * 60_000_000)
     });

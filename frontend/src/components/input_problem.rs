@@ -1,5 +1,6 @@
 //! What was wrong with an input, and where.
 
+use meterscope_capture::CaptureError;
 use yew::prelude::*;
 
 use super::Store;
@@ -39,6 +40,12 @@ fn reason(state: &State, problem: &InputProblem) -> String {
         InputProblemKind::Empty => words.problem_empty.to_owned(),
         InputProblemKind::Unreadable => words.problem_unreadable.to_owned(),
         InputProblemKind::TooLarge => words.problem_too_large.to_owned(),
+        InputProblemKind::Capture(error) => match *error {
+            CaptureError::Damaged => words.problem_capture_damaged.to_owned(),
+            CaptureError::NoPackets => words.problem_capture_empty.to_owned(),
+            CaptureError::LinkType(link) => fill(words.problem_capture_link, &[&link.to_string()]),
+            CaptureError::NoOctets => words.problem_capture_no_octets.to_owned(),
+        },
         InputProblemKind::Overrides(error) => state.text.override_error(error),
         InputProblemKind::BadHex(bad, _) => {
             let what = if bad.half { words.problem_half } else { words.problem_bad_digit };

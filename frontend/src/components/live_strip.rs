@@ -108,6 +108,9 @@ fn buttons(store: &Store, connection: &Connection, is_paused: bool) -> Html {
             <>
                 if let Some(remembered) = store.board.remembered {
                     { button("retry-button", words.again, move |_| live::reconnect(remembered)) }
+                } else {
+                    <button key="retry-button" id="retry-button" class="button is-small" type="button"
+                        onclick={boarded(store, |_: MouseEvent| BoardAction::OpenDialog)}>{ words.again }</button>
                 }
                 <button key="live-dismiss" id="live-dismiss" class="button is-small is-quiet" type="button" onclick={dismiss}>
                     { store.text.words().dismiss }

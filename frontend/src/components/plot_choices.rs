@@ -8,16 +8,36 @@ use crate::plot::mark;
 use crate::plot::series::{self, Full};
 use crate::state::PlotAction;
 
-/// The readings to choose from.
+/// The readings to choose from, meter by meter.
 pub fn plot_choices(shown: &Shown) -> Html {
     let words = shown.store.text.plot_words();
     let keys = shown.figure.keys();
     let slugs = series::slugs(&keys);
+    let named: Vec<(Key, String)> = keys.into_iter().zip(slugs).collect();
+    let groups = named.chunk_by(|(one, _), (other, _)| one.meter == other.meter);
     html! {
         <div class="plot-choices" role="group" aria-label={words.readings}>
-            { for keys.into_iter().zip(slugs).map(|(key, slug)| choice(shown, key, slug)) }
+            if shown.figure.has_several_meters() {
+                { for groups.map(|group| meter(shown, group)) }
+            } else {
+                { choices(shown, &named) }
+            }
         </div>
     }
+}
+
+fn meter(shown: &Shown, named: &[(Key, String)]) -> Html {
+    let name = shown.store.text.meter_heading(named.first().and_then(|(key, _)| key.meter));
+    html! {
+        <div class="plot-group" role="group" aria-label={name.clone()}>
+            <p class="plot-meter" aria-hidden="true">{ name }</p>
+            { choices(shown, named) }
+        </div>
+    }
+}
+
+fn choices(shown: &Shown, named: &[(Key, String)]) -> Html {
+    named.iter().map(|(key, slug)| choice(shown, *key, slug.clone())).collect()
 }
 
 fn choice(shown: &Shown, key: Key, slug: String) -> Html {
@@ -48,7 +68,7 @@ fn choice(shown: &Shown, key: Key, slug: String) -> Html {
                     <polygon points={mark::polygon(slot)} />
                 </svg>
             }
-            <span class="plot-name">{ shown.name(key) }</span>
+            <span class="plot-name">{ shown.short_name(key) }</span>
             if let Some(value) = value {
                 <span class="plot-value">{ shown.store.text.point_value(value, key.unit) }</span>
             }

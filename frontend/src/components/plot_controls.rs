@@ -52,8 +52,8 @@ fn readout(shown: &Shown) -> Html {
         Some((cursor, point))
     });
     let Some((cursor, point)) = point else {
-        let window = shown.figure.window;
-        let range = fill(words.range, &[&shown.clock(window.from), &shown.clock(window.to)]);
+        let [from, to] = shown.range();
+        let range = fill(words.range, &[&from, &to]);
         let wall = (shown.figure.times == crate::session::Times::Wall).then(|| format!(", {}", words.wall));
         return html! { <p id="plot-readout" class="plot-readout"><span class="plot-readout-name">{ range }{ wall }</span></p> };
     };

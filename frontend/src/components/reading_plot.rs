@@ -15,11 +15,12 @@ use super::plot_table::plot_table;
 use super::virtual_list::use_viewport;
 use super::{Store, StoreProps};
 use crate::browser;
+use crate::cards::Key;
 use crate::plot::colour;
 use crate::plot::figure::Figure;
 use crate::plot::mark::SLOTS;
 use crate::plot::panel::{self, Layout};
-use crate::plot::ticks::{self, WallClock};
+use crate::plot::ticks::{self, Ahead, Shows, TimeTick, WallClock};
 use crate::plot::view::Window;
 use crate::session::{Session, Times};
 use crate::source::Micros;
@@ -58,12 +59,36 @@ impl Shown {
 
     /// A moment as a clock shows it.
     pub fn clock(&self, at: Micros) -> String {
-        Text::wall_clock(WallClock::at(at, &|at| minutes_ahead(self.figure.times, at)))
+        let (clock, offset) = self.on_the_wall(at);
+        self.store.text.date_and_clock(clock, offset)
     }
 
-    /// The name of a reading.
-    pub fn name(&self, key: crate::cards::Key) -> String {
+    /// The stretch of time that is drawn; the day is said once where it is the same.
+    pub fn range(&self) -> [String; 2] {
+        let Window { from, to } = self.figure.window;
+        let ((first, _), (last, offset)) = (self.on_the_wall(from), self.on_the_wall(to));
+        let is_one_day = (first.year, first.month, first.day) == (last.year, last.month, last.day);
+        [self.clock(from), if is_one_day { Text::clock(last, offset) } else { self.clock(to) }]
+    }
+
+    fn on_the_wall(&self, at: Micros) -> (WallClock, Option<i64>) {
+        let ahead = |at| minutes_ahead(self.figure.times, at);
+        (WallClock::at(at, &ahead), ticks::offset_if_twice(at, &ahead))
+    }
+
+    /// The name of a reading among those of its meter.
+    pub fn short_name(&self, key: Key) -> String {
         self.store.text.series_name(key, self.session.cards())
+    }
+
+    /// The name of a reading, with its meter where there are several.
+    pub fn name(&self, key: Key) -> String {
+        let name = self.short_name(key);
+        if self.figure.has_several_meters() {
+            format!("{name}, {}", self.store.text.meter_heading(key.meter))
+        } else {
+            name
+        }
     }
 }
 
@@ -193,8 +218,8 @@ fn summary(shown: &Shown) -> String {
         }
     });
     let curves: Vec<String> = curves.collect();
-    let window = shown.figure.window;
-    fill(words.figure, &[&shown.clock(window.from), &shown.clock(window.to), &curves.join(" ")])
+    let [from, to] = shown.range();
+    fill(words.figure, &[&from, &to, &curves.join(" ")])
 }
 
 /// What the points of a session can be known by without looking at them: cards change whenever a reading comes.
@@ -237,8 +262,14 @@ fn labels(figure: &Figure, text: Text, (width, height): (f64, f64)) -> (Rc<Layou
     let layout = Layout::of(width, height, figure.panels.len(), characters);
     let ahead = |at| minutes_ahead(figure.times, at);
     let times = ticks::time_ticks(figure.window, panel::time_labels(&layout), &ahead);
-    let times = times.iter().map(|tick| (tick.at, text.time_label(tick))).collect();
+    let times = times.iter().map(|tick| (tick.at, time_label(text, tick, &ahead))).collect();
     (Rc::new(layout), Labels { times, panels })
+}
+
+/// What stands at a tick. Ticks by the second stand too close for more than the time, and never on both runs of an hour.
+fn time_label(text: Text, tick: &TimeTick, ahead: Ahead<'_>) -> String {
+    let offset = ticks::offset_if_twice(tick.at, ahead).filter(|_| tick.shows == Shows::Minute);
+    format!("{}{}", text.time_label(tick), Text::utc_offset(offset))
 }
 
 /// What makes the same figure look different.

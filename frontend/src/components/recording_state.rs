@@ -46,7 +46,7 @@ pub fn recording_state(store: &Store) -> Option<Html> {
 pub fn quota_warning(store: &Store) -> Option<Html> {
     let text = store.text;
     let sentence = match (store.recording.fault, store.recording.shortage) {
-        (Some(fault), _) => text.recording_fault(fault).to_owned(),
+        (Some(fault), _) => text.recording_fault(fault),
         (None, Some(shortage)) => text.shortage(shortage),
         (None, None) => return None,
     };

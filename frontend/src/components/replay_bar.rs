@@ -5,7 +5,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::{Store, StoreProps};
-use crate::browser;
+use crate::source::clock;
 use crate::source::replay::Speed;
 use crate::state::{Action, ReplayAction};
 use crate::text::fill;
@@ -23,9 +23,9 @@ pub fn ReplayBar(StoreProps { store }: &StoreProps) -> Html {
         let dispatcher = store.dispatcher();
         move |&playing| {
             let interval = playing.then(|| {
-                let mut before = browser::now();
+                let mut before = clock::now();
                 Interval::new(TICK_MILLIS, move || {
-                    let now = browser::now();
+                    let now = clock::now();
                     dispatcher.dispatch(Action::Replay(ReplayAction::Advance(now.saturating_sub(before))));
                     before = now;
                 })
@@ -57,7 +57,7 @@ pub fn ReplayBar(StoreProps { store }: &StoreProps) -> Html {
             </label>
             <input id="replay-seek" class="replay-seek" type="range" min="0" max={seconds(end - begin)} step="1"
                 value={seconds(now - begin)} aria-label={words.replay_seek} aria-valuetext={at.clone()}
-                oninput={replayed(store, move |event: &InputEvent| {
+                onchange={replayed(store, move |event: &Event| {
                     let input = event.target_dyn_into::<HtmlInputElement>()?;
                     let seconds: u64 = input.value().parse().ok()?;
                     Some(ReplayAction::Seek(begin + seconds * 1_000_000))

@@ -6,11 +6,16 @@ use super::Store;
 use super::left_out::left_out_list;
 use crate::browser;
 use crate::input::Origin;
+use crate::session::{Rhythm, Session};
+use crate::source::{Connection, Micros};
 use crate::state::{Action, Shared, State};
 use crate::summary;
 use crate::text::fill;
 use meterscope_capture::Repaired;
 use meterscope_capture::verdict::{Evidence, Verdict, Weight};
+
+/// How long a person waits for the first octets before the page says that there are none.
+const PATIENCE: Micros = 15_000_000;
 
 /// The verdict on the capture.
 pub fn status_strip(store: &Store) -> Html {
@@ -18,23 +23,31 @@ pub fn status_strip(store: &Store) -> Html {
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let evidence = session.evidence();
     let verdict = Verdict::of(&evidence);
+    let waiting = waits(store, session);
     let (glyph, class) = match verdict.weight() {
+        _ if waiting => ("…", "is-waiting"),
         Weight::Good => ("✓", "is-good"),
         Weight::Attention => ("!", "is-attention"),
         Weight::Bad => ("✕", "is-bad"),
     };
-    let layer = verdict.layer().map(|layer| fill(words.layer_failed, &[store.text.layer(layer)]));
+    let layer = verdict
+        .layer()
+        .filter(|_| !waiting)
+        .map(|layer| fill(words.layer_failed, &[store.text.layer(layer)]));
     html! {
         <section id="status-strip" class={classes!("status-strip", class)} aria-label={words.totals_label}>
             <div class="verdict">
                 <span class="verdict-sign" aria-hidden="true">{ glyph }</span>
                 <div class="verdict-text">
                     <p role="status" class="verdict-line">
-                        <strong id="verdict">{ sentence(store, verdict, &evidence) }</strong>
+                        <strong id="verdict">
+                            { if waiting { words.waiting.to_owned() } else { sentence(store, verdict, &evidence) } }
+                        </strong>
                         if let Some(layer) = layer { <span class="layer">{ layer }</span> }
                     </p>
-                    if let Some(next) = store.text.next_step(verdict) { <p class="verdict-next">{ next }</p> }
+                    if let Some(next) = store.text.next_step(verdict).filter(|_| !waiting) { <p class="verdict-next">{ next }</p> }
                     <p id="input-summary" class="input-summary">{ input_summary(store, session.totals()) }</p>
+                    { dropped(store) }
                     { left_out(store) }
                     { overrides(store) }
                 </div>
@@ -45,12 +58,23 @@ pub fn status_strip(store: &Store) -> Html {
     }
 }
 
+/// Whether it is too early to call a line silent: most meters speak every ten seconds.
+fn waits(state: &State, session: &Session) -> bool {
+    let Some(live) = state.live.as_ref().filter(|live| live.is_on()) else { return false };
+    let is_early =
+        live.now.saturating_sub(live.began) < PATIENCE || matches!(live.connection, Connection::Searching(_));
+    is_early && session.totals().octets == 0
+}
+
 /// What the page itself can do about it.
 fn remedy(store: &Store) -> Html {
     let words = store.text.words();
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let (id, label, action): (_, _, fn() -> Action) = match Verdict::of(&session.evidence()) {
-        Verdict::LineFeeds => ("undo-line-feeds", words.undo_line_feeds, || Action::UndoLineFeeds),
+        // What comes live is mended where the CR comes in, and not on the page.
+        Verdict::LineFeeds if store.live.is_none() => {
+            ("undo-line-feeds", words.undo_line_feeds, || Action::UndoLineFeeds)
+        }
         Verdict::KeyNeeded | Verdict::WrongKey(_) | Verdict::SomeLocked | Verdict::SomeRefused => {
             ("verdict-keys", words.add_key, || Action::OpenKeys(None))
         }
@@ -68,7 +92,7 @@ fn counters(store: &Store) -> Html {
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let evidence = session.totals();
     let counters = [
-        ("octets", words.total_octets, evidence.octets),
+        ("octets", words.total_octets, session.octet_count()),
         ("good", words.total_good, evidence.good),
         ("damaged", words.total_damaged, evidence.damaged),
         ("skipped", words.total_skipped, evidence.skipped),
@@ -89,8 +113,13 @@ fn counters(store: &Store) -> Html {
 
 fn sentence(state: &State, verdict: Verdict, evidence: &Evidence) -> String {
     let sentence = state.text.verdict(verdict);
-    let list = evidence.list.map(|list| list.0.to_string());
-    let who = list.or(evidence.meter.map(summary::meter_name));
+    let fastest = state.session.as_ref().and_then(|Shared(session)| session.cadence().fastest());
+    // The name belongs to the list whose rhythm is told.
+    let (list, meter) = match fastest {
+        Some(Rhythm { kind, .. }) if kind.list.is_some() || kind.meter.is_some() => (kind.list, kind.meter),
+        _ => (evidence.list, evidence.meter),
+    };
+    let who = list.map(|list| list.0.to_string()).or(meter.map(summary::meter_name));
     let said: Vec<String> = match verdict {
         Verdict::AllGood => who.into_iter().chain(rhythm(state)).collect(),
         // Silence is worse the longer it lasts.
@@ -121,6 +150,14 @@ fn last_ago(state: &State) -> Option<String> {
     let (live, Shared(session)) = (state.live.as_ref()?, state.session.as_ref()?);
     let ago = live.now.checked_sub(session.cadence().last()?)?;
     Some(fill(state.text.words().last_ago, &[&state.text.duration(ago)]))
+}
+
+/// What is no longer in memory.
+fn dropped(state: &State) -> Option<Html> {
+    let Shared(session) = state.session.as_ref()?;
+    let octets = Some(session.dropped_octets()).filter(|&octets| octets > 0)?;
+    let said = fill(state.text.words().dropped_octets, &[&state.text.numbers.whole(octets)]);
+    Some(html! { <p id="dropped-octets" class="input-summary">{ said }</p> })
 }
 
 /// What of the input gave no octets.

@@ -79,6 +79,12 @@ impl Figure {
         self.offered.iter().map(|(_, key)| *key).collect()
     }
 
+    /// Whether it takes the name of a meter to tell readings from each other.
+    pub fn has_several_meters(&self) -> bool {
+        let mut meters = self.offered.iter().map(|(_, key)| key.meter);
+        meters.next().is_some_and(|first| meters.any(|meter| meter != first))
+    }
+
     /// The curve of a reading.
     pub fn curve(&self, key: Key) -> Option<&Curve> {
         self.curves.iter().find(|curve| curve.chosen.key == key)
@@ -94,7 +100,8 @@ impl Curve {
         window: Window,
         columns: usize,
     ) -> Self {
-        let gap = reduce::gap_of(session.points(series, 0, Micros::MAX));
+        let all = || session.points(series, 0, Micros::MAX);
+        let gap = reduce::gap_of(all(), all().rev());
         // What lies within a gap of the window is joined to what is in it.
         let (from, to) = (window.from.saturating_sub(gap), window.to.saturating_add(gap));
         let longest = reduce::longest_block(window, columns);
@@ -102,7 +109,8 @@ impl Curve {
         let after = session.points(series, window.to.saturating_add(1), to).next();
         let inside = session.blocks(series, window.from, window.to, longest);
         let blocks = before.into_iter().map(Block::from).chain(inside).chain(after.map(Block::from));
-        let trace = reduce::reduce(blocks, window, columns, gap);
+        let points = session.points(series, window.from, window.to);
+        let trace = reduce::reduce(blocks, points, window, columns, gap);
         Self { chosen, series, panel, gap, trace }
     }
 

@@ -51,44 +51,69 @@ impl Summary {
     }
 }
 
-/// How many intervals tell how often a series comes.
+/// How many intervals at either end of a series tell how often it comes.
 const INTERVALS: usize = 64;
 /// A line goes over so many missing points, in halves of an interval: three lost frames are no gap.
 const HALF_INTERVALS: Micros = 9;
-/// No line is broken over less.
-const LEAST_GAP: Micros = 10 * SECOND;
+/// What a gap is where no interval tells it: a lone point is found from so far.
+const UNTOLD_GAP: Micros = 10 * SECOND;
 
-/// How long nothing may come before a line breaks off, learned from the first points of a series.
-pub fn gap_of(points: impl Iterator<Item = Point>) -> Micros {
+/// How long nothing may come before a line breaks off: a few of the intervals at which the series usually comes. They are
+/// learned from its first points and, from the last one back, from its last ones: a meter may come to be read less often.
+/// The longer ones count.
+pub fn gap_of(first: impl Iterator<Item = Point>, last: impl Iterator<Item = Point>) -> Micros {
+    match usual_interval(first).max(usual_interval(last)) {
+        Some(interval) => (interval * HALF_INTERVALS).div_ceil(2),
+        None => UNTOLD_GAP,
+    }
+}
+
+/// What three of four intervals do not exceed: a meter may send two lists one right after the other, and some may be lost.
+fn usual_interval(points: impl Iterator<Item = Point>) -> Option<Micros> {
     let mut intervals: Vec<Micros> = Vec::with_capacity(INTERVALS);
-    let mut before = None;
+    let mut before: Option<Point> = None;
     for point in points.take(INTERVALS + 1) {
-        if let Some(interval) = before.and_then(|before| point.at.checked_sub(before)) {
+        let interval = before.map_or(0, |before| before.at.abs_diff(point.at));
+        if interval > 0 {
             // There are few, and a sort for many would weigh more than all of this.
             intervals.insert(intervals.partition_point(|other| *other <= interval), interval);
         }
-        before = Some(point.at);
+        before = Some(point);
     }
-    let middle = intervals.get(intervals.len() / 2).copied().unwrap_or(0);
-    (middle / 2 * HALF_INTERVALS).max(LEAST_GAP)
+    intervals.get(intervals.len().checked_sub(1)? * 3 / 4).copied()
 }
 
-/// How long a block of points may last to be drawn in columns of pixels: no longer than two of them.
+/// How long a block of points may last to be drawn in columns of pixels: one that is longer has points in two of them.
 pub fn longest_block(window: Window, columns: usize) -> Micros {
-    2 * window.width() / columns.max(1) as Micros
+    window.width() / columns.max(1) as Micros
 }
 
-/// Reduces `blocks`, in the order of their times, to what `columns` columns of pixels can show of `window`. Points up to
-/// a gap outside of it let lines run to its edges; no block lies across an edge.
-pub fn reduce(blocks: impl Iterator<Item = Block>, window: Window, columns: usize, gap: Micros) -> Trace {
+/// Reduces a series to what `columns` columns of pixels can show of `window`. `blocks` come in the order of their times;
+/// points up to a gap outside of the window let lines run to its edges, and no block lies across an edge. `points` are
+/// those in the window, one by one: they are looked at where a block is not fine enough.
+pub fn reduce(
+    blocks: impl Iterator<Item = Block>,
+    mut points: impl Iterator<Item = Point>,
+    window: Window,
+    columns: usize,
+    gap: Micros,
+) -> Trace {
     let per_column = (window.width() as f64 / columns.max(1) as f64).max(1.0);
     let mut reducer =
         Reducer { window, per_column, gap, trace: Trace::default(), column: None, before: None };
+    let mut passed = 0;
     for block in blocks {
-        if window.contains(block.first.0) {
-            reducer.inside(&block);
-        } else {
+        let count = block.count as usize;
+        if !window.contains(block.first.0) {
             reducer.outside(&block);
+        } else if count == 1 || reducer.is_fine(&block) {
+            reducer.inside(&block);
+            passed += count;
+        } else {
+            for point in points.by_ref().skip(passed).take(count) {
+                reducer.inside(&Block::from(point));
+            }
+            passed = 0;
         }
     }
     reducer.finish()
@@ -109,14 +134,16 @@ struct Reducer {
 impl Reducer {
     fn inside(&mut self, block: &Block) {
         Summary::add(&mut self.trace.summary, block);
-        let number = self.number(block.first.0);
-        if number == self.number(block.last.0) {
-            self.put(number, block);
-        } else {
-            for (at, value) in in_order(block) {
-                self.put(self.number(at), &Block::from(Point { at, value, item: 0 }));
-            }
-        }
+        self.put(self.number(block.first.0), block);
+    }
+
+    /// Whether a block can be drawn as a whole: all of it falls on one column, and it is not so long for its points that
+    /// the line may break within.
+    fn is_fine(&self, block: &Block) -> bool {
+        let (first, last) = (block.first.0, block.last.0);
+        // Two of nine halves are the usual interval, and a gap is three and a half of them longer than that.
+        let usual = self.gap * 2 / HALF_INTERVALS * Micros::from(block.count - 1);
+        self.number(first) == self.number(last) && last.saturating_sub(first) <= usual + self.gap / 3
     }
 
     fn number(&self, at: Micros) -> u32 {
@@ -196,81 +223,4 @@ fn between(one: Place, next: Place, at: Micros) -> Place {
 }
 
 #[cfg(test)]
-#[allow(clippy::float_cmp, reason = "what is compared was copied, not computed")]
-mod tests {
-    use super::*;
-
-    fn series(values: &[(Micros, f64)]) -> impl Iterator<Item = Block> + Clone {
-        let points: Vec<Point> = (0..)
-            .zip(values)
-            .map(|(item, &(second, value))| Point { at: second * SECOND, value, item })
-            .collect();
-        points.into_iter().map(Block::from)
-    }
-
-    fn window(from: Micros, to: Micros) -> Window {
-        Window { from: from * SECOND, to: to * SECOND }
-    }
-
-    #[test]
-    fn one_spike_in_a_day_is_drawn_on_any_screen() {
-        const POINTS: usize = 43_200;
-        let points = (0..POINTS).map(|item| {
-            let value = if item == 31_234 { 9_000.0 } else { f64::from((item % 7) as u32) };
-            Point { at: item as Micros * 2 * SECOND, value, item }
-        });
-        for columns in [1, 300, 1_400, 5_000] {
-            let trace = reduce(points.clone().map(Block::from), window(0, 86_400), columns, 10 * SECOND);
-            let [line] = &trace.lines[..] else { panic!("one line, not {}", trace.lines.len()) };
-            assert!(line.len() <= 4 * (columns + 1), "{}", line.len());
-            assert!(line.contains(&(31_234 * 2 * SECOND, 9_000.0)));
-            assert!(line.is_sorted_by_key(|place| place.0));
-            let summary = trace.summary.unwrap();
-            assert_eq!((summary.count, summary.min, summary.max), (POINTS as u64, 0.0, 9_000.0));
-        }
-    }
-
-    #[test]
-    fn few_points_are_all_drawn() {
-        let points = series(&[(0, 1.0), (2, 5.0), (4, 3.0)]);
-        let trace = reduce(points, window(0, 10), 1_000, 5 * SECOND);
-        assert_eq!(trace.lines, [vec![(0, 1.0), (2 * SECOND, 5.0), (4 * SECOND, 3.0)]]);
-    }
-
-    #[test]
-    fn a_gap_breaks_the_line_and_a_lone_point_is_a_dot() {
-        let points = series(&[(0, 1.0), (2, 1.0), (60, 7.0), (100, 2.0), (102, 2.0)]);
-        let trace = reduce(points, window(0, 102), 1_000, 10 * SECOND);
-        let lengths: Vec<usize> = trace.lines.iter().map(Vec::len).collect();
-        assert_eq!(lengths, [2, 1, 2]);
-    }
-
-    #[test]
-    fn lines_run_to_the_edges_and_not_beyond() {
-        let points = series(&[(0, 0.0), (10, 10.0), (20, 0.0)]);
-        let trace = reduce(points.clone(), window(5, 15), 100, 10 * SECOND);
-        assert_eq!(trace.lines, [vec![(5 * SECOND, 5.0), (10 * SECOND, 10.0), (15 * SECOND, 5.0)]]);
-        assert_eq!(trace.summary.unwrap().count, 1);
-        let between = reduce(points, window(2, 4), 100, 10 * SECOND);
-        assert_eq!(between.lines, [vec![(2 * SECOND, 2.0), (4 * SECOND, 4.0)]]);
-        assert_eq!(between.summary, None);
-    }
-
-    #[test]
-    fn a_clock_that_was_set_back_begins_a_new_line() {
-        let points = series(&[(0, 1.0), (2, 1.0), (1, 7.0), (3, 2.0)]);
-        let trace = reduce(points, window(0, 10), 1, 10 * SECOND);
-        assert_eq!(trace.lines.len(), 2);
-        assert_eq!(trace.summary.unwrap().last, 2.0);
-    }
-
-    #[test]
-    fn how_often_it_comes_says_what_a_gap_is() {
-        let every =
-            |seconds: Micros| (0..100).map(move |n| Point { at: n * seconds * SECOND, value: 0.0, item: 0 });
-        assert_eq!(gap_of(every(10)), 45 * SECOND);
-        assert_eq!(gap_of(every(1)), LEAST_GAP);
-        assert_eq!(gap_of(every(3_600)), 16_200 * SECOND);
-        assert_eq!(gap_of(std::iter::empty()), LEAST_GAP);
-    }
-}
+mod tests;

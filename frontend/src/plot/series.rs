@@ -3,7 +3,7 @@
 use meterscope_decoder::reading::Unit;
 
 use super::mark::SLOTS;
-use crate::cards::{Card, Key};
+use crate::cards::{Card, Key, MeterKey};
 
 /// More units than these side by side leave none of them room.
 pub const MOST_UNITS: usize = 3;
@@ -26,13 +26,16 @@ pub enum Full {
     Units,
 }
 
-/// The keys of a session's series with their places, in the order of the cards.
+/// The keys of a session's series with their places: meter by meter, in the order of the cards.
 pub fn offered(series: &[Key], cards: &[Card]) -> Vec<(usize, Key)> {
     let numbered = || series.iter().copied().enumerate();
     let with_card = cards.iter().filter_map(|card| numbered().find(|(_, key)| *key == card.key));
     // What has no card stays in the order in which it was first seen.
     let others = numbered().filter(|(_, key)| cards.iter().all(|card| card.key != *key));
-    with_card.chain(others).collect()
+    let mut offered: Vec<(usize, Key)> = with_card.chain(others).collect();
+    let meters: Vec<Option<MeterKey>> = offered.iter().map(|(_, key)| key.meter).collect();
+    offered.sort_by_key(|(_, key)| meters.iter().position(|meter| *meter == key.meter));
+    offered
 }
 
 /// What is shown before anybody has chosen: the reading that has the first card.
@@ -118,6 +121,15 @@ pub mod tests {
         assert_eq!(chosen, [Chosen { key: VOLTAGE, slot: 1 }]);
         let chosen = toggled(&chosen, CURRENT);
         assert_eq!(chosen[1], Chosen { key: CURRENT, slot: 0 });
+    }
+
+    #[test]
+    fn readings_of_one_meter_stand_together() {
+        let meter = |letter| Some(MeterKey { manufacturer: Some([letter; 3]), id: None });
+        let of = |letter, key| Key { meter: meter(letter), ..key };
+        let series = [of(b'A', POWER), of(b'B', POWER), of(b'A', ENERGY), of(b'B', ENERGY)];
+        let places: Vec<usize> = offered(&series, &[]).iter().map(|(place, _)| *place).collect();
+        assert_eq!(places, [0, 2, 1, 3]);
     }
 
     #[test]

@@ -22,6 +22,9 @@ const DAY_STEPS: [i64; 4] = [1, 2, 7, 14];
 /// In months.
 const MONTH_STEPS: [i64; 5] = [1, 3, 6, 12, 60];
 
+/// No clock is changed by more than this, or twice within it.
+const FARTHEST: Micros = 3 * 3_600 * SECOND;
+
 /// A date and time of day, as a clock on the wall shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the words of the calendar")]
@@ -82,6 +85,18 @@ impl WallClock {
             second: second % 60,
         }
     }
+}
+
+/// How many minutes the clock is ahead of UTC at a moment, if it shows the same once more: an hour before or after, when it
+/// goes back.
+pub fn offset_if_twice(at: Micros, ahead: Ahead<'_>) -> Option<i64> {
+    let here = ahead(at);
+    let is_twice = [at.saturating_sub(FARTHEST), at.saturating_add(FARTHEST)].into_iter().any(|near| {
+        let other = ahead(near);
+        let again = at.saturating_add_signed((here - other) * 60 * SECOND as i64);
+        other != here && ahead(again) == other
+    });
+    is_twice.then_some(here)
 }
 
 /// Round times in `window`, `most` at the most.
@@ -279,6 +294,20 @@ mod tests {
             hours(window).into_iter().filter(|it| it.1 == 0).map(|it| it.0).collect::<Vec<_>>(),
             [0, 1, 3, 4]
         );
+    }
+
+    #[test]
+    fn what_the_clock_shows_twice_has_its_offset() {
+        let minutes = |at: Micros| offset_if_twice(at, &oslo);
+        assert_eq!(minutes(BACK - HOUR - 1), None);
+        assert_eq!(minutes(BACK - HOUR), Some(120));
+        assert_eq!(minutes(BACK - 1), Some(120));
+        assert_eq!(minutes(BACK), Some(60));
+        assert_eq!(minutes(BACK + HOUR - 1), Some(60));
+        assert_eq!(minutes(BACK + HOUR), None);
+        for at in (FORWARD - 4 * HOUR..FORWARD + 4 * HOUR).step_by(600_000_000) {
+            assert_eq!(minutes(at), None);
+        }
     }
 
     #[test]

@@ -4,11 +4,17 @@ use meterscope_capture::Direction;
 use meterscope_capture::pcapng::Writer;
 
 use super::queue::Batch;
-use crate::source::{Connection, Event, Failure, What};
+use crate::source::{Connection, Event, Micros, What, note};
+
+/// Octets that come so soon after one another share a packet and the time of the first: a packet has 68 octets of its own,
+/// and at 2400 baud the browser hands over octets one by one. Between them the speed of the line tells the time.
+pub const JOINED_MICROS: Micros = 100_000;
 
 /// Writes events as they come. Keys never pass here: a recording holds what was on the line.
 pub struct Encoder {
     writer: Writer,
+    /// Octets that others may follow, and when the first came.
+    open: Option<(Micros, Vec<u8>)>,
     /// Octets of the line that were not taken yet.
     line_octets: u64,
     /// Whether anything came from the line at all.
@@ -19,7 +25,7 @@ impl Encoder {
     /// A file without packets.
     pub fn new() -> Self {
         let writer = Writer::new(concat!("Meterscope ", env!("CARGO_PKG_VERSION")));
-        Self { writer, line_octets: 0, heard: false }
+        Self { writer, open: None, line_octets: 0, heard: false }
     }
 
     /// Adds an event.
@@ -27,52 +33,57 @@ impl Encoder {
         match &event.what {
             What::Octets(octets) => {
                 self.heard = true;
-                self.line_octets += octets.len() as u64;
-                self.writer.octets(event.at, Direction::Received, octets);
+                self.close_before(event.at);
+                self.open.get_or_insert_with(|| (event.at, Vec::new())).1.extend_from_slice(octets);
             }
             What::Line(line_event) => {
                 self.heard = true;
+                self.close();
                 self.writer.line_event(event.at, *line_event);
             }
             What::Connection(connection) => {
+                self.close();
                 if let Connection::Opening(line) | Connection::Searching(line) | Connection::Open(line) =
                     connection
                 {
                     self.writer.interface(&line.settings, &line.device);
                 }
-                self.writer.note(event.at, &note(connection));
+                self.writer.note(event.at, &note::of_connection(connection));
             }
         }
     }
 
-    /// What was written since the last time; nothing until the line has said something, so that a port that was opened
-    /// and closed again leaves no recording behind.
-    pub fn take(&mut self) -> Option<Batch> {
+    /// What was written since the last time, but for octets that at `now` others may still follow; nothing until the line
+    /// has said something, so that a port that was opened and closed again leaves no recording behind.
+    pub fn take(&mut self, now: Micros) -> Option<Batch> {
         if !self.heard {
             return None;
         }
+        self.close_before(now);
         let batch = Batch { octets: self.writer.take(), line_octets: std::mem::take(&mut self.line_octets) };
         (!batch.octets.is_empty()).then_some(batch)
     }
 }
 
-/// The words that a capture keeps; they are read in other programs and stay English.
-fn note(connection: &Connection) -> String {
-    match connection {
-        Connection::Opening(line) => format!("opening {} {}", line.device, line.settings),
-        Connection::Open(line) => format!("open {} {}", line.device, line.settings),
-        Connection::Searching(line) => format!("listening {} {}", line.device, line.settings),
-        Connection::Replaying => String::from("replaying"),
-        Connection::Unplugged => String::from("unplugged"),
-        Connection::PermissionGone => String::from("permission gone"),
-        Connection::Closed => String::from("closed"),
-        Connection::Failed(Failure::PortInUse) => String::from("failed: port in use"),
-        Connection::Failed(Failure::SettingsRefused(settings)) => {
-            format!("failed: {settings} refused")
+impl Encoder {
+    /// Whether octets wait for others.
+    pub const fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Writes the octets that wait for others.
+    pub fn close(&mut self) {
+        if let Some((at, octets)) = self.open.take() {
+            self.line_octets += octets.len() as u64;
+            self.writer.octets(at, Direction::Received, &octets);
         }
-        Connection::Failed(Failure::Forbidden) => String::from("failed: forbidden"),
-        Connection::Failed(Failure::NoSettingsFit(verdict)) => format!("failed: no settings fit: {verdict}"),
-        Connection::Failed(Failure::Other(why)) => format!("failed: {why}"),
+    }
+
+    /// The same, unless octets that come at `at` belong to them. A clock that was set back separates them as well.
+    fn close_before(&mut self, at: Micros) {
+        if self.open.as_ref().is_some_and(|&(first, _)| !(first..first + JOINED_MICROS).contains(&at)) {
+            self.close();
+        }
     }
 }
 
@@ -114,7 +125,7 @@ mod tests {
             event(8, What::Connection(Connection::Closed)),
         ] {
             encoder.write(&event);
-            if let Some(batch) = encoder.take() {
+            if let Some(batch) = encoder.take(u64::MAX) {
                 file.extend(batch.octets);
                 line_octets += batch.line_octets;
             }
@@ -128,11 +139,32 @@ mod tests {
     }
 
     #[test]
+    fn octets_one_by_one_share_packets() {
+        let mut encoder = Encoder::new();
+        encoder.write(&event(0, What::Connection(Connection::Opening(line()))));
+        let mut file = Vec::new();
+        for number in 0..240 {
+            let now = 1_000_000 + number * 4584;
+            encoder.write(&octets(now, &[number as u8]));
+            file.extend(encoder.take(now).map(|batch| batch.octets).unwrap_or_default());
+        }
+        assert!(encoder.is_open());
+        let last = encoder.take(u64::MAX).unwrap();
+        file.extend(last.octets);
+        let imported = import(&file).unwrap();
+        assert_eq!(imported.octets, (0..240).collect::<Vec<u8>>());
+        let times: Vec<_> = imported.stamps.iter().filter_map(|stamp| stamp.time).collect();
+        assert_eq!(times.len(), 11);
+        assert_eq!(times[1].unix_nanoseconds(0), Some(1_000_000_000 + 22 * 4_584_000));
+        assert!(file.len() < 8 * 240, "{}", file.len());
+    }
+
+    #[test]
     fn a_port_that_says_nothing_leaves_nothing() {
         let mut encoder = Encoder::new();
         for connection in [Connection::Opening(line()), Connection::Open(line()), Connection::Closed] {
             encoder.write(&event(1, What::Connection(connection)));
-            assert_eq!(encoder.take(), None);
+            assert_eq!(encoder.take(u64::MAX), None);
         }
     }
 }

@@ -13,7 +13,7 @@ use web_sys::{
 };
 
 use super::id::Id;
-use super::javascript::{get, navigator, promised};
+use super::javascript::{error_name, get, navigator, promised};
 use super::numbers::{float, whole};
 use super::shelf::Kept;
 
@@ -84,7 +84,8 @@ pub async fn list() -> Result<Vec<Kept>, JsValue> {
     for handle in values(&folder.values()).await? {
         let Ok(folder) = handle.dyn_into::<FileSystemDirectoryHandle>() else { continue };
         if let Some(id) = Id::of_folder(&folder.name()) {
-            found.push(look(id, &folder).await?);
+            // One that cannot be read must not hide the others. It is looked at again on the next visit.
+            found.extend(look(id, &folder).await.ok());
         }
     }
     Ok(found)
@@ -97,7 +98,7 @@ pub async fn blob(id: Id, parts: Option<u32>) -> Result<Blob, JsValue> {
     for number in 0..parts.unwrap_or(u32::MAX) {
         match part(&folder, number).await {
             Ok(file) => pieces.push(&file),
-            Err(_) if parts.is_none() && number > 0 => break,
+            Err(error) if parts.is_none() && is_behind_last(number, &error_name(&error)) => break,
             Err(error) => return Err(error),
         };
     }
@@ -119,6 +120,12 @@ pub async fn note_saved(id: Id, octets: u64) -> Result<(), JsValue> {
     options.set_create(true);
     let name = format!("{SAVED}{octets}");
     JsFuture::from(folder.get_file_handle_with_options(&name, &options)).await.map(drop)
+}
+
+/// Whether the parts end here. Any other error than that there is no such file is one of this part: without it, and what
+/// follows, the rest would be taken for the whole recording.
+fn is_behind_last(number: u32, error_name: &str) -> bool {
+    number > 0 && error_name == "NotFoundError"
 }
 
 async fn look(id: Id, folder: &FileSystemDirectoryHandle) -> Result<Kept, JsValue> {
@@ -188,5 +195,17 @@ async fn values(iterator: &AsyncIterator) -> Result<Vec<JsValue>, JsValue> {
             return Ok(found);
         }
         found.push(get(&step, "value"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_behind_last;
+
+    #[test]
+    fn only_a_part_that_is_not_there_ends_them() {
+        assert!(is_behind_last(1, "NotFoundError"));
+        assert!(!is_behind_last(0, "NotFoundError"), "there is no recording");
+        assert!(!is_behind_last(1, "NotReadableError"));
     }
 }

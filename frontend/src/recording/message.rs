@@ -17,6 +17,8 @@ pub enum Command {
     Begin(Id),
     /// Blocks to be added.
     Append(Batch),
+    /// [`Answer::Time`] is wanted after so many milliseconds.
+    Remind(u32),
     /// What there is so far is to be closed for a reader; what follows goes into another part.
     Part,
     /// There is nothing to follow.
@@ -26,6 +28,8 @@ pub enum Command {
 /// From the worker to the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
+    /// The time that was asked for has passed.
+    Time,
     /// So much is safe.
     Saved(Progress),
     /// So many parts are closed for a reader, and lie in this place.
@@ -65,6 +69,8 @@ pub enum Fault {
     Refused,
     /// It was tried for too long: nothing is recorded any more.
     Stopped,
+    /// The recording has ended, and so many octets of the line before its end could not be written.
+    Lost(u64),
     /// The browser has no way to record.
     Unavailable,
 }
@@ -80,6 +86,7 @@ impl Command {
                 message.push(&octets);
                 worker.post_message_with_transfer(&message, &Array::of1(&octets.buffer()))
             }
+            Self::Remind(ms) => worker.post_message(&named("remind", &[f64::from(ms)])),
             Self::Part => worker.post_message(&named("part", &[])),
             Self::Finish => worker.post_message(&named("finish", &[])),
         }
@@ -94,6 +101,7 @@ impl Command {
                 line_octets: count(&message.get(1))?,
                 octets: message.get(2).dyn_into::<Uint8Array>().ok()?.to_vec(),
             }),
+            "remind" => Self::Remind(count(&message.get(1))? as u32),
             "part" => Self::Part,
             "finish" => Self::Finish,
             _ => return None,
@@ -105,6 +113,7 @@ impl Answer {
     /// Writes it.
     pub fn to_message(self) -> Array {
         match self {
+            Self::Time => named("time", &[]),
             Self::Saved(Progress { line_octets, file_octets }) => {
                 named("saved", &[float(line_octets), float(file_octets)])
             }
@@ -113,7 +122,10 @@ impl Answer {
             Self::Room(None) => named("room", &[]),
             Self::Room(Some(Shortage::Hours(hours))) => named("hours", &[f64::from(hours)]),
             Self::Room(Some(Shortage::Percent(percent))) => named("percent", &[f64::from(percent)]),
-            Self::Failed(fault) => named("failed", &[fault.code()]),
+            Self::Failed(fault) => {
+                let octets = if let Fault::Lost(octets) = fault { octets } else { 0 };
+                named("failed", &[fault.code(), float(octets)])
+            }
         }
     }
 
@@ -122,13 +134,14 @@ impl Answer {
         let message = message.dyn_ref::<Array>()?;
         let number = |at| count(&message.get(at));
         Some(match message.get(0).as_string()?.as_str() {
+            "time" => Self::Time,
             "saved" => Self::Saved(Progress { line_octets: number(1)?, file_octets: number(2)? }),
             "parted" => Self::Parted(Place::of_code(number(1)?), number(2)? as u32),
             "finished" => Self::Finished(Place::of_code(number(1)?)),
             "room" => Self::Room(None),
             "hours" => Self::Room(Some(Shortage::Hours(number(1)? as u32))),
             "percent" => Self::Room(Some(Shortage::Percent(number(1)? as u32))),
-            "failed" => Self::Failed(Fault::of_code(number(1)?)),
+            "failed" => Self::Failed(Fault::of_code(number(1)?, number(2)?)),
             _ => return None,
         })
     }
@@ -154,14 +167,16 @@ impl Fault {
             Self::Refused => 1.0,
             Self::Stopped => 2.0,
             Self::Unavailable => 3.0,
+            Self::Lost(_) => 4.0,
         }
     }
 
-    const fn of_code(code: u64) -> Self {
+    const fn of_code(code: u64, octets: u64) -> Self {
         match code {
             0 => Self::Full,
             1 => Self::Refused,
             2 => Self::Stopped,
+            4 => Self::Lost(octets),
             _ => Self::Unavailable,
         }
     }

@@ -7,7 +7,7 @@
 //! What cannot be written waits in a `queue` of bounded size; nothing else is kept in memory, so a recording can go on for
 //! weeks. `quota` says early when the storage gets full.
 //!
-//! A recording whose lock (`locks`) nobody holds and which no person saved or discarded is offered when the page is opened
+//! A recording whose lock ([`crate::locks`]) nobody holds and which no person saved or discarded is offered when the page is opened
 //! next (`shelf`).
 
 mod database;
@@ -16,7 +16,6 @@ mod encoder;
 mod files;
 mod id;
 mod javascript;
-mod locks;
 mod message;
 mod news;
 mod numbers;

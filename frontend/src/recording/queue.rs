@@ -14,6 +14,8 @@ pub struct Batch {
 pub struct Queue {
     waiting: Batch,
     overflowed: bool,
+    /// Octets of the line that were left out.
+    left_out: u64,
 }
 
 /// Over four seconds of the fastest line there is, and hours of a meter.
@@ -24,7 +26,9 @@ impl Queue {
     /// of a line that was silent.
     pub fn push(&mut self, batch: Batch) {
         self.overflowed |= self.waiting.octets.len() + batch.octets.len() > MOST_WAITING;
-        if !self.overflowed {
+        if self.overflowed {
+            self.left_out += batch.line_octets;
+        } else {
             self.waiting.line_octets += batch.line_octets;
             if self.waiting.octets.is_empty() {
                 self.waiting.octets = batch.octets;
@@ -44,6 +48,13 @@ impl Queue {
         batch.octets.append(&mut self.waiting.octets);
         batch.line_octets += self.waiting.line_octets;
         self.waiting = batch;
+    }
+
+    /// How many octets of the line were never written, if this is the end; nothing where all of it was. Events without
+    /// octets can be lost as well.
+    pub fn lost(&self) -> Option<u64> {
+        let all_written = self.waiting.octets.is_empty() && !self.overflowed;
+        (!all_written).then_some(self.waiting.line_octets + self.left_out)
     }
 
     /// Whether something had to be left out.
@@ -89,5 +100,24 @@ mod tests {
         assert_eq!(queue.take().map(|batch| batch.octets.len()), Some(MOST_WAITING));
         queue.push(batch(b"y"));
         assert_eq!(queue.take(), None, "there would be a hole in front of it");
+    }
+
+    #[test]
+    fn what_waits_or_was_left_out_at_the_end_is_lost() {
+        let mut queue = Queue::default();
+        assert_eq!(queue.lost(), None);
+        queue.push(batch(b"ab"));
+        let failed = queue.take().unwrap();
+        assert_eq!(queue.lost(), None);
+        queue.put_back(failed);
+        assert_eq!(queue.lost(), Some(1));
+        queue.push(batch(&vec![7; MOST_WAITING]));
+        queue.push(batch(b"x"));
+        assert_eq!(queue.lost(), Some(3));
+        queue.take();
+        assert_eq!(queue.lost(), Some(2), "what was left out stays lost");
+        let mut queue = Queue::default();
+        queue.push(Batch { octets: b"closed".to_vec(), line_octets: 0 });
+        assert_eq!(queue.lost(), Some(0));
     }
 }

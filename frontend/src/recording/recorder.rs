@@ -10,16 +10,19 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Event as ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 use super::download;
-use super::encoder::Encoder;
+use super::encoder::{Encoder, JOINED_MICROS};
 use super::id::Id;
 use super::javascript::{get, navigator, promised};
 use super::message::{Answer, Command, Fault, Progress};
 use super::news::News;
 use super::shelf::Kept;
-use crate::source::{Connection, Event, What};
+use crate::source::{Connection, Event, Micros, What, clock};
 
 /// Names the script that starts the worker; the page's build writes it.
 const BOOT_SELECTOR: &str = "meta[name=meterscope-recorder]";
+
+/// When octets that wait for others are looked at again.
+const LOOK_AGAIN_MILLIS: u32 = (JOINED_MICROS / 1000) as u32;
 
 /// Records what a source reports, from its first opening until it is closed.
 #[derive(Clone)]
@@ -38,6 +41,8 @@ struct Inner {
 struct Current {
     id: Id,
     encoder: Encoder,
+    /// Whether a look at octets that wait is due.
+    looks_again: Cell<bool>,
     worker: Worker,
     progress: Rc<Cell<Progress>>,
     _listeners: [Closure<dyn Fn(JsValue)>; 2],
@@ -74,7 +79,7 @@ impl Recorder {
 
     /// Ends the recording. What there is of it stays until a person saves or discards it.
     pub fn finish(&self) {
-        self.post();
+        self.post_all();
         if let Some(current) = self.0.current.take() {
             let posted = Command::Finish.post(&current.worker);
             self.0.ending.borrow_mut().push(current);
@@ -86,6 +91,7 @@ impl Recorder {
 
     /// Gives the person the recording of this page as a file, as far as it goes.
     pub fn save(&self) {
+        self.post_all();
         let posted = self.0.current.borrow().as_ref().map(|current| Command::Part.post(&current.worker));
         match (posted, self.0.finished.get()) {
             (Some(_), _) => {}
@@ -94,14 +100,21 @@ impl Recorder {
         }
     }
 
+    /// Hands on what is complete, and looks again when the rest is.
     fn post(&self) {
-        let mut current = self.0.current.borrow_mut();
-        let Some(current) = &mut *current else { return };
-        if let Some(batch) = current.encoder.take()
-            && Command::Append(batch).post(&current.worker).is_err()
-        {
+        let posted =
+            self.0.current.borrow_mut().as_mut().map_or(Ok(()), |current| current.post(clock::now()));
+        if posted.is_err() {
             self.0.tell(News::Failed(Fault::Unavailable));
         }
+    }
+
+    /// Hands on all there is.
+    fn post_all(&self) {
+        if let Some(current) = &mut *self.0.current.borrow_mut() {
+            current.encoder.close();
+        }
+        self.post();
     }
 
     fn begin(&self, id: Id) {
@@ -150,7 +163,28 @@ impl Current {
         // The module is compiled already; the worker gets it as it is.
         worker.post_message(&wasm_bindgen::module())?;
         Command::Begin(id).post(&worker)?;
-        Ok(Self { id, encoder: Encoder::new(), worker, progress, _listeners: [onmessage, onerror] })
+        let looks_again = Cell::new(false);
+        Ok(Self {
+            id,
+            encoder: Encoder::new(),
+            looks_again,
+            worker,
+            progress,
+            _listeners: [onmessage, onerror],
+        })
+    }
+}
+
+impl Current {
+    fn post(&mut self, now: Micros) -> Result<(), JsValue> {
+        if let Some(batch) = self.encoder.take(now) {
+            Command::Append(batch).post(&self.worker)?;
+        }
+        if self.encoder.is_open() && !self.looks_again.replace(true) {
+            // The worker has the timer: browsers let those of a hidden page wait for up to a minute.
+            Command::Remind(LOOK_AGAIN_MILLIS).post(&self.worker)?;
+        }
+        Ok(())
     }
 }
 
@@ -170,6 +204,12 @@ impl Inner {
     fn hear(self: &Rc<Self>, id: Id, answer: Answer, progress: Progress) {
         let kept = |place| Kept { place, octets: progress.file_octets, ..Kept::empty(id) };
         match answer {
+            Answer::Time => {
+                if let Some(current) = self.current.borrow().as_ref().filter(|current| current.id == id) {
+                    current.looks_again.set(false);
+                }
+                Recorder(Rc::clone(self)).post();
+            }
             Answer::Saved(progress) => self.tell(News::Saved(id, progress)),
             Answer::Room(shortage) => self.tell(News::Room(shortage)),
             Answer::Failed(fault) => self.tell(News::Failed(fault)),

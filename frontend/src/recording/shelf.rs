@@ -6,7 +6,8 @@ use web_sys::Blob;
 use super::id::Id;
 use super::message::Place;
 use super::numbers::whole;
-use super::{database, files, locks};
+use super::{database, files};
+use crate::locks;
 use crate::source::Micros;
 
 /// A recording that the browser keeps.
@@ -84,7 +85,8 @@ impl Leftover {
     pub async fn find() -> Self {
         let mut kept = files::list().await.unwrap_or_default();
         kept.extend(database::list().await.unwrap_or_default());
-        Self::of(kept, &locks::held().await, js_sys::Date::now())
+        let held: Vec<Id> = locks::held().await.iter().filter_map(|lock| Id::of_lock(lock)).collect();
+        Self::of(kept, &held, js_sys::Date::now())
     }
 
     fn of(mut kept: Vec<Kept>, held: &[Id], now_ms: f64) -> Self {

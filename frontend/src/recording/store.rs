@@ -5,8 +5,8 @@ use wasm_bindgen::JsValue;
 use super::database::Pieces;
 use super::files::Part;
 use super::id::Id;
-use super::locks::Lock;
 use super::message::Place;
+use crate::locks::{self, Lock};
 
 /// Where a recording is written. Whoever drops it gives its lock back.
 pub struct Store {
@@ -22,7 +22,9 @@ enum Kind {
 impl Store {
     /// Begins a recording, and holds its lock.
     pub async fn begin(id: Id) -> Result<Self, JsValue> {
-        let lock = Lock::hold(id).await;
+        let Some(lock) = locks::take(id.lock()).await else {
+            return Err(js_sys::Error::new("Another tab writes a recording of this name.").into());
+        };
         let kind = match Part::begin(id).await {
             Ok(part) => Kind::Files(part),
             Err(_) => Kind::Database(Pieces::begin(id).await?),

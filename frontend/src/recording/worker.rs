@@ -16,6 +16,7 @@ use super::message::{Answer, Command, Fault, Place, Progress};
 use super::queue::{Batch, Queue};
 use super::quota::{Growth, Room};
 use super::store::Store;
+use crate::source::clock::elapsed_ms;
 
 /// So often the system is told to write what it holds, and the page hears how much that was. A page that is killed loses
 /// nothing that reached this worker; a machine that loses power loses this much.
@@ -28,12 +29,18 @@ const WATCH_MS: u32 = 60_000;
 pub fn run() {
     let Ok(scope) = js_sys::global().dyn_into::<DedicatedWorkerGlobalScope>() else { return };
     let desk = Rc::new(Desk::new(scope.clone()));
-    let onmessage = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(command) = Command::read(&event.data()) {
-            desk.take(command);
-            spawn_local(work(Rc::clone(&desk)));
-        }
-    });
+    let onmessage =
+        Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| match Command::read(&event.data()) {
+            Some(Command::Remind(ms)) => {
+                let desk = Rc::clone(&desk);
+                after(ms, move || desk.answer(Answer::Time));
+            }
+            Some(command) => {
+                desk.take(command);
+                spawn_local(work(Rc::clone(&desk)));
+            }
+            None => {}
+        });
     scope.set_onmessage(Some(onmessage.as_ref().unchecked_ref()));
     // It serves as long as the worker lives.
     onmessage.forget();
@@ -48,11 +55,11 @@ struct Desk {
     errands: RefCell<VecDeque<Errand>>,
     saved: Cell<Progress>,
     /// When the system was last told to write, and whether something came since.
-    flushed_ms: Cell<f64>,
+    flushed_ms: Cell<u64>,
     is_dirty: Cell<bool>,
     is_due: Cell<bool>,
     /// Nothing is tried before this.
-    resting_until_ms: Cell<f64>,
+    resting_until_ms: Cell<u64>,
     growth: RefCell<Growth>,
 }
 
@@ -81,10 +88,10 @@ impl Desk {
             queue: RefCell::default(),
             errands: RefCell::default(),
             saved: Cell::default(),
-            flushed_ms: Cell::new(0.0),
+            flushed_ms: Cell::new(0),
             is_dirty: Cell::new(false),
             is_due: Cell::new(false),
-            resting_until_ms: Cell::new(0.0),
+            resting_until_ms: Cell::new(0),
             growth: RefCell::default(),
         }
     }
@@ -100,6 +107,7 @@ impl Desk {
                     self.answer(Answer::Failed(Fault::Stopped));
                 }
             }
+            Command::Remind(_) => {}
             Command::Part => self.errands.borrow_mut().push_back(Errand::Part),
             Command::Finish => self.errands.borrow_mut().push_back(Errand::Finish),
         }
@@ -120,7 +128,7 @@ impl Desk {
     }
 
     fn failed(&self, error: &JsValue) {
-        self.resting_until_ms.set(js_sys::Date::now() + f64::from(RETRY_MS));
+        self.resting_until_ms.set(elapsed_ms() + u64::from(RETRY_MS));
         let is_full = error_name(error).contains("Quota")
             || get(error, "message").as_string().is_some_and(|text| text.contains("Quota"));
         if !self.queue.borrow().has_overflowed() {
@@ -129,11 +137,11 @@ impl Desk {
     }
 
     fn may_flush(&self) -> bool {
-        js_sys::Date::now() - self.flushed_ms.get() >= f64::from(FLUSH_MS)
+        elapsed_ms() - self.flushed_ms.get() >= u64::from(FLUSH_MS)
     }
 
     fn flush(&self, store: &Store) {
-        self.flushed_ms.set(js_sys::Date::now());
+        self.flushed_ms.set(elapsed_ms());
         match store.flush() {
             Ok(()) => {
                 self.is_dirty.set(false);
@@ -170,7 +178,7 @@ async fn work(desk: Rc<Desk>) {
 
 async fn write(desk: &Rc<Desk>, store: &mut Option<Store>) -> Result<(), JsValue> {
     loop {
-        let is_resting = js_sys::Date::now() < desk.resting_until_ms.get();
+        let is_resting = elapsed_ms() < desk.resting_until_ms.get();
         if is_resting && desk.errands.borrow().is_empty() {
             again_after(desk, RETRY_MS);
             return Ok(());
@@ -221,6 +229,11 @@ async fn run_errand(desk: &Desk, store: &mut Option<Store>, errand: Errand) {
         }
         Errand::Finish => {
             let place = store.as_ref().map_or(Place::Files, Store::place);
+            // Nothing comes behind the end: a later try would begin the recording anew, over what is written.
+            desk.id.set(None);
+            if let Some(octets) = desk.queue.take().lost() {
+                desk.answer(Answer::Failed(Fault::Lost(octets)));
+            }
             if let Some(store) = store.take() {
                 store.finish();
             }

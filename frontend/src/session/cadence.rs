@@ -1,6 +1,6 @@
 //! How often a meter sends which list, learned from when its messages came.
 
-use meterscope_decoder::message::{ListId, Message};
+use meterscope_decoder::message::{ListId, Message, Meter};
 
 use crate::source::Micros;
 
@@ -20,17 +20,28 @@ pub struct Cadence {
 /// A list, and when it came.
 #[derive(Clone, Debug)]
 struct List {
-    /// The same name may stand for lists of different length.
-    kind: (Option<ListId>, u16),
+    kind: Kind,
     last: Micros,
     intervals: Vec<Micros>,
     /// The meter's clock said the first minute of an hour, where it said anything.
     on_the_hour: bool,
 }
 
+/// What tells a list from others: the same name may stand for lists of different length, and a bus has several meters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kind {
+    /// Who sent it, where it says so.
+    pub meter: Option<Meter>,
+    /// What it is called, where that is known.
+    pub list: Option<ListId>,
+    readings: u16,
+}
+
 /// What a list's times say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rhythm {
+    /// Of what.
+    pub kind: Kind,
     /// From one to the next.
     pub interval: Micros,
     /// When the next is due.
@@ -41,7 +52,7 @@ impl Cadence {
     /// A message came.
     pub fn add(&mut self, at: Option<Micros>, message: &Message) {
         let Some(at) = at else { return };
-        let kind = (message.list, message.readings);
+        let kind = Kind { meter: message.meter, list: message.list, readings: message.readings };
         let minute = message.time.and_then(|time| time.time).map(|time| time.minute);
         let on_the_hour = minute == Some(0);
         let known = self.lists.iter().position(|list| list.kind == kind);
@@ -54,7 +65,12 @@ impl Cadence {
             }
             list.last = at;
             list.on_the_hour &= on_the_hour;
-        } else if self.lists.len() < MOST_LISTS {
+        } else {
+            if self.lists.len() == MOST_LISTS {
+                // The one that was silent for longest has gone.
+                let stalest = (0..).zip(&self.lists).min_by_key(|(_, list)| list.last).map(|(at, _)| at);
+                self.lists.swap_remove(stalest.unwrap_or(0));
+            }
             self.lists.push(List { kind, last: at, intervals: Vec::new(), on_the_hour });
         }
     }
@@ -64,9 +80,11 @@ impl Cadence {
         self.lists.iter().map(|list| list.last).max()
     }
 
-    /// The list that comes most often.
+    /// The list that comes most often, of those that still come.
     pub fn fastest(&self) -> Option<Rhythm> {
-        self.lists.iter().filter_map(List::rhythm).min_by_key(|rhythm| rhythm.interval)
+        let last = self.last()?;
+        let comes = |rhythm: &Rhythm| rhythm.due + 2 * rhythm.interval >= last;
+        self.lists.iter().filter_map(List::rhythm).filter(comes).min_by_key(|rhythm| rhythm.interval)
     }
 
     /// The list that comes once an hour.
@@ -78,7 +96,7 @@ impl Cadence {
         let learned = |list: &List| list.rhythm().filter(|rhythm| rhythm.interval.abs_diff(HOUR) < HOUR / 10);
         let supposed = |list: &List| {
             let once = list.intervals.is_empty() && list.on_the_hour && fastest.interval < HOUR / 10;
-            once.then_some(Rhythm { interval: HOUR, due: list.last + HOUR })
+            once.then_some(Rhythm { kind: list.kind, interval: HOUR, due: list.last + HOUR })
         };
         self.lists.iter().find_map(learned).or_else(|| self.lists.iter().find_map(supposed))
     }
@@ -89,7 +107,7 @@ impl List {
         let mut intervals = self.intervals.clone();
         intervals.sort_unstable();
         let interval = *intervals.get(intervals.len() / 2)?;
-        Some(Rhythm { interval, due: self.last + interval })
+        Some(Rhythm { kind: self.kind, interval, due: self.last + interval })
     }
 }
 
@@ -112,7 +130,7 @@ mod tests {
             cadence.add(Some(at * SECOND), &message(13, 5));
         }
         let rhythm = cadence.fastest().unwrap();
-        assert_eq!(rhythm, Rhythm { interval: 10 * SECOND, due: 70 * SECOND });
+        assert_eq!((rhythm.interval, rhythm.due), (10 * SECOND, 70 * SECOND));
         assert_eq!(cadence.hourly(), None);
     }
 
@@ -123,9 +141,9 @@ mod tests {
             cadence.add(Some(at * 10 * SECOND), &message(13, 0));
         }
         cadence.add(Some(35 * SECOND), &message(18, 0));
-        assert_eq!(cadence.hourly(), Some(Rhythm { interval: HOUR, due: 35 * SECOND + HOUR }));
+        assert_eq!(cadence.hourly().unwrap().due, 35 * SECOND + HOUR);
         cadence.add(Some(35 * SECOND + HOUR), &message(18, 0));
-        assert_eq!(cadence.hourly(), Some(Rhythm { interval: HOUR, due: 35 * SECOND + 2 * HOUR }));
+        assert_eq!(cadence.hourly().unwrap().due, 35 * SECOND + 2 * HOUR);
     }
 
     #[test]
@@ -136,6 +154,28 @@ mod tests {
         }
         cadence.add(Some(35 * SECOND), &message(18, 30));
         assert_eq!(cadence.hourly(), None);
+    }
+
+    #[test]
+    fn each_meter_has_its_own_rhythm_and_who_is_silent_has_none() {
+        let mut cadence = Cadence::default();
+        let of = |letters: &[u8; 3]| {
+            let meter = Some(Meter { manufacturer: Some(*letters), ..Meter::default() });
+            Message { meter, ..message(10, 5) }
+        };
+        for second in 0..20 {
+            let who = if second % 2 == 0 { of(b"AAA") } else { of(b"BBB") };
+            cadence.add(Some(second * SECOND), &who);
+        }
+        assert_eq!(cadence.fastest().unwrap().interval, 2 * SECOND);
+        for time in 2..10 {
+            cadence.add(Some(time * 10 * SECOND), &of(b"CCC"));
+        }
+        let fastest = cadence.fastest().unwrap();
+        assert_eq!(
+            (fastest.interval, fastest.kind.meter.unwrap().manufacturer),
+            (10 * SECOND, Some(*b"CCC"))
+        );
     }
 
     #[test]

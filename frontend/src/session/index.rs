@@ -8,7 +8,7 @@ use meterscope_decoder::reading::Reading;
 use meterscope_decoder::sink::{Buffer, FieldSink};
 
 use super::points::Point;
-use super::segments::{IndexedItem, ItemKind};
+use super::segments::{FULL_OCTETS, IndexedItem, ItemKind};
 use super::{Session, meter_clock};
 use crate::annotation::Numbering;
 use crate::cards::Latest;
@@ -78,7 +78,8 @@ impl Session {
     /// Makes the last item longer, where these octets were skipped for the same reason.
     fn lengthen(&mut self, length: u32, reason: SkipReason) -> bool {
         match self.segments.last_mut() {
-            Some(last) if last.kind == ItemKind::Skipped(reason) => {
+            // A line that rests or babbles for a night is many items, so that its segments end and can be dropped.
+            Some(last) if last.kind == ItemKind::Skipped(reason) && (last.length as usize) < FULL_OCTETS => {
                 last.length += length;
                 true
             }

@@ -14,6 +14,8 @@ const STEPS: usize = 4;
 const EXAMINED_OCTETS: usize = 4096;
 /// They are looked at again when so many more have come.
 const EXAMINE_EVERY: u64 = 256;
+/// And not more often than so.
+const EXAMINE_WAIT: Micros = 500_000;
 
 /// What a live session added up to some while ago.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,7 @@ pub struct Recent {
     /// The beginnings of the last steps, the oldest first.
     steps: VecDeque<(Micros, Evidence)>,
     examined_at: u64,
+    examined_when: Micros,
     symptom: Evidence,
 }
 
@@ -33,8 +36,10 @@ impl Recent {
     /// Octets came at `at`, after which the session adds up to `totals`.
     pub fn look(&mut self, at: Micros, totals: &Evidence, segments: &Segments) {
         // A clock that was set back begins anew.
-        if self.steps.back().is_some_and(|&(last, _)| at < last) {
-            self.steps.clear();
+        if let (Some(&(last, _)), Some(&(_, begin))) = (self.steps.back(), self.steps.front())
+            && at < last
+        {
+            self.steps = VecDeque::from([(at, begin)]);
         }
         if self.steps.back().is_none_or(|&(last, _)| at - last >= STEP) {
             if self.steps.len() == STEPS {
@@ -44,8 +49,9 @@ impl Recent {
             let begin = if self.steps.is_empty() { Evidence::default() } else { *totals };
             self.steps.push_back((at, begin));
         }
-        if totals.octets.saturating_sub(self.examined_at) >= EXAMINE_EVERY {
-            self.examined_at = totals.octets;
+        let waited = at.abs_diff(self.examined_when) >= EXAMINE_WAIT;
+        if waited && totals.octets.saturating_sub(self.examined_at) >= EXAMINE_EVERY {
+            (self.examined_at, self.examined_when) = (totals.octets, at);
             self.symptom = self.since_first(totals);
             self.symptom.examine(&last_octets(segments));
         }
@@ -62,9 +68,15 @@ impl Recent {
 }
 
 fn last_octets(segments: &Segments) -> Vec<u8> {
-    let pieces: Vec<&[u8]> = segments.octets().collect();
-    let last = pieces.get(pieces.len().saturating_sub(2)..).unwrap_or_default().concat();
-    last.get(last.len().saturating_sub(EXAMINED_OCTETS)..).unwrap_or_default().to_vec()
+    let mut last = Vec::with_capacity(EXAMINED_OCTETS);
+    for piece in segments.octets().rev() {
+        let tail = piece.len().saturating_sub(EXAMINED_OCTETS - last.len());
+        last.splice(0..0, piece.get(tail..).unwrap_or_default().iter().copied());
+        if last.len() == EXAMINED_OCTETS {
+            break;
+        }
+    }
+    last
 }
 
 #[cfg(test)]

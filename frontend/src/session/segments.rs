@@ -10,9 +10,9 @@ use super::points::{Block, Point, Points};
 use crate::source::Micros;
 
 /// A segment ends behind the first item that fills it so far.
-const FULL_OCTETS: usize = 1 << 16;
+pub const FULL_OCTETS: usize = 1 << 16;
 const FULL_ITEMS: usize = 1 << 10;
-/// What a session holds in memory at most; the recording of a live one holds the rest.
+/// What a live session holds in memory at most; the recording of a live one holds the rest.
 const MOST_HELD_OCTETS: usize = 96 << 20;
 
 /// Where an item lies and how it is.
@@ -71,7 +71,7 @@ pub struct Segments {
 
 impl Default for Segments {
     fn default() -> Self {
-        Self { list: Vec::new(), held: 0, most_held: MOST_HELD_OCTETS, dropped: 0 }
+        Self { list: Vec::new(), held: 0, most_held: usize::MAX, dropped: 0 }
     }
 }
 
@@ -108,6 +108,11 @@ impl Segment {
 }
 
 impl Segments {
+    /// Of a session that may grow for weeks.
+    pub fn bounded() -> Self {
+        Self { most_held: MOST_HELD_OCTETS, ..Self::default() }
+    }
+
     /// The number of the first item that is still held.
     pub fn first_item(&self) -> usize {
         self.list.first().map_or(0, |segment| segment.first_item)
@@ -153,7 +158,7 @@ impl Segments {
     }
 
     /// All octets that are held, piece by piece.
-    pub fn octets(&self) -> impl Iterator<Item = &[u8]> {
+    pub fn octets(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
         self.list.iter().map(|segment| segment.octets.as_slice())
     }
 

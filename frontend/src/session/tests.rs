@@ -58,7 +58,7 @@ fn demo(kind: MeterKind, messages: usize) -> Vec<u8> {
 }
 
 fn pushed(octets: &[u8], chunk: usize) -> Session {
-    let mut session = Session::live(Vec::new(), Rc::default());
+    let mut session = Session::live(Vec::new(), Rc::default(), Times::Utc);
     for (number, chunk) in octets.chunks(chunk).enumerate() {
         session.push(1_000_000 * number as u64, chunk);
     }
@@ -121,4 +121,23 @@ fn values_become_points_at_the_time_of_their_frame() {
     assert_eq!((file.times(), file.point_times()), (None, Times::Wall));
     let first = file.points(power, 0, u64::MAX).next().unwrap();
     assert_eq!(first.at % 86_400_000_000, (23 * 60 + 58) * 60_000_000);
+}
+
+#[test]
+fn a_line_that_babbles_all_night_is_bounded() {
+    let mut session = Session::live(Vec::new(), Rc::default(), Times::Utc);
+    for at in 0..1000 {
+        session.push(at, &[0x55; 1024]);
+    }
+    assert!(session.item_count() >= 15, "{}", session.item_count());
+    assert_eq!(session.totals().octets + session.segments.pending().len() as u64, 1000 * 1024);
+    let longest = session.segments.items().map(|(_, item)| item.length as usize).max();
+    assert!(longest <= Some(segments::FULL_OCTETS + LONGEST_FRAME), "{longest:?}");
+}
+
+#[test]
+fn a_file_is_held_whole() {
+    let octets = vec![0x55; 3 << 20];
+    let session = Session::new(&octets);
+    assert_eq!((session.dropped_octets(), session.octets().map(<[u8]>::len).sum()), (0, octets.len()));
 }

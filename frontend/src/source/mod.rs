@@ -5,7 +5,7 @@ pub mod boards;
 pub mod clock;
 pub mod faults;
 mod find_settings;
-mod locks;
+pub mod note;
 mod outbox;
 mod port_reader;
 pub mod presets;

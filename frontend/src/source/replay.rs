@@ -106,8 +106,13 @@ impl Replay {
 
     /// Goes to a time, and gives all octets from the beginning up to there.
     pub fn seek(&mut self, at: Micros) -> Vec<Event> {
-        self.now = at.clamp(self.tape.begin(), self.tape.end());
         self.next = 0;
+        self.forward(at)
+    }
+
+    /// Goes to a later time, and gives the octets up to there.
+    pub fn forward(&mut self, at: Micros) -> Vec<Event> {
+        self.now = at.clamp(self.tape.begin(), self.tape.end());
         let until = self.now;
         let events = self.play(|_, at| at <= until);
         self.playing &= !self.is_at_end();
@@ -186,6 +191,7 @@ mod tests {
         let mut replay = replay();
         assert_eq!(octets(&replay.seek(999)), [1, 2, 3, 4, 5]);
         assert_eq!(octets(&replay.seek(0)), [1, 2]);
+        assert_eq!(octets(&replay.forward(200)), [3, 4, 5]);
         assert_eq!(octets(&replay.seek(u64::MAX)), OCTETS);
         assert!(replay.is_at_end());
     }

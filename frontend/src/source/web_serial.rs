@@ -2,6 +2,9 @@
 //!
 //! [`WebSerial`] asks for ports and keeps the one connection; [`watch`] is what happens while a port is read.
 
+mod halt;
+mod relisted;
+mod turns;
 mod watch;
 
 use std::cell::{Cell, RefCell};
@@ -18,7 +21,9 @@ use super::faults::{self, NoPort};
 use super::outbox::{OnEvents, Outbox};
 use super::serial_api::{Serial, SerialPort};
 use super::waiting::Bell;
-use super::{Connection, Failure, Signals, What, locks};
+use super::{Connection, Failure, Signals, What};
+use crate::locks;
+use turns::Turns;
 use watch::Watch;
 
 /// What is to be connected.
@@ -71,6 +76,7 @@ pub struct WebSerial {
     outbox: Rc<Outbox>,
     on_news: OnNews,
     known: RefCell<Vec<SerialPort>>,
+    turns: Turns,
     watch: RefCell<Option<Rc<Watch>>>,
     signals: Cell<Option<Signals>>,
     listeners: RefCell<Vec<EventListener>>,
@@ -89,6 +95,7 @@ impl WebSerial {
             outbox: Outbox::new(on_events),
             on_news,
             known: RefCell::default(),
+            turns: Turns::default(),
             watch: RefCell::default(),
             signals: Cell::new(None),
             listeners: RefCell::default(),
@@ -110,8 +117,9 @@ impl WebSerial {
         });
     }
 
-    /// Closes the port.
+    /// Closes the port, or the one that is about to be opened.
     pub fn disconnect(&self) {
+        self.turns.forget();
         if let Some(watch) = &*self.watch.borrow() {
             watch.stop();
         }
@@ -214,13 +222,20 @@ impl WebSerial {
     }
 
     async fn read_from(self: &Rc<Self>, port: SerialPort, tuning: Tuning) {
-        let before = self.watch.borrow().clone();
-        if let Some(before) = before {
+        let turn = self.turns.next();
+        if let Some(before) = &*self.watch.borrow() {
             before.stop();
-            before.ended().await;
+        }
+        turn.comes().await;
+        if !turn.is_wanted() {
+            return;
         }
         let device = device_id(&port);
-        let Some(lock) = locks::take(device).await else {
+        let lock = locks::take(lock_name(device)).await;
+        if !turn.is_wanted() {
+            return;
+        }
+        let Some(lock) = lock else {
             (self.on_news)(News::NoPort(NoPort::InOtherTab));
             return;
         };
@@ -228,11 +243,9 @@ impl WebSerial {
         let watch = Watch::new(Rc::clone(self), device);
         self.watch.replace(Some(Rc::clone(&watch)));
         watch.run(port, tuning).await;
+        self.watch.take();
         drop(lock);
-        if self.watch.borrow().as_ref().is_some_and(|current| Rc::ptr_eq(current, &watch)) {
-            self.watch.take();
-        }
-        watch.end();
+        drop(turn);
         self.list_ports();
     }
 
@@ -248,6 +261,11 @@ fn serial() -> Option<Serial> {
     let navigator = web_sys::window()?.navigator();
     let serial = Reflect::get(&navigator, &"serial".into()).ok()?;
     (!serial.is_undefined()).then(|| serial.unchecked_into())
+}
+
+/// One tab at a time reads from a device.
+fn lock_name(device: DeviceId) -> String {
+    format!("meterscope-port-{}", device.to_string().replace(':', "-"))
 }
 
 /// What the browser's dialog is to offer for a device; nothing for one that has no numbers.

@@ -38,16 +38,43 @@ impl State {
     }
 
     pub(super) fn take(&mut self, origin: Origin, imported: Imported) {
+        if self.board.is_active() {
+            (self.paste.open, self.problem) = (false, None);
+            self.leaving = Some(Shared(Rc::new((origin, imported))));
+        } else {
+            self.open(origin, imported);
+        }
+    }
+
+    /// The browser could not read a file.
+    pub(super) fn unreadable(&mut self, name: String) {
+        self.problem = Some(InputProblem { origin: Origin::File(name), kind: InputProblemKind::Unreadable });
+    }
+
+    /// The person said whether the input that waits is worth the live one.
+    pub(super) fn leave(&mut self, leaves: bool) {
+        if let Some(Shared(waiting)) = self.leaving.take().filter(|_| leaves) {
+            let (origin, imported) = Rc::unwrap_or_clone(waiting);
+            self.open(origin, imported);
+        }
+    }
+
+    fn open(&mut self, origin: Origin, imported: Imported) {
         let mut forms = Vec::new();
         for part in &imported.parts {
             if !forms.contains(&part.form) {
                 forms.push(part.form);
             }
         }
+        let (repaired, left_out) = (imported.repaired, imported.left_out.clone());
+        self.show_imported(imported, Some(Report { origin, forms, repaired, left_out }));
+    }
+
+    fn show_imported(&mut self, imported: Imported, report: Option<Report>) {
         let session = self.read(&imported);
         let tape = times_of(&imported.stamps).and_then(|(_, stamps)| Tape::new(&imported.octets, &stamps));
-        let Imported { left_out, repaired, stamps, events, .. } = imported;
-        self.show(session, Some(Report { origin, forms, repaired, left_out }));
+        let Imported { stamps, events, .. } = imported;
+        self.show(session, report);
         self.recorded = Some(Shared(Rc::new(Recorded { happenings: happenings(&events), stamps, events })));
         self.replay = tape.map(Replay::new);
     }
@@ -105,14 +132,26 @@ impl State {
 
     pub(super) fn undo_line_feeds(&mut self) {
         let Some(Shared(session)) = &self.session else { return };
-        let Some(octets) = without_crlf(&session.octets().collect::<Vec<_>>().concat()) else { return };
-        let undone = session.octets().map(<[u8]>::len).sum::<usize>() - octets.len();
+        let damaged = session.octets().collect::<Vec<_>>().concat();
+        let Some(octets) = without_crlf(&damaged) else { return };
+        let undone = damaged.len() - octets.len();
         let report = self.report.take().map(|mut report| {
             report.repaired.crlf_undone += undone;
             report
         });
-        let session = Session::with(&octets, self.keys.for_session(), self.rules(), None);
-        self.show(session, report);
+        let recorded = self.recorded.take().map(|Shared(recorded)| Recorded::clone(&recorded));
+        let Recorded { mut stamps, mut events, .. } = recorded.unwrap_or_default();
+        // What stood behind a CR that is gone moves up.
+        let feeds: Vec<usize> =
+            (0..).zip(&damaged).filter(|&(_, &octet)| octet == b'\n').map(|(at, _)| at).collect();
+        let moved = |offset: usize| offset - feeds.partition_point(|&feed| feed <= offset);
+        for offset in stamps.iter_mut().map(|stamp| &mut stamp.offset) {
+            *offset = moved(*offset);
+        }
+        for offset in events.iter_mut().map(|event| &mut event.offset) {
+            *offset = moved(*offset);
+        }
+        self.show_imported(Imported { octets, stamps, events, ..Imported::default() }, report);
     }
 
     /// Reads the capture once more, with the keys and overrides as they are now.

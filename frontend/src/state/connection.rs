@@ -78,6 +78,8 @@ pub struct Happening {
     pub octets: u64,
     /// What it was.
     pub what: HappeningKind,
+    /// How often, one directly after another.
+    pub times: u32,
 }
 
 /// What can happen besides octets.
@@ -249,10 +251,17 @@ impl Board {
 
     fn note(&mut self, at: Micros, what: HappeningKind) {
         let happenings = Rc::make_mut(&mut self.happenings);
+        // A line with wrong settings reports one error after another.
+        if let Some(last) = happenings.last_mut().filter(|last| last.what == what)
+            && matches!(what, HappeningKind::Line(_))
+        {
+            last.times = last.times.saturating_add(1);
+            return;
+        }
         if happenings.len() == MOST_HAPPENINGS {
             happenings.remove(0);
         }
-        happenings.push(Happening { at: Some(at), octets: self.octets, what });
+        happenings.push(Happening { at: Some(at), octets: self.octets, what, times: 1 });
     }
 
     /// Takes over a new list of ports. A chosen one is kept as long as it is certain that it is the same.

@@ -85,7 +85,10 @@ fn a_search_ends_with_what_was_found() {
 
 #[test]
 fn a_flood_of_errors_stays_bounded() {
-    let board = heard((0..MOST_HAPPENINGS + 5).map(|_| What::Line(LineEvent::Break)));
+    let equal = heard((0..MOST_HAPPENINGS + 5).map(|_| What::Line(LineEvent::Break)));
+    assert_eq!((equal.happenings.len(), equal.happenings[0].times as usize), (1, MOST_HAPPENINGS + 5));
+    let kinds = [LineEvent::Break, LineEvent::Parity].into_iter().cycle();
+    let board = heard(kinds.take(MOST_HAPPENINGS + 5).map(What::Line));
     assert_eq!(board.happenings.len(), MOST_HAPPENINGS);
     assert_eq!(board.happenings[0].at, Some(5));
 }

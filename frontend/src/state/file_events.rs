@@ -4,6 +4,7 @@ use meterscope_capture::{Event, EventKind, Time};
 
 use super::{Happening, HappeningKind};
 use crate::source::Line;
+use crate::source::note::Note;
 
 /// What happened, in order. A note that says once more on which line a port was opened is left out.
 pub fn happenings(events: &[Event]) -> Vec<Happening> {
@@ -15,20 +16,38 @@ pub fn happenings(events: &[Event]) -> Vec<Happening> {
             EventKind::Line(event) => HappeningKind::Line(*event),
             EventKind::Note(note) => of_note(note)?,
         };
-        Some(Happening { at: event.time.and_then(micros), octets: event.offset as u64, what })
+        Some(Happening { at: event.time.and_then(micros), octets: event.offset as u64, what, times: 1 })
     };
     events.iter().filter_map(happening).collect()
 }
 
-/// The page's own recordings say with these words how it stood with the board.
-fn of_note(note: &str) -> Option<HappeningKind> {
-    Some(match note {
-        "unplugged" => HappeningKind::Unplugged,
-        "permission gone" => HappeningKind::PermissionGone,
-        "closed" => HappeningKind::Closed,
-        _ if ["opening ", "open ", "listening "].iter().any(|word| note.starts_with(word)) => return None,
-        _ => HappeningKind::Note(note.into()),
-    })
+/// What a file keeps of it.
+pub fn kind(what: &HappeningKind) -> Option<EventKind> {
+    let note = |words| Some(EventKind::Note(words));
+    match what {
+        HappeningKind::Opened(line) | HappeningKind::Found(line) => {
+            Some(EventKind::Opened(line.settings, line.device.to_string()))
+        }
+        HappeningKind::Line(event) => Some(EventKind::Line(*event)),
+        HappeningKind::Unplugged => note(Note::Unplugged.words()),
+        HappeningKind::PermissionGone => note(Note::PermissionGone.words()),
+        HappeningKind::Closed => note(Note::Closed.words()),
+        HappeningKind::Note(words) => note(words.to_string()),
+        // The opening that follows says the one, and nothing follows the other.
+        HappeningKind::Replugged | HappeningKind::Failed => None,
+    }
+}
+
+/// The page's own recordings say with these words how it stood with the board. Nothing for a line, which the capture tells
+/// as well.
+fn of_note(words: &str) -> Option<HappeningKind> {
+    match Note::read(words) {
+        Some(Note::Opened(_)) => None,
+        Some(Note::Unplugged) => Some(HappeningKind::Unplugged),
+        Some(Note::PermissionGone) => Some(HappeningKind::PermissionGone),
+        Some(Note::Closed) => Some(HappeningKind::Closed),
+        None => Some(HappeningKind::Note(words.into())),
+    }
 }
 
 fn micros(time: Time) -> Option<u64> {
@@ -40,6 +59,8 @@ mod tests {
     use super::*;
     use meterscope_capture::LineEvent;
     use meterscope_capture::line_settings::LineSettings;
+
+    use crate::source::{Connection, Failure, note};
 
     #[test]
     fn notes_of_recordings_are_understood_and_others_kept() {
@@ -67,5 +88,21 @@ mod tests {
             ]
         );
         assert_eq!((happenings[1].at, happenings[1].octets), (Some(5), 2));
+        for (happening, event) in happenings.iter().zip([0, 2, 3, 4].map(|event| &events[event])) {
+            assert_eq!(kind(&happening.what).as_ref(), Some(&event.kind));
+        }
+    }
+    #[test]
+    fn notes_that_were_recorded_are_saved_again_in_the_same_words() {
+        for connection in [
+            Connection::Unplugged,
+            Connection::PermissionGone,
+            Connection::Closed,
+            Connection::Failed(Failure::PortInUse),
+        ] {
+            let words = note::of_connection(&connection);
+            let happening = of_note(&words).unwrap();
+            assert_eq!(kind(&happening), Some(EventKind::Note(words)));
+        }
     }
 }

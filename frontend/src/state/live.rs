@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::{Shared, State};
-use crate::session::Session;
+use crate::session::{Session, Times};
 use crate::source::{Connection, Event, Micros, What};
 
 /// A source that the page watches.
@@ -11,6 +11,8 @@ use crate::source::{Connection, Event, Micros, What};
 pub struct Live {
     /// How it stands with it.
     pub connection: Connection,
+    /// When it began.
+    pub began: Micros,
     /// What time it is; told every second.
     pub now: Micros,
     /// What is shown stands still.
@@ -50,6 +52,11 @@ impl State {
     fn connection(&mut self, at: Micros, connection: &Connection) {
         if let Some(live) = self.live.as_mut().filter(|live| live.is_on()) {
             live.connection = connection.clone();
+            if !live.is_on() {
+                // There is nothing left to keep reading behind what stands still.
+                live.paused = false;
+                Rc::make_mut(&mut live.head.0).finish();
+            }
             return;
         }
         if !matches!(connection, Connection::Opening(_)) {
@@ -58,11 +65,17 @@ impl State {
             }
             return;
         }
-        let head = Session::live(self.keys.for_session(), self.rules());
+        let head = Session::live(self.keys.for_session(), self.rules(), Times::Utc);
         self.show(head, None);
         let Some(head) = self.session.clone() else { return };
-        self.live =
-            Some(Live { connection: connection.clone(), now: at, paused: false, follows: true, head });
+        self.live = Some(Live {
+            connection: connection.clone(),
+            began: at,
+            now: at,
+            paused: false,
+            follows: true,
+            head,
+        });
     }
 
     /// Shows what came, unless what is shown shall stand still.
@@ -92,7 +105,7 @@ impl State {
     pub(super) fn tick(&mut self, now: Micros) {
         if let Some(live) = self.live.as_mut().filter(|live| live.is_on()) {
             live.now = now;
-            Rc::make_mut(&mut live.head.0).push(now, &[]);
+            Rc::make_mut(&mut live.head.0).tick(now);
         }
         self.catch_up();
     }
@@ -185,6 +198,34 @@ mod tests {
         assert_eq!(frames(&state), 2);
         let closed = [Connection::Closed, Connection::Opening(line())].map(What::Connection);
         assert_eq!(frames(&heard(state, closed)), 0);
+    }
+
+    #[test]
+    fn what_was_cut_off_at_the_end_is_told() {
+        let state = heard(watching(), [What::Connection(Connection::Closed)]);
+        let Shared(session) = state.session.as_ref().unwrap();
+        let held: u32 =
+            (0..session.end_item()).filter_map(|item| session.item(item)).map(|it| it.length).sum();
+        assert_eq!((held, session.totals().good), (8, 1));
+    }
+
+    #[test]
+    fn noise_that_nothing_follows_is_told_after_a_while() {
+        let mut state = heard(watching(), [octets(&[0x68, 0x20, 0x20, 0x68, 0x55])]);
+        for second in 1..=3 {
+            state = state.reduce(Action::Tick(second * 1_000_000));
+        }
+        let Shared(session) = state.session.as_ref().unwrap();
+        assert_eq!((session.totals().octets, session.octet_count()), (13, 13));
+        let state = heard(state, [octets(&FRAME)]);
+        assert_eq!(frames(&state), 2);
+    }
+
+    #[test]
+    fn a_pause_ends_with_the_connection() {
+        let state = watching().reduce(Action::Pause(true));
+        let state = heard(state, [octets(&FRAME[3..]), What::Connection(Connection::Closed)]);
+        assert_eq!(frames(&state), 2);
     }
 
     #[test]

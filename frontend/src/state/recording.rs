@@ -45,11 +45,14 @@ impl Recording {
                 (self.shortage, self.fault) = (None, None);
             }
             News::Saved(id, progress) => {
-                if let Some(own) = self.own_of(id) {
-                    own.progress = progress;
+                let Some(own) = self.own_of(id) else { return };
+                let has_grown = progress.file_octets > own.progress.file_octets;
+                own.progress = progress;
+                // What is stopped stays stopped, and what is lost is lost; anything else has passed once something more
+                // was written.
+                if has_grown {
+                    self.fault = self.fault.filter(|fault| matches!(fault, Fault::Stopped | Fault::Lost(_)));
                 }
-                // What is stopped stays stopped; anything else has passed once something was written.
-                self.fault = self.fault.filter(|&fault| fault == Fault::Stopped);
             }
             News::Room(shortage) => self.shortage = shortage,
             News::Failed(fault) => self.fault = Some(fault),
@@ -106,6 +109,27 @@ mod tests {
         let faulty = |fault| after([News::Began(ID), News::Failed(fault), News::Saved(ID, SOME)]).fault;
         assert_eq!(faulty(Fault::Full), None);
         assert_eq!(faulty(Fault::Stopped), Some(Fault::Stopped));
+        assert_eq!(faulty(Fault::Lost(7)), Some(Fault::Lost(7)));
+    }
+
+    #[test]
+    fn a_fault_does_not_pass_when_nothing_more_is_written() {
+        let full = News::Failed(Fault::Full);
+        let recording = after([News::Began(ID), News::Saved(ID, SOME), full.clone(), News::Saved(ID, SOME)]);
+        assert_eq!(recording.fault, Some(Fault::Full));
+        let other = Progress { file_octets: 301, ..SOME };
+        let recording = after([News::Began(ID), News::Saved(ID, SOME), full, News::Saved(Id(1), other)]);
+        assert_eq!(recording.fault, Some(Fault::Full), "another recording has grown");
+    }
+
+    #[test]
+    fn what_was_lost_at_the_end_is_said_until_the_next_begins() {
+        let lost =
+            [News::Began(ID), News::Saved(ID, SOME), News::Failed(Fault::Lost(40)), News::Finished(ID)];
+        let mut recording = after(lost);
+        assert_eq!(recording.fault, Some(Fault::Lost(40)));
+        recording.hear(News::Began(Id(2)));
+        assert_eq!(recording.fault, None);
     }
 
     #[test]

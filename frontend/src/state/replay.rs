@@ -1,9 +1,9 @@
 //! A capture that is played again, through the same way as what comes live.
 
-use super::{Live, State};
-use crate::session::Session;
+use super::{Live, Shared, State};
+use crate::session::{Session, Times};
 use crate::source::replay::{Replay, Speed};
-use crate::source::{Connection, Micros};
+use crate::source::{Connection, Event, Micros, What};
 
 /// What the person, or the time, does to a replay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ impl State {
                 replay.speed = speed;
                 return;
             }
+            // What lies ahead is heard from where it stands.
+            ReplayAction::Seek(at) if self.live.is_some() && at >= replay.times()[1] => replay.forward(at),
             ReplayAction::Seek(at) => {
                 let events = replay.seek(at);
                 self.start_over();
@@ -47,16 +49,26 @@ impl State {
             live.now = now;
         }
         self.hear(&events);
+        if self.replay.as_ref().is_some_and(Replay::is_at_end) {
+            self.hear(&[Event { at: 0, what: What::Connection(Connection::Closed) }]);
+        }
     }
 
     /// The capture is heard from the beginning.
     fn start_over(&mut self) {
         let (replay, report, recorded) = (self.replay.take(), self.report.take(), self.recorded.take());
         let (filter, tab, opened) = (self.filter, self.tab, self.opened);
-        self.show(Session::live(self.keys.for_session(), self.rules()), None);
+        let times = self.session.as_ref().and_then(|Shared(session)| session.times()).unwrap_or(Times::Utc);
+        self.show(Session::live(self.keys.for_session(), self.rules(), times), None);
         let Some(head) = self.session.clone() else { return };
-        self.live =
-            Some(Live { connection: Connection::Replaying, now: 0, paused: false, follows: true, head });
+        self.live = Some(Live {
+            connection: Connection::Replaying,
+            began: 0,
+            now: 0,
+            paused: false,
+            follows: true,
+            head,
+        });
         (self.replay, self.report, self.recorded) = (replay, report, recorded);
         (self.filter, self.tab, self.opened) = (filter, tab, opened);
     }
@@ -96,6 +108,7 @@ mod tests {
     fn it_is_played_through_the_live_way() {
         let state = after(opened(), [ReplayAction::Play(true), ReplayAction::Advance(0)]);
         assert_eq!(frames(&state), 1);
+        assert_eq!(state.session.as_ref().unwrap().0.times(), Some(Times::Wall));
         assert_eq!(state.live.as_ref().unwrap().connection, Connection::Replaying);
         let state = after(state, [ReplayAction::Speed(Speed::Times(10)), ReplayAction::Advance(999_999)]);
         assert_eq!(frames(&state), 1);

@@ -1,4 +1,7 @@
+use meterscope_capture::Repairs;
+
 use super::*;
+use crate::text::{Language, NumberStyle};
 
 const GOOD: &str = "10 40 01 41 16";
 const BAD_SUM: &str = "68 03 03 68 08 01 70 00 16";

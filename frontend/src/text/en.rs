@@ -85,6 +85,18 @@ pub const WORDS: Words = Words {
     list_every: "list every {0}",
     hourly_due: "hourly list due in {0}",
     last_ago: "last message {0} ago",
+    waiting: "Waiting for the first octets",
+    leave_heading: "Disconnect the board?",
+    leave_meaning: "What you open takes the place of what is shown live. The board is then disconnected, and its recording \
+                    ends; it stays in this browser until you save or discard it.",
+    leave_submit: "Disconnect and open",
+    leave_cancel: "Stay connected",
+    problem_capture_damaged: "It is a capture file, damaged or cut off before its first packet.",
+    problem_capture_empty: "It is a capture file without packets.",
+    problem_capture_link: "It is a capture file, but of link type {0}, which no meter bus uses. Expected are 250 (serial \
+                           line) and 147 to 162.",
+    problem_capture_no_octets: "It is a capture file of a serial line, but there are no octets in it.",
+    dropped_octets: "The first {0} octets are no longer held here, nor exported from here; the recording has them.",
     replay: "Replay",
     replay_play: "Play",
     replay_stop: "Stop",

@@ -85,6 +85,18 @@ pub const WORDS: Words = Words {
     list_every: "ny liste etter {0}",
     hourly_due: "timesliste ventes om {0}",
     last_ago: "siste melding for {0} siden",
+    waiting: "Venter på de første oktettene",
+    leave_heading: "Koble fra kortet?",
+    leave_meaning: "Det du åpner, tar plassen til det som vises direkte. Kortet blir da koblet fra, og opptaket slutter; det \
+                    blir i denne nettleseren til du lagrer eller forkaster det.",
+    leave_submit: "Koble fra og åpne",
+    leave_cancel: "Forbli tilkoblet",
+    problem_capture_damaged: "Det er en opptaksfil som er skadet eller kuttet før den første pakken.",
+    problem_capture_empty: "Det er en opptaksfil uten pakker.",
+    problem_capture_link: "Det er en opptaksfil, men med lenketype {0}, som ingen målerbuss bruker. Ventet er 250 (seriell \
+                           linje) og 147 til 162.",
+    problem_capture_no_octets: "Det er en opptaksfil fra en seriell linje, men uten oktetter.",
+    dropped_octets: "De første {0} oktettene er ikke lenger her og eksporteres ikke herfra; opptaket har dem.",
     replay: "Avspilling",
     replay_play: "Spill av",
     replay_stop: "Stopp",

@@ -1,13 +1,15 @@
 //! What stands in and around a plot.
 
 use meterscope_decoder::decimal::Decimal;
+use meterscope_decoder::message::Meter;
 use meterscope_decoder::reading::Unit;
 
 use super::readings::{prefix, unit_symbol, with_prefix};
-use super::{Language, Plural, Text};
-use crate::cards::{Card, Key};
+use super::{Language, Plural, Text, fill};
+use crate::cards::{Card, Key, MeterKey};
 use crate::plot::number;
 use crate::plot::ticks::{Shows, TimeTick, WallClock};
+use crate::summary::meter_name;
 
 /// The sentences about plots. {0}, {1} … are filled in.
 #[allow(missing_docs, reason = "the name says what each sentence is")]
@@ -196,10 +198,39 @@ impl Text {
         (format!("{prefix}{}", unit_symbol(unit)), labels)
     }
 
-    /// A date and time of day as the rest of the page writes it.
-    pub fn wall_clock(clock: WallClock) -> String {
-        let WallClock { year, month, day, hour, minute, second } = clock;
-        format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")
+    /// The heading over the readings of one meter, as over its cards.
+    pub fn meter_heading(self, meter: Option<MeterKey>) -> String {
+        match meter {
+            Some(MeterKey { manufacturer, id }) => {
+                let meter = Meter { manufacturer, id, ..Meter::default() };
+                fill(self.words().meter, &[&meter_name(meter)])
+            }
+            None => self.words().other_meters.to_owned(),
+        }
+    }
+
+    /// A date and time of day: `21 Nov 2026, 09:30:44`, `21. nov. 2026, 09:30:44`. Where the clock shows the same twice,
+    /// how far it is ahead of UTC stands behind it.
+    pub fn date_and_clock(self, clock: WallClock, offset: Option<i64>) -> String {
+        let WallClock { year, day, .. } = clock;
+        let date = match self.language {
+            Language::En => format!("{day} {} {year}", self.month(clock)),
+            Language::Nb => format!("{day}. {} {year}", self.month(clock)),
+        };
+        format!("{date}, {}", Self::clock(clock, offset))
+    }
+
+    /// A time of day.
+    pub fn clock(clock: WallClock, offset: Option<i64>) -> String {
+        let WallClock { hour, minute, second, .. } = clock;
+        format!("{hour:02}:{minute:02}:{second:02}{}", Self::utc_offset(offset))
+    }
+
+    /// A space and how many hours and minutes a clock is ahead of UTC; nothing where that need not be said.
+    pub fn utc_offset(minutes: Option<i64>) -> String {
+        let Some(minutes) = minutes else { return String::new() };
+        let (sign, ahead) = (if minutes < 0 { '−' } else { '+' }, minutes.abs());
+        format!("\u{A0}{sign}{:02}:{:02}", ahead / 60, ahead % 60)
     }
 }
 
@@ -223,7 +254,19 @@ mod tests {
         };
         assert_eq!(labels(Text::default()), ["08:05:09", "08:05", "7 May", "May", "2026"]);
         assert_eq!(labels(nb), ["08:05:09", "08:05", "7. mai", "mai", "2026"]);
-        assert_eq!(Text::wall_clock(tick(Shows::Day).clock), "2026-05-07 08:05:09");
+        let clock = tick(Shows::Day).clock;
+        assert_eq!(Text::default().date_and_clock(clock, None), "7 May 2026, 08:05:09");
+        assert_eq!(nb.date_and_clock(clock, None), "7. mai 2026, 08:05:09");
+        assert_eq!(nb.date_and_clock(clock, Some(120)), "7. mai 2026, 08:05:09\u{A0}+02:00");
+        assert_eq!(Text::clock(clock, Some(-210)), "08:05:09\u{A0}−03:30");
+    }
+
+    #[test]
+    fn a_meter_is_named_as_over_its_cards() {
+        let text = Text::default();
+        let meter = MeterKey { manufacturer: Some(*b"KAM"), id: None };
+        assert_eq!(text.meter_heading(Some(meter)), "Meter KAM");
+        assert_eq!(text.meter_heading(None), "Meter on the HAN or P1 port");
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub struct RecordingWords {
     pub fault_full: &'static str,
     pub fault_refused: &'static str,
     pub fault_stopped: &'static str,
+    /// How many octets.
+    pub fault_lost: &'static str,
+    pub fault_lost_events: &'static str,
     pub fault_unavailable: &'static str,
     pub within_hour: &'static str,
     pub percent: &'static str,
@@ -55,6 +58,10 @@ const EN: RecordingWords = RecordingWords {
     fault_refused: "The browser refuses to write: what comes now is not recorded yet. It is tried again. Reading goes on.",
     fault_stopped: "Recording has stopped, because nothing could be written for too long. What was recorded until then is \
                     kept. Reading goes on.",
+    fault_lost: "The last {0} of the line are not in the recording: they could not be written before it ended. What was \
+                 written until then is kept.",
+    fault_lost_events: "The last events of the session are not in the recording: they could not be written before it \
+                        ended. All octets of the line are kept.",
     fault_unavailable: "This browser cannot record: what you see is lost when the page is closed. Reading goes on.",
     within_hour: "The browser's storage is full within the hour at the present rate.",
     percent: "The browser's storage is nearly full: {0} % are taken.",
@@ -88,6 +95,10 @@ const NB: RecordingWords = RecordingWords {
                     fortsetter.",
     fault_stopped: "Opptaket har stoppet, fordi ingenting kunne skrives for lenge. Det som var tatt opp til da, er beholdt. \
                     Lesingen fortsetter.",
+    fault_lost: "De siste {0} fra linjen er ikke med i opptaket: de kunne ikke skrives før det sluttet. Det som var \
+                 skrevet til da, er beholdt.",
+    fault_lost_events: "De siste hendelsene i økten er ikke med i opptaket: de kunne ikke skrives før det sluttet. Alle \
+                        oktettene fra linjen er beholdt.",
     fault_unavailable: "Denne nettleseren kan ikke ta opp: det du ser, går tapt når siden lukkes. Lesingen fortsetter.",
     within_hour: "Nettleserens lager er fullt innen en time med dagens fart.",
     percent: "Nettleserens lager er nesten fullt: {0} % er brukt.",
@@ -108,14 +119,19 @@ impl Text {
     }
 
     /// What stands in the way of recording, and what to do.
-    pub const fn recording_fault(self, fault: Fault) -> &'static str {
+    pub fn recording_fault(self, fault: Fault) -> String {
         let words = self.recording_words();
-        match fault {
+        let sentence = match fault {
             Fault::Full => words.fault_full,
             Fault::Refused => words.fault_refused,
             Fault::Stopped => words.fault_stopped,
+            Fault::Lost(0) => words.fault_lost_events,
+            Fault::Lost(octets) => {
+                return fill(words.fault_lost, &[&self.count(self.words().octet_count, octets)]);
+            }
             Fault::Unavailable => words.fault_unavailable,
-        }
+        };
+        sentence.to_owned()
     }
 
     /// How long the storage will do, and what to do.
@@ -170,10 +186,24 @@ mod tests {
     }
 
     #[test]
+    fn what_is_lost_at_the_end_is_counted() {
+        let lost = |octets| Text::default().recording_fault(Fault::Lost(octets));
+        assert!(lost(12).contains("last 12 octets"), "{}", lost(12));
+        assert!(lost(0).contains("All octets of the line are kept"));
+    }
+
+    #[test]
     fn both_languages_fill_in_the_same_places() {
         let filled = |words: &RecordingWords| {
-            [words.left, words.recording, words.finished, words.finished_saved, words.percent]
-                .map(|sentence| ["{0}", "{1}", "{2}", "{3}"].map(|place| sentence.contains(place)))
+            [
+                words.left,
+                words.recording,
+                words.finished,
+                words.finished_saved,
+                words.percent,
+                words.fault_lost,
+            ]
+            .map(|sentence| ["{0}", "{1}", "{2}", "{3}"].map(|place| sentence.contains(place)))
         };
         assert_eq!(filled(&EN), filled(&NB));
     }

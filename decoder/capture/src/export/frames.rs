@@ -6,24 +6,16 @@
 //! opened as the plaintext APDU, in a packet of its own behind the frame that completes it. The names of the two interfaces
 //! tell them apart; `frame.interface_name == "deciphered"` shows only the latter.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
-use std::time::Duration;
 
 use meterscope_decoder::link::frames::Item;
 use meterscope_decoder::message::Message;
 use meterscope_decoder::sink::{Buffer, FieldSink, Origin};
 use meterscope_decoder::transport::Decoder;
 use pcap_file::DataLink;
-use pcap_file::pcapng::blocks::enhanced_packet::{EnhancedPacketBlock, EnhancedPacketOption};
-use pcap_file::pcapng::blocks::interface_description::{
-    InterfaceDescriptionBlock, InterfaceDescriptionOption, InterfaceTsResolution,
-};
-use pcap_file::pcapng::blocks::opt_common::CommonOption;
 
 use super::{Export, Found, read};
-use crate::imported::{Direction, Stamp};
-use crate::pcapng::Blocks;
+use crate::pcapng::{Blocks, Interface, Packet};
 
 /// The interfaces, in their order.
 const INTERFACES: [(&str, &str); 2] = [
@@ -38,8 +30,10 @@ const DECIPHERED: u32 = 1;
 
 /// Writes the file.
 pub(super) fn write(export: &Export<'_>, deciphered: bool, out: &mut dyn Write) -> io::Result<u64> {
-    let mut file = File(Blocks::new(export.application));
-    file.describe(if deciphered { &INTERFACES } else { &INTERFACES[..1] });
+    let mut file = Blocks::new(export.application);
+    for &(name, description) in INTERFACES.iter().take(if deciphered { 2 } else { 1 }) {
+        file.interface(&Interface { link_type: DataLink::USER0, name, description, speed: None })?;
+    }
     let mut decoder = Box::new(Decoder::new());
     let length = export.each_item(|found| {
         let Found { item: Item::Frame(frame), stamp, is_chosen, .. } = found else {
@@ -52,16 +46,14 @@ pub(super) fn write(export: &Export<'_>, deciphered: bool, out: &mut dyn Write) 
         let message = deciphered.then(|| read(export, &mut decoder, &frame, &mut plaintexts).message);
         if is_chosen {
             let at = export.micros(stamp.and_then(|stamp| stamp.time));
+            let direction = stamp.and_then(|stamp| stamp.direction);
             let damage = frame.damage.map(|problem| format!("damaged: {problem}"));
-            file.packet(FRAMES, at, stamp, frame.octets, damage);
+            let comment = damage.as_deref();
+            file.packet(&Packet { interface: FRAMES, at, direction, octets: frame.octets, comment })?;
+            let state = message.flatten().map(|message| state(&message));
             for plaintext in &plaintexts.0 {
-                file.packet(
-                    DECIPHERED,
-                    at,
-                    stamp,
-                    plaintext,
-                    message.flatten().map(|message| state(&message)),
-                );
+                let comment = state.as_deref();
+                file.packet(&Packet { interface: DECIPHERED, at, direction, octets: plaintext, comment })?;
             }
         }
         out.write_all(&file.take())
@@ -72,54 +64,6 @@ pub(super) fn write(export: &Export<'_>, deciphered: bool, out: &mut dyn Write) 
 
 fn state(message: &Message) -> String {
     format!("{} {}", message.protocol.name(), message.security.state.name())
-}
-
-struct File(Blocks);
-
-impl File {
-    fn describe(&mut self, interfaces: &[(&'static str, &'static str)]) {
-        for (name, description) in interfaces {
-            let block = InterfaceDescriptionBlock {
-                linktype: DataLink::USER0,
-                snaplen: 0,
-                options: vec![
-                    InterfaceDescriptionOption::IfName(Cow::Borrowed(name)),
-                    InterfaceDescriptionOption::IfDescription(Cow::Borrowed(description)),
-                    InterfaceDescriptionOption::IfTsResol(InterfaceTsResolution::MICRO),
-                ],
-            };
-            self.0.interface(block);
-        }
-    }
-
-    fn packet(
-        &mut self,
-        interface: u32,
-        at: u64,
-        stamp: Option<&Stamp>,
-        octets: &[u8],
-        comment: Option<String>,
-    ) {
-        let mut options = Vec::new();
-        if let Some(direction) = stamp.and_then(|stamp| stamp.direction) {
-            options.push(EnhancedPacketOption::Flags(if direction == Direction::Sent { 2 } else { 1 }));
-        }
-        options.extend(
-            comment.map(|text| EnhancedPacketOption::Common(CommonOption::Comment(Cow::Owned(text)))),
-        );
-        let block = EnhancedPacketBlock {
-            interface_id: interface,
-            timestamp: Duration::from_micros(at),
-            original_len: octets.len() as u32,
-            data: Cow::Borrowed(octets),
-            options,
-        };
-        self.0.packet(&block);
-    }
-
-    fn take(&mut self) -> Vec<u8> {
-        self.0.take()
-    }
 }
 
 /// What was deciphered in a frame.

@@ -1,6 +1,6 @@
 //! What messages say, as tables: a row for every reading, or a row for every message.
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -24,20 +24,20 @@ const MOST_COLUMNS: usize = 1000;
 
 /// A row for every reading.
 pub(super) fn tidy(export: &Export<'_>, out: &mut dyn Write) -> io::Result<u64> {
-    out.write_all(headings(TIDY.iter()).as_bytes())?;
+    out.write_all(headings(TIDY.into_iter()).as_bytes())?;
     each_message(export, |head, cells| {
         cells.iter().try_for_each(|cell| {
             let mut row = Row::default();
-            row.field(&cell.object);
-            row.field(&cell.name);
-            row.field(&cell.details);
-            row.field(cell.storage);
-            row.field(cell.tariff);
-            row.field(cell.channel);
-            row.field(&cell.value);
-            row.field(&cell.unit);
+            row.text(&cell.object);
+            row.text(&cell.name);
+            row.text(&cell.details);
+            row.field(&cell.storage);
+            row.field(&cell.tariff);
+            row.field(&cell.channel);
+            cell.write_value(&mut row);
+            row.text(&cell.unit);
             row.field(&cell.time);
-            row.field(cell.note);
+            row.field(&cell.note);
             out.write_all(row.behind(head).as_bytes())
         })
     })
@@ -46,52 +46,55 @@ pub(super) fn tidy(export: &Export<'_>, out: &mut dyn Write) -> io::Result<u64> 
 /// A row for every message, a column for every quantity of an object. Which columns there are shows only at the end of
 /// the capture, so it is read twice.
 pub(super) fn wide(export: &Export<'_>, out: &mut dyn Write) -> io::Result<u64> {
-    let mut columns: Vec<String> = Vec::new();
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let mut columns = Headings::default();
     let mut there_are_more = false;
     each_message(export, |_, cells| {
         for heading in wide_headings(cells) {
-            if columns.len() < MOST_COLUMNS && !places.contains_key(&heading) {
-                places.insert(heading.clone(), columns.len());
-                columns.push(heading);
-            } else {
-                there_are_more |= !places.contains_key(&heading);
+            if let Err(place) = columns.find(&heading) {
+                if columns.texts.len() < MOST_COLUMNS {
+                    columns.insert(place, heading);
+                } else {
+                    there_are_more = true;
+                }
             }
         }
         Ok(())
     })?;
-    let further = there_are_more.then(|| "further".to_owned());
-    out.write_all(headings(columns.iter().chain(&further)).as_bytes())?;
+    let further = there_are_more.then_some("further");
+    out.write_all(headings(columns.texts.iter().map(String::as_str).chain(further)).as_bytes())?;
     each_message(export, |head, cells| {
-        let mut values: Vec<&str> = vec![""; columns.len()];
+        let mut found: Vec<Option<&Cell>> = vec![None; columns.texts.len()];
         let mut further = String::new();
         for (cell, heading) in cells.iter().zip(wide_headings(cells)) {
-            match places.get(&heading).and_then(|&place| values.get_mut(place)) {
-                Some(value) => *value = &cell.value,
+            match columns.find(&heading).ok().and_then(|column| found.get_mut(column)) {
+                Some(place) => *place = Some(cell),
                 None => {
                     let _ = write!(further, "{heading}: {}; ", cell.value);
                 }
             }
         }
         let mut row = Row::default();
-        for value in values {
-            row.field(value);
+        for cell in found {
+            match cell {
+                Some(cell) => cell.write_value(&mut row),
+                None => row.text(""),
+            }
         }
         if there_are_more {
-            row.field(further.trim_end_matches("; "));
+            row.text(further.trim_end_matches("; "));
         }
         out.write_all(row.behind(head).as_bytes())
     })
 }
 
-fn headings(own: impl Iterator<Item = impl std::fmt::Display>) -> String {
+fn headings<'a>(own: impl Iterator<Item = &'a str>) -> String {
     let mut head = Row::default();
     for heading in HEAD {
-        head.field(heading);
+        head.text(heading);
     }
     let mut row = Row::default();
     for heading in own {
-        row.field(heading);
+        row.text(heading);
     }
     row.behind(&head)
 }
@@ -99,7 +102,8 @@ fn headings(own: impl Iterator<Item = impl std::fmt::Display>) -> String {
 /// What each column is called: object, name, what else tells readings apart, unit. The second of two readings with the same
 /// name in a message has a number.
 fn wide_headings(cells: &[Cell]) -> Vec<String> {
-    let mut seen: BTreeMap<String, u32> = BTreeMap::new();
+    let mut seen = Headings::default();
+    let mut times: Vec<u32> = Vec::new();
     let heading = |cell: &Cell| {
         let mut heading = cell.named_object().to_owned();
         if !heading.is_empty() {
@@ -125,15 +129,47 @@ fn wide_headings(cells: &[Cell]) -> Vec<String> {
         }
         heading
     };
-    let mut numbered = |mut heading: String| {
-        let times = seen.entry(heading.clone()).or_default();
-        *times += 1;
-        if *times > 1 {
-            let _ = write!(heading, " #{times}");
+    let numbered = |mut heading: String| {
+        let column = seen.find(&heading).unwrap_or_else(|place| {
+            times.push(0);
+            seen.insert(place, heading.clone())
+        });
+        if let Some(times) = times.get_mut(column) {
+            *times += 1;
+            if *times > 1 {
+                let _ = write!(heading, " #{times}");
+            }
         }
         heading
     };
-    cells.iter().map(heading).map(&mut numbered).collect()
+    cells.iter().map(heading).map(numbered).collect()
+}
+
+/// Different texts in the order in which they came, found by halving. A map or a sort would weigh more, and a page is loaded
+/// over the air.
+#[derive(Default)]
+struct Headings {
+    texts: Vec<String>,
+    /// Their places, in the order of their characters.
+    order: Vec<usize>,
+}
+
+impl Headings {
+    /// The place of a text; where it is missing, where it belongs in the order.
+    fn find(&self, text: &str) -> Result<usize, usize> {
+        let found = self.order.binary_search_by(|&place| {
+            self.texts.get(place).map_or(Ordering::Greater, |known| known.as_str().cmp(text))
+        });
+        found.map(|at| self.order.get(at).copied().unwrap_or_default())
+    }
+
+    /// Adds one that is missing, and gives its place.
+    fn insert(&mut self, at: usize, text: String) -> usize {
+        let place = self.texts.len();
+        self.order.insert(at, place);
+        self.texts.push(text);
+        place
+    }
 }
 
 /// Reads everything and visits each chosen message that says anything: its fields in front of all its rows, its readings.
@@ -164,18 +200,20 @@ fn each_message(
 
 fn head(found: &Found<'_>, message: &Message) -> Row {
     let mut row = Row::default();
-    row.optional(found.stamp.and_then(|stamp| stamp.time));
-    row.optional(found.stamp.and_then(|stamp| stamp.direction).map(|direction| match direction {
-        Direction::Sent => "sent",
-        Direction::Received => "received",
-    }));
-    row.field(found.offset);
-    row.field(message.protocol.name());
+    let time = found.stamp.and_then(|stamp| stamp.time);
+    row.optional(time.as_ref().map(|time| time as _));
+    row.text(match found.stamp.and_then(|stamp| stamp.direction) {
+        Some(Direction::Sent) => "sent",
+        Some(Direction::Received) => "received",
+        None => "",
+    });
+    row.field(&found.offset);
+    row.text(message.protocol.name());
     let meter = message.meter.unwrap_or_default();
-    row.optional(meter.manufacturer.map(|letters| String::from_utf8_lossy(&letters).into_owned()));
-    row.optional(meter.id);
-    row.optional(message.time);
-    row.optional(message.list.map(|list| list.0));
+    row.text(&String::from_utf8_lossy(meter.manufacturer.as_ref().map_or(&[], |letters| letters)));
+    row.text(&meter.id.map(|id| id.to_string()).unwrap_or_default());
+    row.optional(message.time.as_ref().map(|time| time as _));
+    row.text(&message.list.map(|list| list.0.to_string()).unwrap_or_default());
     row
 }
 
@@ -193,12 +231,22 @@ struct Cell {
     tariff: u32,
     channel: u16,
     value: String,
+    /// The value is text, and no number or time.
+    is_text: bool,
     unit: String,
     time: String,
     note: &'static str,
 }
 
 impl Cell {
+    fn write_value(&self, row: &mut Row) {
+        if self.is_text {
+            row.text(&self.value);
+        } else {
+            row.field(&self.value);
+        }
+    }
+
     /// The object where it names the column: each record has octets in front of it, and they name only what nothing else
     /// does.
     fn named_object(&self) -> &str {
@@ -236,7 +284,7 @@ impl FieldSink for Cells {
             (None, None, Some(record)) => hex(record.header),
             (None, None, None) => String::new(),
         };
-        let (_, unit) = in_base_unit(reading);
+        let (number, unit) = in_base_unit(reading);
         self.0.push(Cell {
             object,
             is_record: record.is_some(),
@@ -247,6 +295,7 @@ impl FieldSink for Cells {
             tariff: reading.tariff(),
             channel: reading.channel(),
             value,
+            is_text: number.is_none() && matches!(reading.value, Value::Text(_)),
             unit: match record.and_then(|record| record.unit_text) {
                 Some(text) => text.to_string(),
                 None if unit == Unit::None => String::new(),

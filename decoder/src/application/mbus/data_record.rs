@@ -107,7 +107,6 @@ impl<'c, 'a> Records<'c, 'a> {
         sink: &mut impl FieldSink,
     ) -> Result<(), Problem> {
         let start = *cursor;
-        forget(reading);
         let data = data_information::read(cursor, sink)?;
         let mut additions = None;
         let meaning = value_information::read(&mut additions, self.direction, cursor, sink)?;
@@ -118,7 +117,7 @@ impl<'c, 'a> Records<'c, 'a> {
         let description = Description { layout, order: self.order, meaning, effect };
         let octets = read_value(description, reading, cursor, sink)?;
         reading.record = Some(RecordInfo {
-            header: start.ahead().get(..header_length as usize).unwrap_or_default(),
+            header: start.ahead().get(..header_length as usize).unwrap_or(start.ahead()),
             data: octets,
             function: data.function,
             storage: data.storage,
@@ -130,7 +129,10 @@ impl<'c, 'a> Records<'c, 'a> {
         });
         if let (Some(additions), Some(record)) = (&additions, &mut reading.record) {
             record.extensions = additions.extensions;
-            record.unit_text = additions.unit_text;
+            // Few have one, and the processor waits where it reads in one piece what was just written in several.
+            if additions.unit_text.is_some() {
+                record.unit_text = additions.unit_text;
+            }
             if reading.quantity == Quantity::ManufacturerSpecific
                 && let Some(make) = self.make
             {
@@ -140,15 +142,6 @@ impl<'c, 'a> Records<'c, 'a> {
         }
         Ok(())
     }
-}
-
-/// Forgets of the record before what not every record sets.
-#[inline]
-fn forget(reading: &mut Reading<'_>) {
-    reading.kind = ReadingKind::Value;
-    reading.value = Value::Absent;
-    reading.raw = None;
-    reading.note = None;
 }
 
 fn skip_fillers(cursor: &mut Cursor<'_>, sink: &mut impl FieldSink) {
@@ -227,10 +220,13 @@ const fn special_record<'a>(header: &'a [u8], data: &'a [u8]) -> RecordInfo<'a> 
 
 #[inline]
 fn describe(meaning: Meaning, effect: Option<&Effect>, reading: &mut Reading<'_>) {
+    reading.kind = ReadingKind::Value;
     reading.quantity = meaning.quantity;
     reading.unit = meaning.unit;
     reading.scale = Scale { exponent: meaning.exponent, source: ScaleSource::Frame };
-    if let Some(effect) = effect {
-        reading.note = effect.note;
+    reading.note = None;
+    // Not both as they are: the processor waits where it reads in one piece what was just written in several.
+    if let Some(Effect { note: Some(note), .. }) = effect {
+        reading.note = Some(*note);
     }
 }

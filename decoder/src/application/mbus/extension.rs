@@ -28,6 +28,7 @@ pub enum Extension {
 
 impl Extension {
     /// Changes `meaning` and `effect` as the VIFE says.
+    #[inline]
     pub(super) fn apply(self, direction: Direction, meaning: &mut Meaning, effect: &mut Effect) {
         match self {
             Self::First(code) => Self::apply_first(code, direction, meaning, effect),
@@ -37,6 +38,7 @@ impl Extension {
         }
     }
 
+    #[inline(never)]
     fn apply_first(code: u8, direction: Direction, meaning: &mut Meaning, effect: &mut Effect) {
         match code {
             0x01..=0x07 | 0x0B..=0x0F | 0x15..=0x18 | 0x1C if direction == Direction::FromMeter => {

@@ -147,8 +147,7 @@ fn place_in_readout(
     let Some(readout) = context.readout.as_deref_mut() else { return };
     let access = message.access.unwrap_or_default();
     let telegram = readout::Telegram { field: link.address, address, access, more_follows, octets };
-    let (part, problem) = readout.place(&telegram);
-    message.readout = part;
+    let problem = readout.place(&telegram, &mut message.readout);
     transport::report(problem, 0, sink);
 }
 

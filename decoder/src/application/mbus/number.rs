@@ -87,21 +87,23 @@ impl Word {
     }
 }
 
-/// The octets as if zeros followed, as at the end of a message.
+/// Fewer than eight octets as if zeros followed, as at the end of a message.
 #[cold]
 fn padded(octets: &[u8]) -> u64 {
-    octets.iter().rev().fold(0, |value, &octet| value << 8 | u64::from(octet))
+    match (octets.first_chunk::<4>(), octets.last_chunk::<4>()) {
+        // Most last values have four octets; of five to seven the two halves have some in common.
+        (Some(first), Some(last)) => {
+            let above = 8 * (octets.len() as u32 - 4);
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << above
+        }
+        _ => octets.iter().rev().fold(0, |value, &octet| value << 8 | u64::from(octet)),
+    }
 }
 
 /// A number without sign of up to eight octets (type C).
 #[inline]
 pub(super) fn unsigned(octets: &[u8], order: OctetOrder) -> u64 {
     Word::of(octets, order).unsigned()
-}
-
-/// Two's complement of up to eight octets (type B).
-pub(super) fn signed(octets: &[u8], order: OctetOrder) -> i64 {
-    Word::of(octets, order).signed()
 }
 
 /// Packed decimal digits as [`Word::bcd`] reads them, also more than fit into a word; none where they fit into no number.
@@ -129,6 +131,10 @@ mod tests {
 
     const LEAST: OctetOrder = OctetOrder::LeastFirst;
     const MOST: OctetOrder = OctetOrder::MostFirst;
+
+    fn signed(octets: &[u8], order: OctetOrder) -> i64 {
+        Word::of(octets, order).signed()
+    }
 
     #[test]
     fn integers_of_each_length() {

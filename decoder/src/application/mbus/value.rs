@@ -4,7 +4,7 @@ use super::OctetOrder;
 use super::date_time;
 use super::extension::Effect;
 use super::layout::{Coding, Layout};
-use super::number::{Word, bcd_number, signed, unsigned};
+use super::number::{Word, bcd_number};
 use super::value_table::{Form, Meaning};
 use crate::cursor::{Cursor, Short};
 use crate::decimal::Decimal;
@@ -36,7 +36,7 @@ pub(super) fn read_value<'a>(
         // Nearly every value is a number, and takes the short way.
         match number(layout, meaning.form, word) {
             Some(number) => set_number(reading, number, meaning.exponent, effect),
-            None => set_other(octets, description, reading),
+            None => set_other(octets, word, description, reading),
         }
         (Field::new("value", shown(reading, octets)), octets)
     })
@@ -55,17 +55,17 @@ fn number(layout: Layout, form: Form, word: Word) -> Option<Decimal> {
     }
 }
 
-fn set_other<'a>(octets: &'a [u8], description: Description<'_>, reading: &mut Reading<'a>) {
+fn set_other<'a>(octets: &'a [u8], word: Word, description: Description<'_>, reading: &mut Reading<'a>) {
     let Description { layout, order, meaning, effect } = description;
+    reading.value = Value::Absent;
+    reading.raw = None;
     match (layout.coding, meaning.form) {
         (Coding::Nothing, _) => {}
         (Coding::Selection, _) => reading.note = Some(Note::Selected),
         (_, Form::Opaque) | (Coding::Binary, _) => reading.value = Value::Octets(octets),
+        (Coding::Integer, Form::PointInTime) if set_time(word, layout.length, reading) => {}
         (Coding::Integer, _) => {
-            if meaning.form != Form::PointInTime || !set_time(octets, order, reading) {
-                let number = Decimal::new(signed(octets, order), 0);
-                set_number(reading, number, meaning.exponent, effect);
-            }
+            set_number(reading, Decimal::new(word.signed(), 0), meaning.exponent, effect);
         }
         (Coding::Bcd | Coding::NegativeBcd, _) => {
             if let Some(number) = bcd_number(octets, order) {
@@ -77,11 +77,11 @@ fn set_other<'a>(octets: &'a [u8], description: Description<'_>, reading: &mut R
             }
         }
         (Coding::Float32, _) => {
-            let value = f32::from_bits(unsigned(octets, order) as u32);
+            let value = f32::from_bits(word.unsigned() as u32);
             set_float(reading, value.into(), Value::Float32(value, meaning.exponent), description);
         }
         (Coding::Float64, _) => {
-            let value = f64::from_bits(unsigned(octets, order));
+            let value = f64::from_bits(word.unsigned());
             set_float(reading, value, Value::Float64(value, meaning.exponent), description);
         }
         (Coding::Text, _) => {
@@ -93,17 +93,11 @@ fn set_other<'a>(octets: &'a [u8], description: Description<'_>, reading: &mut R
     }
 }
 
-/// Says whether the octets have the length of a date or time.
-fn set_time(octets: &[u8], order: OctetOrder, reading: &mut Reading<'_>) -> bool {
-    // The types are defined least significant octet first; none has more than six.
-    let mut reversed = [0; 6];
-    let least_first = match (order, reversed.get_mut(..octets.len())) {
-        (OctetOrder::MostFirst, Some(copy)) => {
-            copy.iter_mut().zip(octets.iter().rev()).for_each(|(to, from)| *to = *from);
-            &*copy
-        }
-        _ => octets,
-    };
+/// Says whether so many octets are a date or time.
+fn set_time(word: Word, length: u8, reading: &mut Reading<'_>) -> bool {
+    // The types are defined least significant octet first.
+    let octets = word.unsigned().to_le_bytes();
+    let least_first = octets.get(..length.into()).unwrap_or_default();
     match date_time::decode(least_first) {
         Some(Ok(time)) => {
             reading.value = Value::Time(time);

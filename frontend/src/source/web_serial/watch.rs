@@ -3,21 +3,23 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gloo_timers::callback::Interval;
 use js_sys::Object;
 use meterscope_capture::line_settings::{LineSettings, Parity};
 use wasm_bindgen::JsValue;
 use yew::platform::spawn_local;
 
+use super::halt::{self, Halt};
+use super::relisted::{self, Relisted};
 use super::{
     Bell, Connection, DeviceId, Failure, News, Remembered, SerialPort, Signals, Tuning, WebSerial, What,
     device_id, faults, named, set,
 };
+use crate::source::Line;
+use crate::source::clock::elapsed_ms;
 use crate::source::faults::ReadFault;
 use crate::source::find_settings::{Search, Step};
 use crate::source::port_reader::{BUFFER_OCTETS, PortReader};
 use crate::source::waiting::pause;
-use crate::source::{Line, clock};
 
 /// So often the search is asked what to do.
 const SEARCH_STEP_MS: u32 = 250;
@@ -42,9 +44,11 @@ pub struct Watch {
     /// What was told of it last.
     progress: Cell<u8>,
     port: RefCell<Option<SerialPort>>,
+    /// Ports of other boards of the same kind, which were there when this one was opened.
+    others: RefCell<Vec<SerialPort>>,
     reader: RefCell<Option<Rc<PortReader>>>,
     /// Why reading was, or is to be, cancelled.
-    halt: RefCell<Option<Halt>>,
+    halt: halt::Waiting,
     /// The browser has said that the device was unplugged.
     unplugged: Cell<bool>,
     /// A port that the person has just allowed.
@@ -53,20 +57,6 @@ pub struct Watch {
     left: Cell<bool>,
     /// Rung when devices come or go and when the connection shall end.
     bell: Bell,
-    end: Bell,
-}
-
-/// Why a port is not read any more.
-#[derive(Clone, Debug)]
-enum Halt {
-    /// The person, or the page that goes away, closes it.
-    Stopped,
-    /// It is opened anew with the settings that the search wants.
-    Retuned,
-    /// The device, or the permission, is gone.
-    Lost,
-    /// It cannot go on.
-    Failed(Failure),
 }
 
 impl Watch {
@@ -78,13 +68,13 @@ impl Watch {
             search: RefCell::default(),
             progress: Cell::new(0),
             port: RefCell::default(),
+            others: RefCell::default(),
             reader: RefCell::default(),
-            halt: RefCell::default(),
+            halt: halt::Waiting::default(),
             unplugged: Cell::new(false),
             offered: RefCell::default(),
             left: Cell::new(false),
             bell: Bell::default(),
-            end: Bell::default(),
         })
     }
 
@@ -140,28 +130,19 @@ impl Watch {
         }
     }
 
-    /// Waits until the connection has ended.
-    pub async fn ended(&self) {
-        self.end.rung().await;
-    }
-
-    /// The connection has ended, and others may have the port.
-    pub fn end(&self) {
-        self.end.ring();
-    }
-
     /// Reads from the port until the end.
     pub async fn run(self: &Rc<Self>, mut port: SerialPort, tuning: Tuning) {
         match tuning {
             Tuning::Set(settings) => self.settings.set(settings),
             Tuning::Find(earlier) => {
-                let search = Search::new(now_ms(), earlier);
+                let search = Search::new(elapsed_ms(), earlier);
                 self.settings.set(search.settings());
                 self.search.replace(Some(search));
+                self.tick();
             }
         }
-        let _ticking = self.tick();
         let mut tries = 1;
+        self.note_others(&port).await;
         self.report(Connection::Opening(self.line()));
         loop {
             match self.read(&port, tries).await {
@@ -174,6 +155,7 @@ impl Watch {
                         return self.report_end(Connection::Closed);
                     };
                     port = fresh;
+                    self.note_others(&port).await;
                     tries = OPEN_AGAIN_TIMES;
                     self.report(Connection::Opening(self.line()));
                 }
@@ -216,7 +198,8 @@ impl Watch {
 
     /// The port is open.
     fn report_open(&self) {
-        let is_searching = self.search.borrow_mut().as_mut().map(|search| search.opened(now_ms())).is_some();
+        let is_searching =
+            self.search.borrow_mut().as_mut().map(|search| search.opened(elapsed_ms())).is_some();
         if is_searching {
             self.report(Connection::Searching(self.line()));
         } else {
@@ -242,7 +225,7 @@ impl Watch {
             match fault {
                 Some(ReadFault::Line(event)) => {
                     if let Some(search) = &mut *self.search.borrow_mut() {
-                        search.line_event(now_ms(), event);
+                        search.line_event(elapsed_ms(), event);
                     }
                     self.serial.outbox.put(What::Line(event));
                 }
@@ -258,7 +241,7 @@ impl Watch {
             match reader.read().await {
                 Ok(Some(octets)) => {
                     if let Some(search) = &mut *self.search.borrow_mut() {
-                        search.hear(now_ms(), &octets);
+                        search.hear(elapsed_ms(), &octets);
                     }
                     self.serial.outbox.put(What::Octets(octets));
                 }
@@ -268,9 +251,22 @@ impl Watch {
         }
     }
 
+    /// Notes which ports are those of other boards of the same kind: only while this one is there they can be told apart.
+    async fn note_others(&self, port: &SerialPort) {
+        let mut others = self.ports_of_its_kind().await;
+        others.retain(|other| !is_same(other, port));
+        self.others.replace(others);
+    }
+
+    async fn ports_of_its_kind(&self) -> Vec<SerialPort> {
+        let mut ports = self.serial.ports().await;
+        ports.retain(|port| device_id(port) == self.device);
+        ports
+    }
+
     /// Waits for a fresh port of the same device: the old one is dead. Nothing when the connection shall end.
     async fn come_back(&self, old: &SerialPort) -> Option<SerialPort> {
-        let lost_ms = now_ms();
+        let lost_ms = elapsed_ms();
         let (mut told, mut tried) = (false, false);
         self.port.replace(Some(old.clone()));
         loop {
@@ -281,23 +277,21 @@ impl Watch {
             if offered.is_some() {
                 return offered;
             }
-            let listed = self.serial.ports().await;
-            let is_old = |port: &SerialPort| Object::is(port.as_ref(), old.as_ref());
-            let (same, fresh): (Vec<_>, Vec<_>) =
-                listed.into_iter().filter(|port| device_id(port) == self.device).partition(is_old);
-            if let Some(fresh) = fresh.into_iter().next() {
-                return Some(fresh);
+            let listed = self.ports_of_its_kind().await;
+            let Relisted { fresh, is_listed } = relisted::look(listed, old, &self.others.borrow(), is_same);
+            if fresh.is_some() {
+                return fresh;
             }
-            let away_ms = now_ms() - lost_ms;
+            let away_ms = elapsed_ms().saturating_sub(lost_ms);
             // The driver failed, and the device never went: it is tried once.
-            if !same.is_empty() && !tried && self.may_live(away_ms) {
+            if is_listed && !tried && self.may_live(away_ms) {
                 tried = true;
                 if self.opens(old).await {
                     return Some(old.clone());
                 }
             }
             let patience = if self.unplugged.get() { STAYS_AWAY_MS } else { PERMISSION_GONE_MS };
-            if !told && same.is_empty() && away_ms >= patience {
+            if !told && !is_listed && away_ms >= patience {
                 told = true;
                 self.report(Connection::PermissionGone);
             }
@@ -319,16 +313,18 @@ impl Watch {
         opened
     }
 
-    /// Asks the search from time to time what to do.
-    fn tick(self: &Rc<Self>) -> Option<Interval> {
+    /// Asks the search from time to time what to do, as long as there is one.
+    fn tick(self: &Rc<Self>) {
         let watch = Rc::downgrade(self);
-        self.search.borrow().is_some().then(|| {
-            Interval::new(SEARCH_STEP_MS, move || {
-                if let Some(watch) = watch.upgrade() {
-                    watch.step();
-                }
-            })
-        })
+        spawn_local(async move {
+            loop {
+                pause(SEARCH_STEP_MS).await;
+                let Some(watch) = watch.upgrade().filter(|watch| watch.search.borrow().is_some()) else {
+                    return;
+                };
+                watch.step();
+            }
+        });
     }
 
     fn step(&self) {
@@ -338,8 +334,8 @@ impl Watch {
         }
         let mut slot = self.search.borrow_mut();
         let Some(search) = &mut *slot else { return };
-        let step = search.step(now_ms());
-        let progress = search.percent(now_ms());
+        let step = search.step(elapsed_ms());
+        let progress = search.percent(elapsed_ms());
         match step {
             Step::Listen => {}
             Step::Change => {
@@ -370,7 +366,7 @@ impl Watch {
 
     /// Cancels the read that waits, and says why.
     fn halt(&self, why: Halt) {
-        self.halt.replace(Some(why));
+        self.halt.put(why);
         self.bell.ring();
         if let Some(reader) = self.reader.borrow().clone() {
             spawn_local(async move { reader.cancel().await });
@@ -396,6 +392,11 @@ impl Watch {
     }
 }
 
+/// The browser gives the same object for the same port, until its device is unplugged.
+fn is_same(one: &SerialPort, other: &SerialPort) -> bool {
+    Object::is(one.as_ref(), other.as_ref())
+}
+
 fn options(settings: LineSettings) -> Object {
     let options = Object::new();
     set(&options, "baudRate", &settings.baud.into());
@@ -409,8 +410,4 @@ fn options(settings: LineSettings) -> Object {
     set(&options, "parity", &parity.into());
     set(&options, "bufferSize", &BUFFER_OCTETS.into());
     options
-}
-
-fn now_ms() -> u64 {
-    clock::now() / 1000
 }

@@ -68,6 +68,7 @@ fn block(make: Make, octets: &[u8]) -> Option<&'static Block> {
 ///
 /// Kamstrup: technical description of the MULTICAL 603, 7.7.2, and wmbusmeters for the MULTICAL 21. ABB: user manual of the
 /// A43 and A44, 9.3. Schneider: wmbusmeters, iEM3000.
+#[inline(never)]
 pub(super) fn own_quantity(make: Make, vifes: &[u8]) -> Option<Quantity> {
     Some(match (&make.manufacturer, make.device_type, vifes) {
         (

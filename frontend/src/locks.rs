@@ -1,10 +1,9 @@
-//! One tab at a time: who reads from a port holds a lock that all tabs of the page share (W3C Web Locks).
+//! Locks that all tabs and workers of the page share (W3C Web Locks): who reads from a port holds one, and who writes a
+//! recording. The browser takes them back from a page that is gone, however it went.
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
-use yew::platform::spawn_local;
-
-use super::boards::DeviceId;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 #[wasm_bindgen]
 extern "C" {
@@ -18,9 +17,12 @@ extern "C" {
         options: Object,
         granted: Function,
     ) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    async fn query(this: &LockManager) -> Result<JsValue, JsValue>;
 }
 
-/// A lock that is held until it is dropped; a browser that has no locks grants all of them.
+/// A lock that is held until it is dropped; a browser that has no locks, or refuses them, grants all of them.
 #[derive(Debug)]
 pub struct Lock(Option<Function>);
 
@@ -33,21 +35,28 @@ impl Drop for Lock {
     }
 }
 
-/// Takes the lock of a device; nothing where another tab has it.
-pub async fn take(device: DeviceId) -> Option<Lock> {
+/// Takes a lock; nothing where somebody else holds it.
+pub async fn take(name: String) -> Option<Lock> {
     let Some(locks) = manager() else { return Some(Lock(None)) };
-    let name = format!("meterscope-port-{}", device.to_string().replace(':', "-"));
     let mut locks = Some((locks, name));
     let answer = Promise::new(&mut |answer, _| {
         if let Some((locks, name)) = locks.take() {
             ask(locks, name, answer);
         }
     });
-    let release = wasm_bindgen_futures::JsFuture::from(answer).await.ok()?;
+    let release = JsFuture::from(answer).await.ok()?;
     (!release.is_null()).then(|| Lock(release.dyn_into().ok()))
 }
 
-/// Answers with what releases the lock, with null where another tab has it, and with nothing where there are no locks.
+/// The names of the locks that somebody holds, in any tab.
+pub async fn held() -> Vec<String> {
+    let Some(locks) = manager() else { return Vec::new() };
+    let snapshot = locks.query().await.unwrap_or_default();
+    let held = get(&snapshot, "held").dyn_into::<Array>().unwrap_or_default();
+    held.iter().filter_map(|lock| get(&lock, "name").as_string()).collect()
+}
+
+/// Answers with what releases the lock, with null where somebody has it, and with nothing where there are no locks.
 fn ask(locks: LockManager, name: String, answer: Function) {
     let say = move |what: &JsValue| {
         // Settling a promise cannot fail, and does nothing a second time.
@@ -76,8 +85,13 @@ fn ask(locks: LockManager, name: String, answer: Function) {
     });
 }
 
+/// The same on the page and in its workers.
 fn manager() -> Option<LockManager> {
-    let navigator = web_sys::window()?.navigator();
-    let locks = Reflect::get(&navigator, &"locks".into()).ok()?;
+    let locks = get(&get(&js_sys::global(), "navigator"), "locks");
     (!locks.is_undefined()).then(|| locks.unchecked_into())
+}
+
+/// A property; `undefined` where there is none.
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or_default()
 }
