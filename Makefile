@@ -15,6 +15,7 @@ setup := .ci/setup
 port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
+.PHONY: firmware test-firmware lint-firmware
 
 # Where the sources of crates lie stands in each place that can panic, and is nobody's business: it is cut off. Cargo puts these
 # flags behind those of .cargo/config.toml. A folder with a space in its name would make two flags of one.
@@ -30,9 +31,9 @@ build:
 run: build
 	cargo run --locked --quiet -p meterscope-serve -- --port $(port) dist
 
-test: test-decoder test-page
+test: test-decoder test-page test-firmware
 
-lint: lint-decoder lint-page
+lint: lint-decoder lint-page lint-firmware
 
 # Decoder and command. The page's packages are left to test-page.
 decoder_packages := -p meterscope-decoder -p meterscope-capture -p meterscope
@@ -61,6 +62,20 @@ test-page: lint-page build
 	$(setup) browser
 	cargo test --locked -p meterscope-page -p meterscope-postbuild -p meterscope-serve
 	cargo test --locked -p meterscope-e2e -- --test-threads=2
+
+# The boards' images, in firmware/target/avr-none/release/. Cargo finds their target in their own folders only.
+firmware:
+	$(setup) rust linker avr
+	cd firmware/forwarder && cargo build --locked --release
+
+lint-firmware:
+	$(setup) rust linker avr
+	cd firmware && cargo fmt --check
+	cd firmware && cargo clippy --locked --all-targets -- -D warnings
+	cd firmware/forwarder && cargo clippy --locked --release -- -D warnings
+
+test-firmware: lint-firmware firmware
+	cd firmware && cargo test --locked
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build

@@ -22,7 +22,6 @@ mod forms;
 mod imported;
 #[cfg(feature = "json")]
 pub mod json_lines;
-pub mod line_settings;
 pub mod overrides;
 pub mod pcapng;
 mod reader;
@@ -39,6 +38,8 @@ pub use imported::{
     Direction, EXCERPT, Event, EventKind, Imported, LeftOut, LineEvent, Offers, Part, Repaired, Repairs,
     Source, Stamp, Why,
 };
+/// The same words on the page, in capture files and in the board's commands.
+pub use meterscope_firmware_logic::line_settings;
 pub use repairs::without_crlf;
 pub use time::{NoTime, Reference, Time, day_number};
 

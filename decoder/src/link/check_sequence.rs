@@ -15,6 +15,12 @@ impl Crc16X25 {
     /// After octets and their own check sequence, if that is right (ISO/IEC 13239 4.2.5.2).
     pub const RIGHT: Self = Self(0xF0B8);
 
+    /// Where it stands after `octets`, which come next.
+    #[must_use]
+    pub fn after(self, octets: &[u8]) -> Self {
+        Self(x25(self.0, octets))
+    }
+
     /// Whether `octets`, which come next, end with the right check sequence.
     #[inline]
     pub fn is_right_after(self, octets: &[u8]) -> bool {

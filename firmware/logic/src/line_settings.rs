@@ -1,7 +1,7 @@
 //! How a serial line is set: the same words on the page, in capture files and in the board's commands.
 
-use std::fmt;
-use std::str::FromStr;
+use core::fmt;
+use core::str::FromStr;
 
 /// Speed and format of an asynchronous serial line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +27,9 @@ pub enum Parity {
     Odd,
 }
 
+/// No line is faster than so many digits say, and no sum of them overflows.
+const MOST_DIGITS: usize = 9;
+
 /// A text is no line settings: it should be like `2400 8E1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoLineSettings;
@@ -34,6 +37,24 @@ pub struct NoLineSettings;
 impl LineSettings {
     /// 2400 8E1: M-Bus meters (EN 13757-2) and most HAN ports.
     pub const MBUS: Self = Self { baud: 2400, data_bits: 8, parity: Parity::Even, stop_bits: 1 };
+
+    /// Reads `2400 8E1`.
+    pub fn from_octets(text: &[u8]) -> Result<Self, NoLineSettings> {
+        let text = text.trim_ascii();
+        let space = text.iter().position(|&octet| octet == b' ').ok_or(NoLineSettings)?;
+        let (baud, format) = text.split_at_checked(space).ok_or(NoLineSettings)?;
+        let &[data_bits, parity, stop_bits] = format.trim_ascii() else { return Err(NoLineSettings) };
+        let parity = match parity.to_ascii_uppercase() {
+            b'N' => Parity::None,
+            b'E' => Parity::Even,
+            b'O' => Parity::Odd,
+            _ => return Err(NoLineSettings),
+        };
+        let (data_bits, stop_bits) = (data_bits.wrapping_sub(b'0'), stop_bits.wrapping_sub(b'0'));
+        let baud = number(baud).ok_or(NoLineSettings)?;
+        let makes_sense = baud > 0 && matches!(data_bits, 7 | 8) && matches!(stop_bits, 1 | 2);
+        makes_sense.then_some(Self { baud, data_bits, parity, stop_bits }).ok_or(NoLineSettings)
+    }
 
     /// How long an octet is on the line, in microseconds: its bits, the start bit and what frames them.
     pub const fn octet_micros(&self) -> u64 {
@@ -44,15 +65,31 @@ impl LineSettings {
     }
 }
 
+impl Parity {
+    /// As line settings are written.
+    pub const fn letter(self) -> char {
+        match self {
+            Self::None => 'N',
+            Self::Even => 'E',
+            Self::Odd => 'O',
+        }
+    }
+
+    /// The parity bit of an octet whose unused high bits are zero, where there is one.
+    pub const fn bit(self, octet: u8) -> Option<bool> {
+        let odd_ones = octet.count_ones() % 2 == 1;
+        match self {
+            Self::None => None,
+            Self::Even => Some(odd_ones),
+            Self::Odd => Some(!odd_ones),
+        }
+    }
+}
+
 /// `2400 8E1`
 impl fmt::Display for LineSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parity = match self.parity {
-            Parity::None => 'N',
-            Parity::Even => 'E',
-            Parity::Odd => 'O',
-        };
-        write!(f, "{} {}{parity}{}", self.baud, self.data_bits, self.stop_bits)
+        write!(f, "{} {}{}{}", self.baud, self.data_bits, self.parity.letter(), self.stop_bits)
     }
 }
 
@@ -60,24 +97,24 @@ impl FromStr for LineSettings {
     type Err = NoLineSettings;
 
     fn from_str(text: &str) -> Result<Self, NoLineSettings> {
-        let (baud, format) = text.trim().split_once(' ').ok_or(NoLineSettings)?;
-        let &[data_bits, parity, stop_bits] = format.trim().as_bytes() else { return Err(NoLineSettings) };
-        let parity = match parity.to_ascii_uppercase() {
-            b'N' => Parity::None,
-            b'E' => Parity::Even,
-            b'O' => Parity::Odd,
-            _ => return Err(NoLineSettings),
-        };
-        let (data_bits, stop_bits) = (data_bits.wrapping_sub(b'0'), stop_bits.wrapping_sub(b'0'));
-        let baud = baud.parse().map_err(|_| NoLineSettings)?;
-        let makes_sense = baud > 0 && matches!(data_bits, 7 | 8) && matches!(stop_bits, 1 | 2);
-        makes_sense.then_some(Self { baud, data_bits, parity, stop_bits }).ok_or(NoLineSettings)
+        Self::from_octets(text.as_bytes())
     }
+}
+
+/// Without the number parser of the core library and without a division: both are large on an AVR.
+fn number(digits: &[u8]) -> Option<u32> {
+    if digits.is_empty() || digits.len() > MOST_DIGITS {
+        return None;
+    }
+    digits.iter().try_fold(0, |number: u32, digit| {
+        digit.is_ascii_digit().then(|| number * 10 + u32::from(digit & 0x0F))
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::string::ToString;
 
     #[test]
     fn settings_are_read_as_they_are_written() {

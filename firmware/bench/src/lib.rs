@@ -1,0 +1,26 @@
+//! Runs the boards' images cycle by cycle in simavr, with what a [`Waveform`](meterscope_firmware_waveform::Waveform) says
+//! on the bus and a host on the serial port.
+//!
+//! simavr's serial port moves whole octets, in the time they take, and has no waveform and no parity on that side.
+
+mod simulator;
+mod sizes;
+
+pub use simulator::{Lamps, Uno};
+pub use sizes::Sizes;
+
+use std::path::PathBuf;
+
+/// The image of a board, beside the test that runs: both are built into the same folder.
+///
+/// # Panics
+///
+/// If it was not built.
+pub fn image(name: &str) -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    // target/debug/deps/program
+    let target = program.ancestors().nth(3).unwrap_or(&program);
+    let path = target.join("avr-none/release").join(name).with_extension("elf");
+    assert!(path.exists(), "{} is missing: `make firmware` builds it", path.display());
+    path
+}

@@ -1,0 +1,293 @@
+//! What a host says to a board: readable lines, one command each.
+//!
+//! [`TABLE`] is the documentation. Board, page and tests read and write commands with this module.
+
+use core::fmt;
+
+use crate::line_settings::{LineSettings, Parity};
+use crate::receiver::{Format, Speed};
+
+/// One command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Who are you?
+    Identify,
+    /// Receive with these settings.
+    Line(Line),
+    /// Forward like this.
+    Mode(Mode),
+    /// How much came, and what was wrong with it?
+    Count,
+}
+
+/// How the bus is received.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// With speed and parity as they are found to be.
+    Auto,
+    /// With these settings. Of the stop bits only the first is looked at.
+    Fixed(LineSettings),
+}
+
+/// How octets are forwarded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// As they are, and nothing else: any program that reads a serial port understands it.
+    Plain,
+    /// With [`crate::marks`].
+    Marked,
+}
+
+/// A line is no command that this board has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCommand {
+    /// No such word.
+    Unknown,
+    /// The word is known; what follows is not.
+    Unsuitable,
+}
+
+/// A row of the documentation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The command, with what may stand in it.
+    pub form: &'static str,
+    /// One that works.
+    pub example: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+    /// What the board answers to the example.
+    pub answer: &'static str,
+}
+
+/// All commands. Boards leave it out.
+pub const TABLE: [Row; 5] = [
+    Row {
+        form: "?",
+        example: "?",
+        meaning: "who the board is and how it is set",
+        answer: "meterscope forwarder 1; line auto 2400 8?1; mode plain",
+    },
+    Row {
+        form: "line BAUD FORMAT",
+        example: "line 2400 8E1",
+        meaning: "receives with these settings: 300, 600, 1200, 2400, 4800 or 9600 baud; 7 or 8 data bits; \
+                  parity N, E or O",
+        answer: "ok",
+    },
+    Row {
+        form: "line auto",
+        example: "line auto",
+        meaning: "finds speed and parity (of eight data bits); so the board starts",
+        answer: "ok",
+    },
+    Row {
+        form: "mode plain|marked",
+        example: "mode marked",
+        meaning: "forwards octets as they are (so the board starts), or with marks for errors, gaps and times",
+        answer: "ok",
+    },
+    Row {
+        form: "count",
+        example: "count",
+        meaning: "octets since the start, those with faults by kind, losses, and HDLC frames whole and damaged",
+        answer: "octets 0 parity 0 framing 0 break 0 lost 0 frames 0 damaged 0",
+    },
+];
+
+/// What a board answers to a command that needs no other answer.
+pub const OK: &[u8] = b"ok";
+
+impl Command {
+    /// Reads a line, without what ends it.
+    pub fn parse(line: &[u8]) -> Result<Self, NoCommand> {
+        let line = line.trim_ascii();
+        // Word by word with one function: patterns of octets would be compared one by one, in half a kilobyte.
+        if let Some(rest) = behind(line, b"line") {
+            return line_of(rest).map(Self::Line).ok_or(NoCommand::Unsuitable);
+        }
+        if let Some(rest) = behind(line, b"mode") {
+            return mode_of(rest).map(Self::Mode).ok_or(NoCommand::Unsuitable);
+        }
+        let (command, rest) = match (behind(line, b"?"), behind(line, b"count")) {
+            (Some(rest), _) => (Self::Identify, rest),
+            (_, Some(rest)) => (Self::Count, rest),
+            _ => return Err(NoCommand::Unknown),
+        };
+        if rest.is_empty() { Ok(command) } else { Err(NoCommand::Unsuitable) }
+    }
+}
+
+fn line_of(text: &[u8]) -> Option<Line> {
+    if is_word(text, b"auto") {
+        return Some(Line::Auto);
+    }
+    let settings = LineSettings::from_octets(text).ok()?;
+    Speed::of(settings.baud).map(|_| Line::Fixed(settings))
+}
+
+fn mode_of(text: &[u8]) -> Option<Mode> {
+    if is_word(text, b"plain") {
+        return Some(Mode::Plain);
+    }
+    is_word(text, b"marked").then_some(Mode::Marked)
+}
+
+/// What follows a word and the spaces behind it.
+#[inline(never)]
+fn behind<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
+    let (first, rest) = text.split_at_checked(word.len())?;
+    if first != word {
+        return None;
+    }
+    let behind = rest.trim_ascii_start();
+    (rest.is_empty() || behind.len() < rest.len()).then_some(behind)
+}
+
+fn is_word(text: &[u8], word: &[u8]) -> bool {
+    behind(text, word).is_some_and(<[u8]>::is_empty)
+}
+
+/// As a host sends it, without a line feed.
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Identify => f.write_str("?"),
+            Self::Line(Line::Auto) => f.write_str("line auto"),
+            Self::Line(Line::Fixed(settings)) => write!(f, "line {settings}"),
+            Self::Mode(Mode::Plain) => f.write_str("mode plain"),
+            Self::Mode(Mode::Marked) => f.write_str("mode marked"),
+            Self::Count => f.write_str("count"),
+        }
+    }
+}
+
+impl NoCommand {
+    /// What the board answers.
+    pub const fn answer(self) -> &'static [u8] {
+        match self {
+            Self::Unknown => b"error: no such command",
+            Self::Unsuitable => b"error: no such setting",
+        }
+    }
+}
+
+impl Line {
+    /// How its octets are received at first.
+    pub const fn format(self) -> Format {
+        match self {
+            Self::Auto => Format::ParityUnknown,
+            Self::Fixed(LineSettings { data_bits, parity, .. }) => Format::Known { data_bits, parity },
+        }
+    }
+}
+
+/// `8E1`; where the parity is not known yet, `8?1`.
+pub const fn format_letters(format: Format) -> [u8; 3] {
+    match format {
+        Format::Known { data_bits, parity } => [b'0' + data_bits, parity_letter(parity), b'1'],
+        Format::ParityUnknown => *b"8?1",
+    }
+}
+
+const fn parity_letter(parity: Parity) -> u8 {
+    parity.letter() as u8
+}
+
+/// Collects the octets from the host to lines.
+#[derive(Clone, Copy, Debug)]
+pub struct LineBuffer {
+    octets: [u8; LONGEST],
+    length: u8,
+    is_too_long: bool,
+}
+
+/// No command is longer.
+const LONGEST: usize = 24;
+
+impl LineBuffer {
+    /// An empty line.
+    pub const fn new() -> Self {
+        Self { octets: [0; LONGEST], length: 0, is_too_long: false }
+    }
+
+    /// The next octet; a command where it ends a line that is not empty.
+    pub fn push(&mut self, octet: u8) -> Option<Result<Command, NoCommand>> {
+        if octet != b'\n' && octet != b'\r' {
+            match self.octets.get_mut(self.length as usize) {
+                Some(place) => {
+                    *place = octet;
+                    self.length += 1;
+                }
+                None => self.is_too_long = true,
+            }
+            return None;
+        }
+        let length = core::mem::take(&mut self.length);
+        if core::mem::take(&mut self.is_too_long) {
+            return Some(Err(NoCommand::Unknown));
+        }
+        let line = self.octets.get(..length as usize)?;
+        (!line.trim_ascii().is_empty()).then(|| Command::parse(line))
+    }
+}
+
+impl Default for LineBuffer {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::receiver::SPEEDS;
+    use proptest::prelude::*;
+    use std::string::ToString;
+    use std::vec::Vec;
+
+    #[test]
+    fn every_row_of_the_table_is_a_command() {
+        for row in TABLE {
+            let command = Command::parse(row.example.as_bytes()).unwrap();
+            assert_eq!(command.to_string(), row.example);
+            assert_eq!(row.form.split(' ').next(), row.example.split(' ').next());
+            assert!(row.example.len() <= LONGEST);
+        }
+    }
+
+    #[test]
+    fn what_is_no_command_is_told_apart() {
+        for line in ["who", "lines 2400 8E1", "??", "\u{0}", "mode_plain"] {
+            assert_eq!(Command::parse(line.as_bytes()), Err(NoCommand::Unknown), "{line}");
+        }
+        for line in
+            ["mode", "mode fast", "line", "line 2400", "line 19200 8E1", "line 2400 9E1", "? 1", "count all"]
+        {
+            assert_eq!(Command::parse(line.as_bytes()), Err(NoCommand::Unsuitable), "{line}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn line_settings_come_back(place in 0..SPEEDS.len(), data_bits in 7_u8..=8, parity in 0..3_usize, stop_bits in 1_u8..=2) {
+            let parity = [Parity::None, Parity::Even, Parity::Odd][parity];
+            let baud = u32::from(SPEEDS[place]);
+            let command = Command::Line(Line::Fixed(LineSettings { baud, data_bits, parity, stop_bits }));
+            let text = command.to_string();
+            prop_assert!(text.len() <= LONGEST);
+            prop_assert_eq!(Command::parse(text.as_bytes()), Ok(command));
+        }
+
+        #[test]
+        fn a_line_of_any_octets_leaves_the_next_one_whole(octets in prop::collection::vec(any::<u8>(), 0..100)) {
+            let mut buffer = LineBuffer::new();
+            for octet in octets {
+                buffer.push(octet);
+            }
+            buffer.push(b'\n');
+            let answers: Vec<_> = b"mode marked\r\n".iter().filter_map(|&octet| buffer.push(octet)).collect();
+            prop_assert_eq!(answers, [Ok(Command::Mode(Mode::Marked))]);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The receiver on lines of good and bad senders.
+
+mod line;
+
+use line::{STARTED_NS, hear, received};
+use meterscope_firmware_logic::line_settings::LineSettings;
+use meterscope_firmware_logic::receiver::{Fault, Format, Receiver, SPEEDS, Speed};
+use meterscope_firmware_waveform::random::Random;
+use meterscope_firmware_waveform::{Sender, Spoiling, Waveform};
+use proptest::prelude::*;
+
+const FORMATS: [&str; 7] = ["8N1", "8E1", "8O1", "7N1", "7E1", "7O1", "8E2"];
+
+fn receiver(settings: LineSettings) -> Receiver {
+    Receiver::with(settings).unwrap()
+}
+
+fn every_octet() -> Vec<u8> {
+    (0..=255).collect()
+}
+
+#[test]
+fn every_octet_comes_through_at_every_setting_with_a_wrong_clock() {
+    for speed in SPEEDS {
+        for format in FORMATS {
+            let sender = Sender::exact(&format!("{speed} {format}"));
+            let mask = u8::MAX >> (8 - sender.settings.data_bits);
+            let expected: Vec<u8> = every_octet().iter().map(|octet| octet & mask).collect();
+            for clock_error in [-0.04, -0.03, -0.02, 0.0, 0.02, 0.03, 0.04] {
+                let sender = Sender { clock_error, ..sender };
+                let mut line = Waveform::resting(STARTED_NS);
+                line.send(&every_octet(), &sender, &mut Random::new(1));
+                let heard = hear(&line, receiver(sender.settings));
+                let faults = heard.iter().filter(|octet| octet.fault.is_some()).count();
+                assert_eq!(
+                    (received(&heard), faults),
+                    (expected.clone(), 0),
+                    "{speed} {format} {clock_error}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn octets_are_right_before_the_parity_is_known() {
+    for format in ["8N1", "8E1", "8O1", "8N2"] {
+        for clock_error in [-0.03, 0.03] {
+            let sender = Sender { clock_error, ..Sender::exact(&format!("2400 {format}")) };
+            let mut line = Waveform::resting(STARTED_NS);
+            line.send(&every_octet(), &sender, &mut Random::new(1));
+            let heard = hear(&line, Receiver::new(Speed::USUAL, Format::ParityUnknown));
+            assert_eq!(received(&heard), every_octet(), "{format}");
+        }
+    }
+}
+
+#[test]
+fn faults_are_told_with_their_octet() {
+    let sender = Sender::exact("2400 8E1");
+    let (mut line, mut random) = (Waveform::resting(STARTED_NS), Random::new(1));
+    line.send(&[0x55], &sender, &mut random);
+    line.send_spoiled(0x31, Spoiling::Parity, &sender, &mut random);
+    line.send_spoiled(0x42, Spoiling::Stop, &sender, &mut random);
+    line.send(&[0xAA], &sender, &mut random);
+    line.low(20.0 * sender.bit_ns());
+    line.rest(3.0 * sender.bit_ns());
+    line.send(&[0x7E], &sender, &mut random);
+    let heard: Vec<_> =
+        hear(&line, receiver(sender.settings)).iter().map(|octet| (octet.octet, octet.fault)).collect();
+    let expected = [
+        (0x55, None),
+        (0x31, Some(Fault::Parity)),
+        (0x42, Some(Fault::Framing)),
+        (0xAA, None),
+        (0x00, Some(Fault::Break)),
+        (0x7E, None),
+    ];
+    assert_eq!(heard, expected);
+}
+
+#[test]
+fn an_octet_knows_when_it_began() {
+    let sender = Sender::exact("300 8E1");
+    let mut line = Waveform::resting(STARTED_NS);
+    line.rest(1e6);
+    line.send(&[0x00, 0xFF], &sender, &mut Random::new(1));
+    let heard = hear(&line, receiver(sender.settings));
+    let [first, second] = heard[..] else { panic!("{heard:?}") };
+    assert_eq!(u64::from(first.began), u64::from(STARTED_NS + 1_000_000) / 4000 % 0x1_0000);
+    // Eleven bits of 3333.3 µs in ticks of 4 µs.
+    assert_eq!(second.began.wrapping_sub(first.began), 9166);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// One pulse an octet, anywhere, either way, of up to 50 µs.
+    #[test]
+    fn noise_of_fifty_microseconds_is_nothing(
+        octets in prop::collection::vec((any::<u8>(), 0.0..12.0, 1_000_u64..=50_000), 1..30),
+        clock_error in -0.02..0.02,
+        format in prop::sample::select(&FORMATS[..3]),
+        speed in prop::sample::select(&[2400, 1200, 600, 300][..]),
+    ) {
+        let sender = Sender { clock_error, ..Sender::exact(&format!("{speed} {format}")) };
+        let (mut line, mut random) = (Waveform::resting(STARTED_NS), Random::new(1));
+        let mut noise = Vec::new();
+        for &(octet, place, length_ns) in &octets {
+            noise.push((line.end_ns() + (place * sender.bit_ns()) as u64, length_ns));
+            line.send(&[octet], &sender, &mut random);
+            line.rest(2.0 * sender.bit_ns());
+        }
+        noise.dedup_by(|next, before| next.0 < before.0 + 300_000);
+        for (at_ns, length_ns) in noise {
+            line.add_noise(at_ns, length_ns);
+        }
+        let heard = hear(&line, receiver(sender.settings));
+        let expected: Vec<u8> = octets.iter().map(|&(octet, ..)| octet).collect();
+        prop_assert!(heard.iter().all(|octet| octet.fault.is_none()));
+        prop_assert_eq!(received(&heard), expected);
+    }
+
+    /// However edges are early or late by up to 5 % of a bit.
+    #[test]
+    fn jitter_is_nothing(octets in prop::collection::vec(any::<u8>(), 1..60), clock_error in -0.03..0.03, seed in any::<u64>()) {
+        for speed in SPEEDS {
+            let exact = Sender::exact(&format!("{speed} 8E1"));
+            let sender = Sender { clock_error, jitter_ns: 0.05 * exact.bit_ns(), ..exact };
+            let mut line = Waveform::resting(STARTED_NS);
+            line.send(&octets, &sender, &mut Random::new(seed));
+            let heard = hear(&line, receiver(sender.settings));
+            prop_assert!(heard.iter().all(|octet| octet.fault.is_none()));
+            prop_assert_eq!(received(&heard), octets.clone());
+        }
+    }
+
+    /// Whatever edges come, the receiver goes on, and an octet behind a rest is right.
+    #[test]
+    fn after_any_edges_and_a_rest_the_next_octet_is_right(
+        runs_ns in prop::collection::vec(1e3..3e6, 0..100),
+        octet in any::<u8>(),
+    ) {
+        let sender = Sender::exact("2400 8E1");
+        let mut line = Waveform::resting(STARTED_NS);
+        for run in runs_ns.chunks(2) {
+            line.low(run[0]);
+            line.rest(run.get(1).copied().unwrap_or(1.0));
+        }
+        line.rest(11.0 * sender.bit_ns());
+        line.send(&[octet], &sender, &mut Random::new(1));
+        let heard = hear(&line, receiver(sender.settings));
+        let last = heard.last().map(|octet| (octet.octet, octet.fault));
+        prop_assert_eq!(last, Some((octet, None)));
+    }
+}
