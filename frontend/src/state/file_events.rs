@@ -6,19 +6,28 @@ use super::{Happening, HappeningKind};
 use crate::source::Line;
 use crate::source::note::Note;
 
-/// What happened, in order. A note that says once more on which line a port was opened is left out.
+/// What happened, in order. A note that says on which line a port was opened stands for the plug that was
+/// put back, and is left out where the capture says so anyway.
 pub fn happenings(events: &[Event]) -> Vec<Happening> {
-    let happening = |event: &Event| {
+    let mut happenings: Vec<Happening> = Vec::with_capacity(events.len());
+    for event in events {
+        let last = happenings.last().map(|happening| &happening.what);
+        let is_away = matches!(last, Some(HappeningKind::Unplugged | HappeningKind::PermissionGone));
         let what = match &event.kind {
             EventKind::Opened(settings, device) => {
                 HappeningKind::Opened(Line { device: device.as_str().into(), settings: *settings })
             }
             EventKind::Line(event) => HappeningKind::Line(*event),
-            EventKind::Note(note) => of_note(note)?,
+            EventKind::Note(note) => match of_note(note) {
+                Some(what) => what,
+                None if is_away => HappeningKind::Replugged,
+                None => continue,
+            },
         };
-        Some(Happening { at: event.time.and_then(micros), octets: event.offset as u64, what, times: 1 })
-    };
-    events.iter().filter_map(happening).collect()
+        let at = event.time.and_then(micros);
+        happenings.push(Happening { at, octets: event.offset as u64, what, times: 1 });
+    }
+    happenings
 }
 
 /// What a file keeps of it.
@@ -70,6 +79,7 @@ mod tests {
             note("open Arduino Uno 2400 8E1"),
             EventKind::Line(LineEvent::Parity),
             note("unplugged"),
+            note("opening Arduino Uno 2400 8E1"),
             note("the dog barked"),
         ];
         let time = Some(Time::since_1970(5_000, 6));
@@ -84,11 +94,12 @@ mod tests {
                 HappeningKind::Opened(line),
                 HappeningKind::Line(LineEvent::Parity),
                 HappeningKind::Unplugged,
+                HappeningKind::Replugged,
                 HappeningKind::Note("the dog barked".into()),
             ]
         );
         assert_eq!((happenings[1].at, happenings[1].octets), (Some(5), 2));
-        for (happening, event) in happenings.iter().zip([0, 2, 3, 4].map(|event| &events[event])) {
+        for (happening, event) in happenings.iter().zip([0, 2, 3].map(|event| &events[event])) {
             assert_eq!(kind(&happening.what).as_ref(), Some(&event.kind));
         }
     }
