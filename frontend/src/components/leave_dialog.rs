@@ -3,7 +3,7 @@
 use yew::prelude::*;
 
 use super::Store;
-use super::dialog::Dialog;
+use super::dialog::{close_button, dialog};
 use crate::state::Action;
 
 /// The dialog.
@@ -14,15 +14,17 @@ pub fn leave_dialog(store: &Store) -> Html {
         Callback::from(move |()| store.dispatch(Action::Leave(leaves)))
     };
     let stay = leave(false);
-    html! {
-        <Dialog id="leave-dialog" heading={words.leave_heading} open={store.leaving.is_some()} onclose={stay.clone()}>
-            <p>{ words.leave_meaning }</p>
-            <div class="dialog-buttons">
-                <button id="leave-cancel" class="button" type="button" autofocus=true
-                    onclick={stay.reform(|_: MouseEvent| ())}>{ words.leave_cancel }</button>
-                <button id="leave-submit" class="button is-primary" type="button"
-                    onclick={leave(true).reform(|_: MouseEvent| ())}>{ words.leave_submit }</button>
-            </div>
-        </Dialog>
-    }
+    let content = store.leaving.is_some().then(|| {
+        html! {
+            <>
+                <p>{ words.leave_meaning }</p>
+                <div class="dialog-buttons">
+                    { close_button("leave-cancel", words.leave_cancel, &stay) }
+                    <button id="leave-submit" class="button is-primary" type="button"
+                        onclick={leave(true).reform(|_: MouseEvent| ())}>{ words.leave_submit }</button>
+                </div>
+            </>
+        }
+    });
+    dialog("leave-dialog", words.leave_heading, &stay, content)
 }
