@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use weight::Weight;
 
 /// The page with everything it loads, gzipped, has to stay below this.
-const LIMIT_OCTETS: u64 = 500_000;
+const LIMIT_OCTETS: u64 = 520_000;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder =
