@@ -1,29 +1,19 @@
 //! A capture saved as another kind of file, on the command line.
 
+mod common;
+
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
+
+use common::{meterscope, text};
 
 const LOG: &str = "[2026-11-21T08:12:00Z] RECV (005): 10 40 01 41 16\n\
     [2026-11-21T08:12:10Z] RECV (005): 10 40 02 42 16\n\
     [2026-11-21T08:12:20Z] SEND (005): 10 40 03 43 16\n";
 
 fn export(arguments: &[&str], input: &[u8]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_meterscope"));
-    command.arg("export").args(arguments).arg("-");
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command");
-    child.stdin.take().expect("its input").write_all(input).expect("an open input");
-    child.wait_with_output().expect("its output")
-}
-
-fn text(octets: &[u8]) -> String {
-    String::from_utf8(octets.to_vec()).expect("text")
+    meterscope("export", arguments, input)
 }
 
 #[test]

@@ -1,23 +1,13 @@
 //! What the command says of an input that is not taken as a whole, and what it does on request.
 
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
+mod common;
+
+use std::process::Output;
+
+use common::{meterscope, text};
 
 fn decode(arguments: &[&str], input: &[u8]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_meterscope"));
-    command.arg("decode").args(arguments).arg("-");
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command");
-    child.stdin.take().expect("its input").write_all(input).expect("an open input");
-    child.wait_with_output().expect("its output")
-}
-
-fn text(octets: &[u8]) -> String {
-    String::from_utf8(octets.to_vec()).expect("text")
+    meterscope("decode", arguments, input)
 }
 
 const LOG: &str = "init frame #1\n\

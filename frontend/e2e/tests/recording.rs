@@ -29,11 +29,7 @@ async fn a_killed_browser_loses_a_second_at_most() -> Outcome {
             assert!(page.text("#input-summary").await?.contains("pcapng"));
             page.reload().await?;
             let saved = save_unsaved(&bench, page).await?;
-            let lost = delivered.len().saturating_sub(saved.len());
-            report(&format!("killed browser: {lost} of {} octets lost", delivered.len()))?;
-            assert!(lost <= ONE_SECOND, "{lost} of {} octets are lost", delivered.len());
-            let common = saved.len().min(delivered.len());
-            assert_eq!(saved.get(..common), delivered.get(..common));
+            check_loss("killed browser", &delivered, &saved)?;
             Ok(())
         })
         .await
@@ -163,11 +159,7 @@ async fn a_browser_whose_workers_write_no_files_records_into_its_database() -> O
         .browse(Picker::First, async |page| {
             page.wait_for("#unsaved-session").await?;
             let saved = save_unsaved(&bench, page).await?;
-            let lost = delivered.len().saturating_sub(saved.len());
-            report(&format!("killed browser, database: {lost} of {} octets lost", delivered.len()))?;
-            assert!(lost <= ONE_SECOND, "{lost} of {} octets are lost", delivered.len());
-            let common = saved.len().min(delivered.len());
-            assert_eq!(saved.get(..common), delivered.get(..common));
+            check_loss("killed browser, database", &delivered, &saved)?;
             page.click("#discard-session").await?;
             page.click("#discard-submit").await?;
             page.wait_until("!document.querySelector('#unsaved-session')").await
@@ -235,5 +227,15 @@ fn without_file_access(folder: &Path) -> Outcome {
             fs::copy(path, folder.join(name))?;
         }
     }
+    Ok(())
+}
+
+/// What was saved is the beginning of what was delivered, and a second of it is missing at most.
+fn check_loss(what: &str, delivered: &[u8], saved: &[u8]) -> Outcome {
+    let lost = delivered.len().saturating_sub(saved.len());
+    report(&format!("{what}: {lost} of {} octets lost", delivered.len()))?;
+    assert!(lost <= ONE_SECOND, "{lost} of {} octets are lost", delivered.len());
+    let common = saved.len().min(delivered.len());
+    assert_eq!(saved.get(..common), delivered.get(..common));
     Ok(())
 }
