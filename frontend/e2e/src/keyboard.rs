@@ -4,7 +4,7 @@ use thirtyfour::TypingData;
 use crate::{Outcome, Page};
 
 /// More stops than any view of the page has.
-const MOST_TAB_STOPS: usize = 60;
+const MOST_TAB_STOPS: usize = 120;
 
 impl Page {
     /// Presses one key where the focus is.
