@@ -72,18 +72,44 @@ impl Told {
     /// Writes it. A character of a text comes between [`begin_text`] and the line feed.
     pub fn write(self, output: &mut impl Output) {
         match self {
-            Self::Octet { octet: MARK, fault: None } => mark(output, MARK),
-            Self::Octet { octet, fault: None } => output.octet(octet),
-            Self::Octet { octet, fault: Some(Fault::Parity) } => marked(output, PARITY, octet),
-            Self::Octet { octet, fault: Some(Fault::Framing) } => marked(output, FRAMING, octet),
-            Self::Octet { fault: Some(Fault::Break), .. } => mark(output, BREAK),
-            Self::Lost => mark(output, LOST),
-            Self::Gap(ticks) => number(output, GAP, ticks.min(LARGEST)),
-            Self::Time(ticks) => number(output, TIME, ticks & LARGEST),
+            Self::Octet { octet, fault } => write_octet(octet, fault, output),
+            Self::Lost => write_lost(output),
+            Self::Gap(ticks) => write_gap(ticks, output),
+            Self::Time(ticks) => write_time(ticks, output),
             Self::Text(octet) => output.octet(octet),
             Self::Unknown(code) => mark(output, code),
         }
     }
+}
+
+/// [`Told::Octet`]. A board that writes marks one by one takes less flash than one that makes [`Told`] of them.
+pub fn write_octet(octet: u8, fault: Option<Fault>, output: &mut impl Output) {
+    let code = match fault {
+        None if octet != MARK => return output.octet(octet),
+        None => MARK,
+        Some(Fault::Parity) => PARITY,
+        Some(Fault::Framing) => FRAMING,
+        Some(Fault::Break) => BREAK,
+    };
+    mark(output, code);
+    if code < BREAK {
+        output.octet(octet);
+    }
+}
+
+/// [`Told::Lost`].
+pub fn write_lost(output: &mut impl Output) {
+    mark(output, LOST);
+}
+
+/// [`Told::Gap`].
+pub fn write_gap(ticks: u32, output: &mut impl Output) {
+    number(output, GAP, ticks.min(LARGEST));
+}
+
+/// [`Told::Time`].
+pub fn write_time(ticks: u32, output: &mut impl Output) {
+    number(output, TIME, ticks);
 }
 
 /// Begins a line of text.
@@ -91,25 +117,22 @@ pub fn begin_text(output: &mut impl Output) {
     mark(output, TEXT);
 }
 
+#[inline(never)]
 fn mark(output: &mut impl Output, code: u8) {
     output.octet(MARK);
     output.octet(code);
 }
 
-fn marked(output: &mut impl Output, code: u8, octet: u8) {
-    mark(output, code);
-    output.octet(octet);
-}
-
+#[inline(never)]
 fn number(output: &mut impl Output, code: u8, number: u32) {
     mark(output, code);
-    // A shift by 7 costs an AVR a loop over four octets; by 1 and by whole octets it does not.
-    let [_, _, _, lowest] = number.to_be_bytes();
-    let [_, _, third, _] = (number << 1).to_be_bytes();
-    let [_, second, _, _] = (number << 2).to_be_bytes();
-    let [highest, _, _, _] = (number << 3).to_be_bytes();
-    for octet in [highest, second, third, lowest] {
-        output.octet(octet & 0x7F);
+    let mut bits = number;
+    // The unused four first. One by one: a shift of 32 bits by 7 costs an AVR more than a loop.
+    for places in [4 + 7, 7, 7, 7] {
+        for _ in 0..places {
+            bits = bits.rotate_left(1);
+        }
+        output.octet(bits as u8 & 0x7F);
     }
 }
 
