@@ -231,6 +231,17 @@ impl Line {
     }
 }
 
+/// A speed, as it stands in commands and answers.
+pub(crate) fn speed_word(speed: Speed) -> &'static [u8] {
+    let mut words = Words(WORDS);
+    let mut place = 0;
+    while Speed::at(place) != Some(speed) {
+        words.next();
+        place += 1;
+    }
+    words.next()
+}
+
 /// `8E1`; where the parity is not known yet, `8?1`.
 pub const fn format_letters(format: Format) -> [u8; 3] {
     match format {

@@ -1,10 +1,10 @@
 //! The forwarder without its hardware: edges of the bus and octets of the host in, octets for the host out.
 
-use crate::command::{Command, Line, LineBuffer, Mode, OK, format_letters};
+use crate::command::{Command, Line, LineBuffer, Mode, OK, format_letters, speed_word};
+use crate::count::{Count, Counts};
 use crate::detection::{ParityDetector, ParityDoubt, SpeedDetector};
 use crate::edge::{Edge, Tick};
 use crate::hdlc_check::{HdlcCheck, Outcome};
-use crate::line_settings::Parity;
 use crate::marks::{self, Output};
 use crate::receiver::{Fault, Format, Octet, Receiver, Speed};
 
@@ -27,34 +27,14 @@ pub struct Forwarder {
     frames: HdlcCheck,
     parity: ParityDetector,
     doubt: ParityDoubt,
-    format: Format,
     speed: Speed,
     receiver: Receiver,
     speed_detector: SpeedDetector,
-    counts: [u32; COUNTED],
+    counts: [Count; COUNTED],
     commands: LineBuffer,
 }
 
-/// How much came since the start, and what was wrong with it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Octets of the bus, those with faults among them.
-    pub octets: u32,
-    /// Octets with a wrong parity bit.
-    pub parity: u32,
-    /// Octets without a stop bit.
-    pub framing: u32,
-    /// Breaks.
-    pub breaks: u32,
-    /// How often the board lost octets.
-    pub lost: u32,
-    /// HDLC frames that were whole.
-    pub frames: u32,
-    /// HDLC frames that were not.
-    pub damaged: u32,
-}
-
-/// Each of [`Counts`], as the board tells it.
+/// What is counted, in the order of the answer.
 #[derive(Clone, Copy)]
 enum Counted {
     Octets,
@@ -92,11 +72,10 @@ impl Forwarder {
         frames: HdlcCheck::new(),
         parity: ParityDetector::new(),
         doubt: ParityDoubt::new(),
-        format: Format::Known { data_bits: 0, parity: Parity::None },
         speed: Speed::FASTEST,
         receiver: Receiver::UNSET,
         speed_detector: SpeedDetector::new(),
-        counts: [0; COUNTED],
+        counts: [Count::ZERO; COUNTED],
         commands: LineBuffer::new(),
     };
 
@@ -166,8 +145,8 @@ impl Forwarder {
     }
 
     /// How much came.
-    pub const fn counts(&self) -> Counts {
-        let [octets, parity, framing, breaks, lost, frames, damaged] = self.counts;
+    pub fn counts(&self) -> Counts {
+        let [octets, parity, framing, breaks, lost, frames, damaged] = self.counts.map(Count::value);
         Counts { octets, parity, framing, breaks, lost, frames, damaged }
     }
 
@@ -235,16 +214,15 @@ impl Forwarder {
         }
     }
 
-    /// On an AVR a function is smaller than adding to 32 bits in seven places.
     #[inline(never)]
     fn count(&mut self, what: Counted) {
         if let Some(count) = self.counts.get_mut(what as usize) {
-            *count = count.wrapping_add(1);
+            count.increment();
         }
     }
 
     fn detect_parity(&mut self, octet: Octet) {
-        let format = match self.format {
+        let format = match self.receiver.format() {
             Format::ParityUnknown => {
                 let Some(parity) = self.parity.octet(octet) else { return };
                 Format::Known { data_bits: 8, parity }
@@ -256,7 +234,8 @@ impl Forwarder {
                 Format::ParityUnknown
             }
         };
-        self.set_format(format);
+        self.receiver.set_format(format);
+        self.forget_parity();
     }
 
     fn obey(&mut self, command: Command, output: &mut impl Output) {
@@ -275,13 +254,11 @@ impl Forwarder {
         self.is_auto = line == Line::Auto;
         self.speed = speed;
         self.speed_detector.reset();
-        self.set_format(line.format());
-        self.receiver.set(speed, self.format);
+        self.receiver.set(speed, line.format());
+        self.forget_parity();
     }
 
-    fn set_format(&mut self, format: Format) {
-        self.format = format;
-        self.receiver.set_format(format);
+    fn forget_parity(&mut self) {
         (self.parity, self.doubt) = (ParityDetector::new(), ParityDoubt::new());
     }
 
@@ -290,9 +267,9 @@ impl Forwarder {
         self.begin_answer(output);
         words(IDENTITY, output);
         words(if is_auto { b"; line auto " } else { b"; line " }, output);
-        number(self.speed.baud().into(), output);
+        words(speed_word(self.speed), output);
         output.octet(b' ');
-        words(&format_letters(self.format), output);
+        words(&format_letters(self.receiver.format()), output);
         words(if is_marked { b"; mode marked\n" } else { b"; mode plain\n" }, output);
     }
 
@@ -301,7 +278,7 @@ impl Forwarder {
         let mut counts = self.counts.iter();
         for &octet in COUNTS {
             match octet {
-                b'#' => number(counts.next().copied().unwrap_or_default(), output),
+                b'#' => counts.next().unwrap_or(&Count::ZERO).write(output),
                 octet => output.octet(octet),
             }
         }
@@ -333,32 +310,3 @@ fn words(words: &[u8], output: &mut impl Output) {
         output.octet(octet);
     }
 }
-
-/// Decimal. Its digits come out of it bit by bit: a division of 32 bits is large on an AVR.
-#[inline(never)]
-fn number(mut number: u32, output: &mut impl Output) {
-    let mut digits = [0_u8; MOST_DIGITS];
-    for _ in 0..u32::BITS as u8 {
-        let mut carry = number >> 31 == 1;
-        number <<= 1;
-        for digit in digits.iter_mut().rev() {
-            *digit = *digit << 1 | u8::from(carry);
-            carry = *digit >= 10;
-            if carry {
-                *digit -= 10;
-            }
-        }
-    }
-    let mut has_begun = false;
-    let mut left = MOST_DIGITS as u8;
-    for digit in digits {
-        left -= 1;
-        has_begun |= digit > 0 || left == 0;
-        if has_begun {
-            output.octet(b'0' + digit);
-        }
-    }
-}
-
-/// 4,294,967,295.
-const MOST_DIGITS: usize = 10;

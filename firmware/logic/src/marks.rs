@@ -127,12 +127,19 @@ fn mark(output: &mut impl Output, code: u8) {
 fn number(output: &mut impl Output, code: u8, number: u32) {
     mark(output, code);
     let mut bits = number;
-    // The unused four first. One by one: a shift of 32 bits by 7 costs an AVR more than a loop.
-    for places in [4 + 7, 7, 7, 7] {
+    // Bit by bit: a shift of 32 bits by 7 costs an AVR more than a loop. The unused four fall off the first octet.
+    let mut places = 4 + 7_u8;
+    for _ in 0..NUMBER_OCTETS {
+        let mut octet = 0_u8;
         for _ in 0..places {
-            bits = bits.rotate_left(1);
+            octet <<= 1;
+            if bits & 1 << 31 != 0 {
+                octet |= 1;
+            }
+            bits <<= 1;
         }
-        output.octet(bits as u8 & 0x7F);
+        places = 7;
+        output.octet(octet & 0x7F);
     }
 }
 

@@ -26,8 +26,9 @@ pub struct Receiver {
     /// An eighth of a bit, in 1/256 tick.
     eighth: u16,
     layout: Layout,
-    /// What has come of an octet; without one a falling edge is waited for.
-    bits: Option<Bits>,
+    /// Between start and stop bit; else a falling edge is waited for.
+    is_receiving: bool,
+    bits: Bits,
 }
 
 /// What stands between start bit and stop bit.
@@ -82,16 +83,18 @@ struct Layout {
 }
 
 #[derive(Clone, Copy, Debug)]
+// What is set to zero together does not lie together: that would take an AVR a function for memory.
+#[repr(C)]
 struct Bits {
+    /// The place of this bit in `received`; 0 is the start bit.
+    place: u16,
     began: Tick,
+    received: u16,
     /// The moment of the next sample, in 1/256 tick.
     next: u32,
     /// Samples of this bit.
     high: u8,
     low: u8,
-    /// The place of this bit in `received`; 0 is the start bit.
-    place: u16,
-    received: u16,
 }
 
 impl Speed {
@@ -138,7 +141,8 @@ impl Receiver {
         filter: NoiseFilter::new(),
         eighth: 0,
         layout: Layout { data: 0, parity: Some(Parity::None), last: 0 },
-        bits: None,
+        is_receiving: false,
+        bits: Bits { began: 0, next: 0, high: 0, low: 0, place: 0, received: 0 },
     };
 
     /// A receiver for a line that may be in the middle of an octet.
@@ -157,13 +161,22 @@ impl Receiver {
     /// Begins anew with other settings, on a line that may be in the middle of an octet.
     pub const fn set(&mut self, speed: Speed, format: Format) {
         self.eighth = speed.eighth();
-        self.layout = Layout::of(format);
-        self.bits = None;
+        self.is_receiving = false;
+        self.set_format(format);
     }
 
-    /// Takes another format from the next octet on.
+    /// Takes another format.
     pub const fn set_format(&mut self, format: Format) {
         self.layout = Layout::of(format);
+    }
+
+    /// What it was set to.
+    pub const fn format(&self) -> Format {
+        let data_bits = if self.layout.data == 0x7F { 7 } else { 8 };
+        match self.layout.parity {
+            Some(parity) => Format::Known { data_bits, parity },
+            None => Format::ParityUnknown,
+        }
     }
 
     /// How long two octets take, in ticks: twenty bits.
@@ -174,7 +187,7 @@ impl Receiver {
 
     /// Whether an octet has begun and not ended.
     pub const fn is_receiving(&self) -> bool {
-        self.bits.is_some()
+        self.is_receiving
     }
 
     /// The line changed. What was before must have been asked for with [`advance`](Self::advance), up to this moment.
@@ -186,7 +199,7 @@ impl Receiver {
     /// Edges were lost: the octet that is being received cannot be right. The line is at this level now.
     pub fn lost(&mut self, level: bool) {
         self.filter.set(level);
-        self.bits = None;
+        self.is_receiving = false;
     }
 
     /// The next octet that is complete at `now`; to be asked until there is none, at least every 100 ms.
@@ -200,33 +213,30 @@ impl Receiver {
             }
             let edge = lasting?;
             self.filter.pass();
-            if !edge.level && self.bits.is_none() {
-                self.bits = Some(Bits::start(edge.at, self.eighth));
+            if !edge.level && !self.is_receiving {
+                self.is_receiving = true;
+                self.bits.start(edge.at, self.eighth);
             }
         }
     }
 
     #[inline]
     fn sample_until(&mut self, until: Tick) -> Option<Octet> {
-        let bits = self.bits.as_mut()?;
-        loop {
-            let at = bits.at();
+        while self.is_receiving {
+            let at = self.bits.at();
             if !is_before(at, until) {
-                return None;
+                break;
             }
-            let Some(bit) = bits.sample(self.filter.level(), self.eighth) else { continue };
-            let place = bits.put(bit);
-            if place == 0 && bit {
-                // Not even half a start bit.
-                self.bits = None;
-                return None;
-            }
+            let Some(bit) = self.bits.sample(self.filter.level(), self.eighth) else { continue };
+            let place = self.bits.put(bit);
             if place == self.layout.last {
-                let octet = bits.octet(bit, at, self.layout);
-                self.bits = None;
-                return Some(octet);
+                self.is_receiving = false;
+                return Some(self.bits.octet(bit, at, self.layout));
             }
+            // Not even half a start bit.
+            self.is_receiving = place > 0 || !bit;
         }
+        None
     }
 }
 
@@ -245,10 +255,12 @@ impl Layout {
 
 impl Bits {
     #[inline]
-    fn start(began: Tick, eighth: u16) -> Self {
-        let mut bits = Self { began, next: u32::from(began) << 8, high: 0, low: 0, place: 0, received: 0 };
-        bits.step(3, eighth);
-        bits
+    fn start(&mut self, began: Tick, eighth: u16) {
+        self.began = began;
+        self.next = u32::from(began) << 8;
+        (self.high, self.low) = (0, 0);
+        (self.place, self.received) = (0, 0);
+        self.step(3, eighth);
     }
 
     #[inline]
