@@ -3,7 +3,7 @@
 //!
 //! From the bus to the host:
 //!
-//! - [`ring`]: from an interrupt to the main loop, without a lock.
+//! - [`ring`]: from an interrupt to the main loop, without a lock; [`queue`]: what waits for a host that is slow.
 //! - [`edge`]: when the line changed; the board's clock.
 //! - [`receiver`]: edges to octets, with [`noise_filter`] in front; [`detection`] finds speed and parity.
 //! - [`hdlc_check`]: whether the octets make whole frames; [`count`]: how many.
@@ -24,6 +24,7 @@ pub mod hdlc_check;
 pub mod line_settings;
 pub mod marks;
 pub mod noise_filter;
+pub mod queue;
 pub mod receiver;
 pub mod ring;
 pub mod transmitter;
