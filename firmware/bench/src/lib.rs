@@ -4,14 +4,18 @@
 //! simavr's serial port moves whole octets, in the time they take, and has no waveform and no parity on that side.
 
 mod core;
+mod leonardo;
 mod pin;
 mod sizes;
 mod uno;
+mod usb_host;
 
 pub use core::{CYCLES_PER_MICROSECOND, Chip, Core, CycleEdge, HZ};
+pub use leonardo::Leonardo;
 pub use pin::Pin;
 pub use sizes::Sizes;
 pub use uno::{BUS, Lamps, Uno};
+pub use usb_host::{Refusal, Request, UsbHost};
 
 use std::path::PathBuf;
 

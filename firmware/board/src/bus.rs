@@ -137,7 +137,8 @@ mod interrupts {
         // SAFETY: interrupts do not nest.
         let peripherals = unsafe { Peripherals::steal() };
         let timer = &peripherals.TC1;
-        let mut edge = Edge { at: timer.icr1().read().bits(), level: timer.tccr1b().read().bits() & ICES1 != 0 };
+        let mut edge =
+            Edge { at: timer.icr1().read().bits(), level: timer.tccr1b().read().bits() & ICES1 != 0 };
         // Pulses shorter than this interrupt end before their end is waited for, and so may those behind them.
         for _ in 0..MOST_PULSES {
             remember(edge);

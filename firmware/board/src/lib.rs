@@ -18,7 +18,7 @@ pub mod bus;
 pub mod forward;
 pub mod watchdog;
 
-#[cfg(feature = "atmega328p")]
-use avr_device::atmega328p as chip;
 #[cfg(all(feature = "atmega32u4", not(feature = "atmega328p")))]
 use avr_device::atmega32u4 as chip;
+#[cfg(feature = "atmega328p")]
+use avr_device::atmega328p as chip;

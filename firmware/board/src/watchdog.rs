@@ -28,6 +28,8 @@ pub fn start(patience: Patience) {
         // SAFETY: the timed sequence of the data sheets; no interrupt comes between.
         watchdog.wdtcsr().write(|register| unsafe { register.bits(WDCE_WDE) });
         watchdog.wdtcsr().write(|register| unsafe { register.bits(WDE | patience as u8) });
+        // The new time counts from here on.
+        asm::wdr();
     });
 }
 

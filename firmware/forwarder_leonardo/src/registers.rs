@@ -206,7 +206,11 @@ impl Hardware for Registers {
         for octet in &mut setup {
             *octet = self.usb.uedatx().read().bits();
         }
-        // A packet that came before it belongs to the transfer that it ended.
+        // What is left was being given to the host when the setup came, and is part of the transfer that it ended.
+        for _ in 0..self.usb.uebclx().read().bits() {
+            self.usb.uedatx().read();
+        }
+        // So is a packet that came before it.
         self.clear(RXSTPI | RXOUTI);
         Some(setup)
     }

@@ -22,7 +22,9 @@ impl<const CAPACITY: usize> Queue<CAPACITY> {
     #[must_use]
     pub fn push(&mut self, octet: u8) -> bool {
         let has_room = self.room() > 0;
-        if has_room && let Some(slot) = self.octets.get_mut(usize::from(Self::wrapped(self.first + self.length))) {
+        if has_room
+            && let Some(slot) = self.octets.get_mut(usize::from(Self::wrapped(self.first + self.length)))
+        {
             *slot = octet;
             self.length += 1;
         }

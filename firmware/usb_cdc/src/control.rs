@@ -46,13 +46,21 @@ pub struct Control {
 enum Stage {
     Idle,
     /// The board has octets from `sent` to `end` still to send, and an empty packet behind them where that shows the end.
-    Sending { answer: Answer, sent: u16, end: u16, is_short: bool },
+    Sending {
+        answer: Answer,
+        sent: u16,
+        end: u16,
+        is_short: bool,
+    },
     /// A line coding is to come.
     LineCoding,
     /// All was sent; the host still has to say so.
     HostConfirms,
     /// The board has to say so: by an empty packet that is still to be given, or was.
-    BoardConfirms { is_addressed: bool, is_given: bool },
+    BoardConfirms {
+        is_addressed: bool,
+        is_given: bool,
+    },
 }
 
 /// What is sent to the host.

@@ -18,7 +18,8 @@ const DTR: u16 = 1;
 
 impl Serial {
     /// A port that no host has opened: 115200 8N1.
-    pub const CLOSED: Self = Self { coding: [0x00, 0xC2, 0x01, 0x00, 0, 0, 8], is_open: false, is_touched: false };
+    pub const CLOSED: Self =
+        Self { coding: [0x00, 0xC2, 0x01, 0x00, 0, 0, 8], is_open: false, is_touched: false };
 
     /// As the host set it.
     pub const fn coding(&self) -> [u8; LINE_CODING_OCTETS] {
