@@ -208,6 +208,10 @@ impl Leonardo {
     }
 
     /// A request whose data, if there are any, go to the board.
+    ///
+    /// # Panics
+    ///
+    /// If the board confirms it with anything but an empty packet.
     pub fn control_out(&mut self, request: Request, data: &[u8]) -> Result<(), Refusal> {
         self.host.control_out(&mut self.core, request, data)
     }

@@ -97,7 +97,7 @@ impl UsbHost {
     /// Resets the bus, which wakes the device.
     pub fn reset(&mut self, core: &mut Core) {
         self.wake(core);
-        self.request(core, RESET, 0, &mut []);
+        Self::request(core, RESET, 0, &mut []);
         self.run_for_us(core, 20_000);
     }
 
@@ -134,6 +134,10 @@ impl UsbHost {
     }
 
     /// A request whose data, if there are any, go to the device.
+    ///
+    /// # Panics
+    ///
+    /// If the device confirms it with anything but an empty packet.
     pub fn control_out(&mut self, core: &mut Core, request: Request, data: &[u8]) -> Result<(), Refusal> {
         self.setup(core, request);
         for packet in data.chunks(LONGEST_PACKET) {
@@ -152,7 +156,7 @@ impl UsbHost {
         let mut packet = [0; LONGEST_PACKET];
         let has_setup = flags & SETUP_CAME != 0;
         let (result, octets) =
-            if has_setup { (0, 0) } else { self.request(core, READ, endpoint, &mut packet) };
+            if has_setup { (0, 0) } else { Self::request(core, READ, endpoint, &mut packet) };
         match result {
             STALLED => Err(Refusal::Stall),
             0 if !has_setup && flags & CAN_SEND == 0 => Ok(Some(packet[..octets].to_vec())),
@@ -165,7 +169,7 @@ impl UsbHost {
         if endpoint_flags(core, endpoint) & SETUP_CAME != 0 {
             return Ok(false);
         }
-        match self.request(core, WRITE, endpoint, &mut packet.to_vec()).0 {
+        match Self::request(core, WRITE, endpoint, &mut packet.to_vec()).0 {
             STALLED => Err(Refusal::Stall),
             result => Ok(result == 0),
         }
@@ -177,7 +181,7 @@ impl UsbHost {
         for word in [value, index, length] {
             octets.extend_from_slice(&word.to_le_bytes());
         }
-        self.request(core, SETUP, 0, &mut octets);
+        Self::request(core, SETUP, 0, &mut octets);
         self.run_for_us(core, 50);
     }
 
@@ -213,7 +217,7 @@ impl UsbHost {
         }
     }
 
-    fn request(&self, core: &mut Core, name: [u8; 4], endpoint: u8, octets: &mut [u8]) -> (i32, usize) {
+    fn request(core: &mut Core, name: [u8; 4], endpoint: u8, octets: &mut [u8]) -> (i32, usize) {
         let mut parameter =
             ffi::avr_io_usb { pipe: endpoint, sz: octets.len() as u32, buf: octets.as_mut_ptr() };
         // SAFETY: simavr reads or writes no more than a packet, and the octets have room for one where it writes.

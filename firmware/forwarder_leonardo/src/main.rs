@@ -14,6 +14,7 @@
 
 mod bootloader;
 mod lamps;
+mod outgoing;
 mod registers;
 mod usb_serial;
 

@@ -1,17 +1,15 @@
 //! The way to the host: a serial port over USB, and two lamps.
 //!
-//! The board works on it a millisecond after millisecond, as the host does, and never waits for it: octets of the bus wait in
-//! a queue, and what the queue has no room for is lost and told.
+//! The board never waits for the host: octets of the bus wait in a queue, and what that has no room for is lost and told.
 
 use meterscope_board::forward::Host;
 use meterscope_firmware_logic::forwarder::LONGEST_ANSWER;
 use meterscope_firmware_logic::marks::{LONGEST, Output};
-use meterscope_firmware_logic::queue::Queue;
 use meterscope_usb_cdc::control::Control;
-use meterscope_usb_cdc::descriptors::PACKET_OCTETS;
 
 use crate::bootloader::Leaving;
 use crate::lamps::Lamps;
+use crate::outgoing::{Outgoing, outgoing};
 use crate::registers::Registers;
 
 /// A serial port.
@@ -22,16 +20,11 @@ pub struct UsbSerial {
     is_suspended: bool,
     /// Whether the port was open when this was last looked at.
     is_open: bool,
-    /// Whether the last packet was full: a transfer ends with one that is not (USB 2.0, 5.8.3).
-    is_full: bool,
     /// Whether the host sent something, so that more may be there.
     is_busy: bool,
     leaving: Option<Leaving>,
-    queue: &'static mut Queue<WAITING>,
+    outgoing: &'static mut Outgoing,
 }
-
-/// Octets that wait for a host that is slow: three seconds of 2400 baud.
-const WAITING: usize = 768;
 
 impl UsbSerial {
     /// Plugs the board in. To be called once.
@@ -42,10 +35,9 @@ impl UsbSerial {
             control: Control::new(),
             is_suspended: false,
             is_open: false,
-            is_full: false,
             is_busy: false,
             leaving: None,
-            queue: queue(),
+            outgoing: outgoing(),
         }
     }
 
@@ -54,7 +46,7 @@ impl UsbSerial {
         if events.is_suspended && !self.is_suspended {
             self.registers.freeze();
             self.is_suspended = true;
-        } else if events.is_awake && self.is_suspended {
+        } else if self.is_suspended && (events.is_awake || events.is_reset) {
             self.registers.wake();
             self.is_suspended = false;
         }
@@ -70,8 +62,7 @@ impl UsbSerial {
         let (was_open, is_touched) = (self.is_open, serial.is_touched());
         self.is_open = serial.is_open();
         if was_open != self.is_open {
-            self.queue.clear();
-            self.is_full = false;
+            self.outgoing.clear();
             self.registers.forget_written();
         }
         match self.leaving.take() {
@@ -81,30 +72,8 @@ impl UsbSerial {
         }
     }
 
-    fn send(&mut self) {
-        let is_empty = self.queue.is_empty();
-        if is_empty && !self.is_full || !self.registers.can_write() {
-            return;
-        }
-        let count = self.queue.len().min(PACKET_OCTETS.into());
-        let octets = core::iter::from_fn(|| self.queue.pop());
-        self.registers.write(octets.take(count));
-        self.is_full = count == usize::from(PACKET_OCTETS);
-    }
-
     fn is_flowing(&self) -> bool {
         self.control.is_configured() && !self.is_suspended
-    }
-}
-
-/// The queue, once. On the stack it would hide how much of that is used.
-#[allow(unsafe_code)]
-fn queue() -> &'static mut Queue<WAITING> {
-    static mut QUEUE: Queue<WAITING> = Queue::new();
-    // SAFETY: called once; no interrupt uses it.
-    #[allow(clippy::deref_addrof, reason = "a reference to a mutable static is what is to be avoided")]
-    unsafe {
-        &mut *(&raw mut QUEUE)
     }
 }
 
@@ -117,7 +86,7 @@ impl Host for UsbSerial {
         self.control.poll(&mut self.registers);
         self.follow_port();
         if self.is_flowing() {
-            self.send();
+            self.outgoing.send(&mut self.registers);
         }
     }
 
@@ -144,12 +113,12 @@ impl Output for UsbSerial {
     fn octet(&mut self, octet: u8) {
         // Without a program that reads, what the board says is for nobody. An answer always finds room.
         if self.is_open {
-            let _ = self.queue.push(octet);
+            self.outgoing.push(octet);
         }
     }
 
     /// For the octet, and for an answer behind it.
     fn has_room(&mut self) -> bool {
-        self.queue.room() >= LONGEST + LONGEST_ANSWER
+        self.outgoing.room() >= LONGEST + LONGEST_ANSWER
     }
 }

@@ -175,14 +175,14 @@ impl Forwarder {
             self.count_frame(cut);
         }
         if self.has_room(output) {
-            if !self.is_marked {
-                output.octet(octet.octet);
-            } else {
+            if self.is_marked {
                 if is_gap {
                     marks::write_gap(quiet, output);
                     marks::write_time(began, output);
                 }
                 marks::write_octet(octet.octet, octet.fault, output);
+            } else {
+                output.octet(octet.octet);
             }
         }
         self.judge(octet);

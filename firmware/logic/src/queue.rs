@@ -84,15 +84,14 @@ mod tests {
             let mut queue = Queue::<7>::new();
             let mut model = VecDeque::new();
             for step in steps {
-                match step {
-                    Some(octet) => {
-                        let has_room = model.len() < 7;
-                        prop_assert_eq!(queue.push(octet), has_room);
-                        if has_room {
-                            model.push_back(octet);
-                        }
+                if let Some(octet) = step {
+                    let has_room = model.len() < 7;
+                    prop_assert_eq!(queue.push(octet), has_room);
+                    if has_room {
+                        model.push_back(octet);
                     }
-                    None => prop_assert_eq!(queue.pop(), model.pop_front()),
+                } else {
+                    prop_assert_eq!(queue.pop(), model.pop_front());
                 }
                 prop_assert_eq!((queue.len(), queue.room()), (model.len(), 7 - model.len()));
             }

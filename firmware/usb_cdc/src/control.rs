@@ -240,7 +240,7 @@ impl Control {
         }
         let count = (end - sent).min(PACKET_OCTETS.into());
         let coding = self.serial.coding();
-        hardware.send((sent..sent + count).map(|place| answer.octet(place, &coding)));
+        hardware.send((sent..sent + count).map(|place| answer.octet(place, coding)));
         let sent = sent + count;
         let is_full = count == u16::from(PACKET_OCTETS);
         self.stage = if sent < end || is_full && is_short {
@@ -268,12 +268,63 @@ impl Default for Control {
 }
 
 impl Answer {
-    fn octet(self, place: u16, coding: &[u8; LINE_CODING_OCTETS]) -> u8 {
+    fn octet(self, place: u16, coding: [u8; LINE_CODING_OCTETS]) -> u8 {
         match self {
             Self::Descriptor(descriptor) => descriptor.octet(place),
             Self::LineCoding => coding.get(usize::from(place)).copied().unwrap_or(0),
             Self::Octet(octet) if place == 0 => octet,
             Self::Octet(_) => 0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// No descriptor here fills its last packet, but the next one might.
+    #[test]
+    fn a_full_last_packet_is_followed_by_an_empty_one_if_more_was_asked_for() {
+        const TEXT: &str = "Thirty-one characters, no more.";
+        assert_eq!(Descriptor::Text(TEXT).length(), 64);
+        for (length, expected) in [(64, &[64][..]), (65, &[64, 0]), (255, &[64, 0]), (63, &[63])] {
+            let mut control = Control::new();
+            let setup = Setup { kind: 0x80, request: 6, value: 0, index: 0, length };
+            control.answer(Answer::Descriptor(Descriptor::Text(TEXT)), 64, setup);
+            let mut lengths = Lengths::default();
+            for _ in 0..4 {
+                control.poll(&mut lengths);
+            }
+            assert_eq!(lengths.0, expected, "{length}");
+        }
+    }
+
+    #[derive(Default)]
+    struct Lengths(std::vec::Vec<usize>);
+
+    impl Hardware for Lengths {
+        fn take_setup(&mut self) -> Option<[u8; SETUP_OCTETS]> {
+            None
+        }
+        fn can_send(&mut self) -> bool {
+            true
+        }
+        fn send(&mut self, octets: impl Iterator<Item = u8>) {
+            self.0.push(octets.count());
+        }
+        fn has_received(&mut self) -> bool {
+            false
+        }
+        fn receive(&mut self, _: &mut [u8]) -> usize {
+            0
+        }
+        fn stall(&mut self) {}
+        fn set_address(&mut self, _: u8) {}
+        fn enable_address(&mut self) {}
+        fn configure(&mut self, _: bool) {}
+        fn is_halted(&mut self, _: u8) -> bool {
+            false
+        }
+        fn set_halted(&mut self, _: u8, _: bool) {}
     }
 }

@@ -76,7 +76,7 @@ impl Descriptor {
             (Self::Text(_), 0) => self.length() as u8,
             (Self::Text(_), 1) => STRING,
             // UTF-16 of ASCII.
-            (Self::Text(text), _) if place % 2 == 0 => {
+            (Self::Text(text), _) if place.is_multiple_of(2) => {
                 text.as_bytes().get(usize::from(place / 2 - 1)).copied().unwrap_or(0)
             }
             (Self::Text(_), _) => 0,

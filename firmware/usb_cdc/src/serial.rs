@@ -13,8 +13,9 @@ pub struct Serial {
 
 /// What flashing tools set to ask for the bootloader, before they close the port.
 const TOUCH_BAUD: [u8; 4] = 1200_u32.to_le_bytes();
-/// The control line that says that a terminal is there (PSTN, table 18).
-const DTR: u16 = 1;
+/// Control lines (PSTN, table 18).
+const DTR: u16 = 1 << 0;
+const RTS: u16 = 1 << 1;
 
 impl Serial {
     /// A port that no host has opened: 115200 8N1.
@@ -33,8 +34,9 @@ impl Serial {
 
     /// Takes the state of the control lines.
     pub fn set_lines(&mut self, lines: u16) {
-        self.is_open = lines & DTR != 0;
-        self.is_touched = !self.is_open && self.coding.starts_with(&TOUCH_BAUD);
+        // Some programs leave DTR low: it resets other boards.
+        self.is_open = lines & (DTR | RTS) != 0;
+        self.is_touched = lines & DTR == 0 && self.coding.starts_with(&TOUCH_BAUD);
     }
 
     /// Whether a program on the host has opened the port.
@@ -42,8 +44,8 @@ impl Serial {
         self.is_open
     }
 
-    /// Whether the host asks for the bootloader: it closed the port at 1200 baud, and has not opened it again. Systems set
-    /// a speed before they open a port, so the speed alone asks for nothing.
+    /// Whether the host asks for the bootloader: it lowered DTR at 1200 baud, and has not raised it again. Systems set a
+    /// speed before they open a port, so the speed alone asks for nothing.
     pub const fn is_touched(&self) -> bool {
         self.is_touched
     }
@@ -63,6 +65,8 @@ mod tests {
         serial.set_lines(0b11);
         assert!(serial.is_open() && !serial.is_touched());
         serial.set_lines(0b10);
+        assert!(serial.is_open() && serial.is_touched());
+        serial.set_lines(0b00);
         assert!(!serial.is_open() && serial.is_touched());
         serial.set_lines(0b01);
         assert!(!serial.is_touched());
