@@ -308,6 +308,17 @@ impl Core {
         unsafe { *(*self.avr).data.add(address) }
     }
 
+    /// Puts an octet into data space, as if a fault had: registers do not act on it.
+    ///
+    /// # Panics
+    ///
+    /// If the chip has no such address.
+    pub fn set_memory(&mut self, address: usize, octet: u8) {
+        assert!(address <= *self.chip.ram().end());
+        // SAFETY: an address of the data space.
+        unsafe { *(*self.avr).data.add(address) = octet };
+    }
+
     /// simavr's own, for what this has no words for.
     pub fn raw(&mut self) -> *mut ffi::avr_t {
         self.avr

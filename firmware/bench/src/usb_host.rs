@@ -210,7 +210,7 @@ impl UsbHost {
     /// Sets a flag of the device, with its interrupt where that is wanted.
     fn tell(&self, core: &mut Core, flag: u8) {
         let flags = core.memory(UDINT.into());
-        set_memory(core, UDINT.into(), flags | flag);
+        core.set_memory(UDINT.into(), flags | flag);
         if core.memory(UDIEN) & flag != 0 {
             // SAFETY: an interrupt of this chip.
             unsafe { ffi::avr_raise_interrupt(core.raw(), self.general_interrupt) };
@@ -231,20 +231,15 @@ impl UsbHost {
 /// The flags of an endpoint, as the device would read them.
 fn endpoint_flags(core: &mut Core, endpoint: u8) -> u8 {
     let selected = core.memory(UENUM);
-    set_memory(core, UENUM, endpoint);
+    core.set_memory(UENUM, endpoint);
     let avr = core.raw();
     // SAFETY: simavr's own way to read a register that is no memory.
     let flags = unsafe {
         let register = (*avr).io[usize::from(UEINTX - FIRST_REGISTER)].r;
         register.c.map(|read| read(avr, UEINTX, register.param))
     };
-    set_memory(core, UENUM, selected);
+    core.set_memory(UENUM, selected);
     flags.expect("simavr reads this register")
-}
-
-fn set_memory(core: &mut Core, address: usize, octet: u8) {
-    // SAFETY: a register of this chip.
-    unsafe { *(*core.raw()).data.add(address) = octet };
 }
 
 /// What is written as zero is cleared.
