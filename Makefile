@@ -15,7 +15,7 @@ setup := .ci/setup
 port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
-.PHONY: firmware test-firmware lint-firmware
+.PHONY: firmware test-firmware lint-firmware soak-firmware flash
 
 # Where the sources of crates lie stands in each place that can panic, and is nobody's business: it is cut off. Cargo puts these
 # flags behind those of .cargo/config.toml. A folder with a space in its name would make two flags of one.
@@ -67,15 +67,36 @@ test-page: lint-page build
 firmware:
 	$(setup) rust linker avr
 	cd firmware/forwarder && cargo build --locked --release
+	cd firmware/forwarder_leonardo && cargo build --locked --release
+	@$(image_sizes)
+
+# Flash holds code, constants and what variables begin with; RAM holds variables, and the stack in the rest.
+image_sizes := avr-size firmware/target/avr-none/release/*.elf | awk 'NR > 1 { \
+	sub(".*/", "", $$6); printf "%s: %d octets of flash, %d of RAM\n", $$6, $$1 + $$2, $$2 + $$3 }'
 
 lint-firmware:
 	$(setup) rust linker avr
 	cd firmware && cargo fmt --check
 	cd firmware && cargo clippy --locked --all-targets -- -D warnings
 	cd firmware/forwarder && cargo clippy --locked --release -- -D warnings
+	cd firmware/forwarder_leonardo && cargo clippy --locked --release -- -D warnings
 
 test-firmware: lint-firmware firmware
+	$(setup) avrdude
 	cd firmware && cargo test --locked
+
+# A day of lists through the forwarder in simavr, as fast as it goes.
+soak-firmware: firmware
+	cd firmware && cargo test --locked -p meterscope-firmware-bench --test forwarder -- --ignored --nocapture a_day
+
+# Writes an image into a board: make flash BOARD=uno PORT=/dev/ttyACM0, or BOARD=leonardo. IMAGE is the forwarder or another
+# folder in firmware/.
+IMAGE ?= forwarder
+flash:
+	.ci/flash check "$(BOARD)" "$(IMAGE)" "$(PORT)"
+	$(setup) avrdude
+	$(MAKE) firmware
+	.ci/flash write "$(BOARD)" "$(IMAGE)" "$(PORT)"
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build
