@@ -87,7 +87,8 @@ impl UsbHost {
             if core.cycle() >= self.next_frame {
                 self.next_frame = core.cycle() + FRAME_US * CYCLES_PER_MICROSECOND;
                 if !self.is_asleep {
-                    self.tell(core, FRAME_BEGAN);
+                    // Whatever goes over the bus sets the latter flag, also of a device that was awake.
+                    self.tell(core, FRAME_BEGAN | WOKEN);
                 }
             }
             core.run_until(self.next_frame.min(end));
@@ -106,7 +107,7 @@ impl UsbHost {
         self.is_asleep = true;
         self.run_for_us(core, 3000);
         self.tell(core, SUSPENDED);
-        self.run_for_us(core, 10_000);
+        self.run_for_us(core, 30_000);
     }
 
     /// Goes on where it was.
@@ -207,11 +208,11 @@ impl UsbHost {
         Err(Refusal::Silence)
     }
 
-    /// Sets a flag of the device, with its interrupt where that is wanted.
-    fn tell(&self, core: &mut Core, flag: u8) {
+    /// Sets flags of the device, with an interrupt where that is wanted.
+    fn tell(&self, core: &mut Core, raised: u8) {
         let flags = core.memory(UDINT.into());
-        core.set_memory(UDINT.into(), flags | flag);
-        if core.memory(UDIEN) & flag != 0 {
+        core.set_memory(UDINT.into(), flags | raised);
+        if core.memory(UDIEN) & raised != 0 {
             // SAFETY: an interrupt of this chip.
             unsafe { ffi::avr_raise_interrupt(core.raw(), self.general_interrupt) };
         }

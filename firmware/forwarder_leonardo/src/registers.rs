@@ -12,17 +12,7 @@ use meterscope_usb_cdc::setup::SETUP_OCTETS;
 pub struct Registers {
     usb: USB_DEVICE,
     pll: PLL,
-}
-
-/// What happened on the bus since this was last asked.
-#[derive(Clone, Copy)]
-pub struct Events {
-    /// The host reset it.
-    pub is_reset: bool,
-    /// It was idle for 3 ms: the host sleeps.
-    pub is_suspended: bool,
-    /// It is idle no more.
-    pub is_awake: bool,
+    is_frozen: bool,
 }
 
 /// UHWCON: pad regulator (21.13.1).
@@ -85,7 +75,7 @@ impl Registers {
     pub fn attach() -> Self {
         // SAFETY: the interrupt below touches one flag, which it clears.
         let peripherals = unsafe { Peripherals::steal() };
-        let registers = Self { usb: peripherals.USB_DEVICE, pll: peripherals.PLL };
+        let registers = Self { usb: peripherals.USB_DEVICE, pll: peripherals.PLL, is_frozen: false };
         let usb = &registers.usb;
         write!(usb.uhwcon(), UVREGE);
         write!(usb.usbcon(), USBE | OTGPADE | FRZCLK);
@@ -97,38 +87,43 @@ impl Registers {
         registers
     }
 
-    /// What happened; each is told once.
-    pub fn take_events(&mut self) -> Events {
+    /// Sleeps and wakes as the host does; whether it is awake. The clock of USB stands still while it sleeps.
+    pub fn follow_sleep(&mut self) -> bool {
         let flags = self.usb.udint().read().bits();
-        let events = Events {
-            is_reset: flags & EORSTI != 0,
-            is_suspended: flags & SUSPI != 0,
-            is_awake: flags & WAKEUPI != 0,
-        };
-        let taken = flags & (EORSTI | SUSPI);
-        if taken != 0 {
-            // What was not idle before the bus became idle wakes nobody.
-            write!(self.usb.udint(), !(taken | if events.is_suspended { WAKEUPI } else { 0 }));
+        match (self.is_frozen, flags & WAKEUPI != 0, flags & SUSPI != 0) {
+            // The flag can be cleared only when the clock runs (22.18.1).
+            (true, true, _) => {
+                self.start_clock();
+                self.is_frozen = false;
+                write!(self.usb.udint(), !(WAKEUPI | SUSPI));
+            }
+            // Everything that goes over the bus sets this flag: of that before the bus became idle none may be left.
+            (false, true, _) => write!(self.usb.udint(), !WAKEUPI),
+            (false, false, true) => {
+                write!(self.usb.udint(), !SUSPI);
+                write!(self.usb.udien(), SOFI | WAKEUPI);
+                write!(self.usb.usbcon(), USBE | OTGPADE | FRZCLK);
+                write!(self.pll.pllcsr(), 0);
+                self.is_frozen = true;
+            }
+            _ => {}
         }
-        events
+        !self.is_frozen
     }
 
-    /// After a reset the endpoint of control has to be set up; the others are off.
-    pub fn set_up_control(&mut self) {
-        self.set_up(0, CONTROL, OCTETS_64);
+    /// Whether the host reset the bus. Of the endpoints only that of control is there then.
+    pub fn take_reset(&mut self) -> bool {
+        let is_reset = self.usb.udint().read().bits() & EORSTI != 0;
+        if is_reset {
+            write!(self.usb.udint(), !EORSTI);
+            self.set_up(0, CONTROL, OCTETS_64);
+        }
+        is_reset
     }
 
-    /// Stops the clock of USB while the host sleeps.
-    pub fn freeze(&mut self) {
-        write!(self.usb.udien(), SOFI | WAKEUPI);
-        write!(self.usb.usbcon(), USBE | OTGPADE | FRZCLK);
-        write!(self.pll.pllcsr(), 0);
-    }
-
-    /// Starts it again. The flag can be cleared only then (22.18.1).
-    pub fn wake(&mut self) {
-        self.start_clock();
-        write!(self.usb.udint(), !WAKEUPI);
+    /// Whether the clock of USB stands still, and all that is asked of it below is in vain.
+    pub fn is_asleep(&self) -> bool {
+        self.is_frozen
     }
 
     /// The next octet that the host sent.
@@ -175,6 +170,8 @@ impl Registers {
         write!(self.usb.ueconx(), EPEN);
         write!(self.usb.uecfg0x(), kind);
         write!(self.usb.uecfg1x(), memory);
+        // It begins with the first of both data packets (USB 2.0, 9.4.5).
+        write!(self.usb.ueconx(), RSTDT | EPEN);
     }
 
     fn select(&mut self, endpoint: u8) {
@@ -282,12 +279,12 @@ impl Hardware for Registers {
     }
 }
 
-// A frame of the bus began: every millisecond, as long as the host is awake. Or a host that slept is awake. Either wakes the
-// main loop, which does the rest.
+// A frame of the bus began: every millisecond, as long as the host is awake, so the bus is not idle. Or a host that slept is
+// awake. Either wakes the main loop, which does the rest.
 #[avr_device::interrupt(atmega32u4)]
 fn USB_GEN() {
-    // SAFETY: the main loop writes the latter register before it can be awake, and leaves this flag of the former alone.
+    // SAFETY: a flag is cleared by a zero of its own; what the main loop adds to the latter register is to be taken away.
     let usb = unsafe { Peripherals::steal() }.USB_DEVICE;
-    write!(usb.udint(), !SOFI);
+    write!(usb.udint(), !(SOFI | SUSPI));
     write!(usb.udien(), SOFI);
 }

@@ -17,7 +17,6 @@ pub struct UsbSerial {
     lamps: Lamps,
     registers: Registers,
     control: Control,
-    is_suspended: bool,
     /// Whether the port was open when this was last looked at.
     is_open: bool,
     /// Whether the host sent something, so that more may be there.
@@ -33,26 +32,10 @@ impl UsbSerial {
             lamps: Lamps::start(),
             registers: Registers::attach(),
             control: Control::new(),
-            is_suspended: false,
             is_open: false,
             is_busy: false,
             leaving: None,
             outgoing: outgoing(),
-        }
-    }
-
-    fn follow_bus(&mut self) {
-        let events = self.registers.take_events();
-        if events.is_suspended && !self.is_suspended {
-            self.registers.freeze();
-            self.is_suspended = true;
-        } else if self.is_suspended && (events.is_awake || events.is_reset) {
-            self.registers.wake();
-            self.is_suspended = false;
-        }
-        if events.is_reset {
-            self.registers.set_up_control();
-            self.control.reset();
         }
     }
 
@@ -73,15 +56,17 @@ impl UsbSerial {
     }
 
     fn is_flowing(&self) -> bool {
-        self.control.is_configured() && !self.is_suspended
+        self.control.is_configured() && !self.registers.is_asleep()
     }
 }
 
 impl Host for UsbSerial {
     fn attend(&mut self) {
-        self.follow_bus();
-        if self.is_suspended {
+        if !self.registers.follow_sleep() {
             return;
+        }
+        if self.registers.take_reset() {
+            self.control.reset();
         }
         self.control.poll(&mut self.registers);
         self.follow_port();
