@@ -7,7 +7,7 @@ use meterscope_capture::{Event, Imported, Reference, Stamp, Time};
 
 use crate::session::{Session, Times};
 use crate::source::Micros;
-use crate::state::{Happening, Shared, State, file_events};
+use crate::state::{Happening, MOST_HAPPENINGS, Shared, State, file_events};
 
 /// What the export dialog says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,6 +79,16 @@ pub fn file(state: &State, times: Range<Micros>, zone_minutes: i16) -> Option<Ve
     // A vector takes everything.
     let octets = export.write(state.export.format, &mut file).unwrap_or_default();
     (octets > 0).then_some(file)
+}
+
+/// Whether the file has all octets and line events of the recording of this page. Other formats leave out what the line
+/// reported, and a session of days holds no more than a part.
+pub fn is_recording(state: &State) -> bool {
+    let ExportForm { format, part, .. } = &state.export;
+    let holds_all = state.whole().is_some_and(|Shared(session)| session.dropped_octets() == 0)
+        && state.board.happenings.len() < MOST_HAPPENINGS;
+    let is_own = state.live.is_some() && state.replay.is_none() && state.recorded.is_none();
+    (*format, *part) == (Format::Pcapng, Part::All) && holds_all && is_own
 }
 
 fn nanoseconds(micros: Micros) -> i64 {
@@ -214,6 +224,10 @@ mod tests {
         assert_eq!(again.stamps[0].time.unwrap().to_string(), "2026-11-21T08:12:00.000000Z");
         assert_eq!(again.events[0].kind, EventKind::Opened(LineSettings::MBUS, "Arduino Uno".into()));
         assert_eq!(begins(&state, |at| at), Some(START));
+        assert!(is_recording(&state));
+        assert!(!is_recording(&set(state.clone(), Part::Selected, Format::Pcapng)));
+        assert!(!is_recording(&set(state, Part::All, Format::Raw)));
+        assert!(!is_recording(&opened(LOG)));
     }
 
     #[test]

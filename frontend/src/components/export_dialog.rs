@@ -8,6 +8,7 @@ use super::Store;
 use super::dialog::{close_button, dialog};
 use crate::browser;
 use crate::export::{self, ExportForm, Part};
+use crate::recording;
 use crate::source::clock;
 use crate::state::Action;
 
@@ -153,6 +154,9 @@ fn save(store: &Store) {
     let file = export::file(store, from..to, browser::zone_minutes(begins));
     if let Some(file) = &file {
         browser::download(&export::file_name(store, browser::wall_clock(begins)), file);
+        if export::is_recording(store) {
+            recording::note_saved();
+        }
     }
     store.dispatch(Action::SetExport(ExportForm { open: file.is_none(), nothing: file.is_none(), ..form }));
 }
