@@ -310,7 +310,7 @@ words! {
     LiveWords: heading, explanation, reconnect, unavailable, unavailable_elsewhere,
     which_board, another_board, any_port, any_port_meaning, unnamed_port,
     which_line, find, find_meaning, han_even, han_none, mbus, mbus_slow, mbus_fast, p1, custom,
-    baud, data_bits, parity, parity_none, parity_even, parity_odd, stop_bits,
+    baud, baud_wrong, data_bits, parity, parity_none, parity_even, parity_odd, stop_bits,
     submit, submit_ask,
     cancelled, check_cable, check_driver, check_rights, check_list, in_other_tab, forbidden, no_port,
     strip, opening, searching, open, unplugged, permission_gone, closed, failed_in_use, failed_settings, failed_forbidden,
