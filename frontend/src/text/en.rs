@@ -60,6 +60,7 @@ pub const WORDS: Words = Words {
     export_part: "How much",
     export_submit: "Save",
     export_nothing: "Nothing was recorded between these times.",
+    export_reversed: "The end lies before the beginning. Put the later of the two times here.",
     export_pcapng: "Capture file (pcapng)",
     export_pcapng_meaning: "Octets, times and line errors; opens here and in Wireshark",
     export_raw: "Raw octets",

@@ -267,7 +267,7 @@ words! {
     preview_heading, preview_summary, preview_nothing, preview_taken, preview_left_out,
     offer_crlf, offer_crlf_meaning, offer_masked, offer_masked_meaning,
     overrides_load, overrides_meaning, overrides_active, overrides_remove,
-    export, export_heading, export_as, export_part, export_submit, export_nothing,
+    export, export_heading, export_as, export_part, export_submit, export_nothing, export_reversed,
     export_pcapng, export_pcapng_meaning, export_raw, export_raw_meaning, export_hex, export_hex_meaning,
     export_jsonl, export_jsonl_meaning, export_csv_tidy, export_csv_tidy_meaning, export_csv_wide, export_csv_wide_meaning,
     export_user0, export_user0_meaning, export_user0_deciphered, export_user0_deciphered_meaning,

@@ -60,6 +60,7 @@ pub const WORDS: Words = Words {
     export_part: "Hvor mye",
     export_submit: "Lagre",
     export_nothing: "Ingenting ble tatt opp mellom disse tidspunktene.",
+    export_reversed: "Slutten ligger før begynnelsen. Sett det seneste av de to tidspunktene her.",
     export_pcapng: "Opptaksfil (pcapng)",
     export_pcapng_meaning: "Oktetter, tider og linjefeil; åpnes her og i Wireshark",
     export_raw: "Rå oktetter",
