@@ -63,7 +63,7 @@ fn waits(state: &State, session: &Session) -> bool {
     let Some(live) = state.live.as_ref().filter(|live| live.is_on()) else { return false };
     let is_early =
         live.now.saturating_sub(live.began) < PATIENCE || matches!(live.connection, Connection::Searching(_));
-    is_early && session.totals().octets == 0
+    is_early && session.totals().octets == 0 && session.evidence().symptom.is_none()
 }
 
 /// What the page itself can do about it.
