@@ -137,13 +137,14 @@ impl Session {
 
     /// A second went by. Octets that nothing follows for some seconds are no part of a frame: they are told as what they are.
     ///
-    /// Seconds are counted and not measured: a page that was put to sleep wakes up with octets that waited.
-    pub fn tick(&mut self, now: Micros) {
+    /// Seconds are counted and not measured: a page that was put to sleep wakes up with octets that waited. Without a `now`
+    /// nothing could come in it, and the last minute stays what it was.
+    pub fn tick(&mut self, now: Option<Micros>) {
         self.quiet_ticks = self.quiet_ticks.saturating_add(1);
         if self.quiet_ticks == QUIET_TICKS {
             self.drain();
         }
-        if let Some(recent) = &mut self.recent {
+        if let (Some(recent), Some(now)) = (&mut self.recent, now) {
             recent.look(now, &heard(&self.evidence, &self.segments), &self.segments);
         }
     }

@@ -29,6 +29,28 @@ async fn a_plug_pulled_in_the_middle_of_a_frame_and_put_back() -> Outcome {
 }
 
 #[tokio::test]
+async fn while_the_board_is_gone_the_verdict_is_about_what_came_before() -> Outcome {
+    const IS_GOOD: &str = "document.querySelector('#status-strip.is-good')";
+    live_scenario(async |bench, page| {
+        open(bench, page).await?;
+        bench.board().write_all(&Meter::Kaifa.octets(0))?;
+        page.wait_until(IS_GOOD).await?;
+        bench.board().unplug()?;
+        page.wait_for_connection(Connection::Unplugged).await?;
+        let said = page.text("#verdict").await?;
+        assert!(said.starts_with("Before the board was gone: "), "{said}");
+        assert!(!page.is_visible("#status-strip.is-good").await?);
+
+        bench.board().plug()?;
+        bench.board().wait_for_line(Meter::Kaifa.settings()).await?;
+        page.wait_for_connection(Connection::Open).await?;
+        bench.board().write_all(&Meter::Kaifa.octets(0))?;
+        page.wait_until(IS_GOOD).await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_permission_that_went_with_the_plug_is_given_again() -> Outcome {
     live_scenario(async |bench, page| {
         open(bench, page).await?;

@@ -83,6 +83,8 @@ pub const WORDS: Words = Words {
     export_from: "From",
     export_to: "Until",
     verdict_from: "{0}: {1}",
+    verdict_before_gone: "Before the board was gone: {0}",
+    verdict_before_failed: "Before the connection failed: {0}",
     list_every: "list every {0}",
     hourly_due: "hourly list due in {0}",
     last_ago: "last message {0} ago",

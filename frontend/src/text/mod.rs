@@ -272,7 +272,7 @@ words! {
     export_jsonl, export_jsonl_meaning, export_csv_tidy, export_csv_tidy_meaning, export_csv_wide, export_csv_wide_meaning,
     export_user0, export_user0_meaning, export_user0_deciphered, export_user0_deciphered_meaning,
     export_all, export_selected, export_times, export_from, export_to,
-    verdict_from, list_every, hourly_due, last_ago, dropped_octets, waiting, leave_heading, leave_meaning, leave_submit, leave_cancel,
+    verdict_from, verdict_before_gone, verdict_before_failed, list_every, hourly_due, last_ago, dropped_octets, waiting, leave_heading, leave_meaning, leave_submit, leave_cancel,
     problem_capture_damaged, problem_capture_empty, problem_capture_link, problem_capture_no_octets,
     replay, replay_play, replay_stop, replay_speed, replay_at_once, replay_seek, replay_at, undo_line_feeds,
     layer_failed, layer_link, layer_transport, layer_security, layer_application,

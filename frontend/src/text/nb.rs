@@ -83,6 +83,8 @@ pub const WORDS: Words = Words {
     export_from: "Fra",
     export_to: "Til",
     verdict_from: "{0}: {1}",
+    verdict_before_gone: "Før kortet ble borte: {0}",
+    verdict_before_failed: "Før forbindelsen brøt sammen: {0}",
     list_every: "ny liste etter {0}",
     hourly_due: "timesliste ventes om {0}",
     last_ago: "siste melding for {0} siden",
