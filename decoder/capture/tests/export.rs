@@ -74,7 +74,9 @@ fn told_in_a_log(capture: &Imported) -> Vec<(u8, Option<Time>, Option<Direction>
         if matches!(item, Item::Frame(_)) {
             for way in octets.chunk_by_mut(|(_, _, one), (_, _, other)| one == other) {
                 let first = way[0].1;
-                way.iter_mut().for_each(|(_, time, _)| *time = first);
+                for (_, time, _) in way {
+                    *time = first;
+                }
             }
         }
     }
