@@ -14,8 +14,11 @@ compile_error!("choose the chip by a feature: `atmega328p` (Arduino Uno) or `atm
 #[cfg(all(feature = "atmega328p", feature = "atmega32u4"))]
 compile_error!("choose one chip: `atmega328p` (Arduino Uno) or `atmega32u4` (Arduino Leonardo), not both");
 
+#[cfg(any(feature = "atmega328p", feature = "atmega32u4"))]
 pub mod bus;
+#[cfg(any(feature = "atmega328p", feature = "atmega32u4"))]
 pub mod forward;
+#[cfg(any(feature = "atmega328p", feature = "atmega32u4"))]
 pub mod watchdog;
 
 #[cfg(all(feature = "atmega32u4", not(feature = "atmega328p")))]
