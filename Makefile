@@ -2,6 +2,7 @@
 # make test    every test there is
 # make bench   how fast the decoder is, as ratios to other decoders in the same run
 # make soak    what a day of a meter does to the page
+# make flash   builds the boards' images and writes one into a board: BOARD=uno PORT=/dev/ttyACM0
 #
 # Each target sets up what it needs first: on a bare Debian 12, git, make and rustup are enough.
 
