@@ -86,9 +86,9 @@ test-firmware: lint-firmware firmware
 	$(setup) avrdude
 	cd firmware && cargo test --locked
 
-# A day of lists through the forwarder in simavr, as fast as it goes.
+# A day of lists and an hour of a full bus through the forwarder in simavr, as fast as it goes.
 soak-firmware: firmware
-	cd firmware && cargo test --locked -p meterscope-firmware-bench --test forwarder -- --ignored --nocapture a_day
+	cd firmware && cargo test --locked -p meterscope-firmware-bench --test forwarder -- --ignored --nocapture
 
 # Writes an image into a board: make flash BOARD=uno PORT=/dev/ttyACM0, or BOARD=leonardo. IMAGE is the forwarder or another
 # folder in firmware/.

@@ -275,6 +275,34 @@ fn hear_lists(hours: u32) {
 }
 
 #[test]
+fn half_a_minute_of_a_full_bus_loses_nothing() {
+    hear_full_bus(30);
+}
+
+#[test]
+#[ignore = "takes minutes: `make soak-firmware`"]
+fn an_hour_of_a_full_bus_loses_nothing() {
+    hear_full_bus(3600);
+}
+
+/// Octets back to back at the highest speed, among them the one with the most edges, as the host gets the most of them.
+fn hear_full_bus(seconds: u32) {
+    let mut uno = board();
+    uno.ask("mode marked");
+    uno.ask("line 9600 8N1");
+    let sender = Sender { clock_error: 0.02, ..Sender::exact("9600 8N1") };
+    let mut random = Random::new(9);
+    for second in 0..seconds {
+        let mut sent = random.octets(480);
+        sent.extend([0x55; 480]);
+        let mut line = Waveform::resting(1_000_000);
+        line.send(&sent, &sender, &mut random);
+        let told = told(&uno.hear(&line));
+        assert_eq!((octets(&told), trouble(&told)), (sent, vec![]), "second {second}");
+    }
+}
+
+#[test]
 fn lamps_show_octets_and_errors() {
     let mut uno = board();
     uno.ask("line 2400 8E1");
