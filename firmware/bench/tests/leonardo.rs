@@ -5,7 +5,7 @@ use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
 use meterscope_firmware_bench::{Lamps, Leonardo, Refusal, Sizes, image};
 use meterscope_firmware_logic::command::TABLE;
 use meterscope_firmware_logic::marks::{MarkReader, Told};
-use meterscope_firmware_logic::receiver::Fault;
+use meterscope_firmware_logic::receiver::{Fault, SPEEDS};
 use meterscope_firmware_waveform::random::Random;
 use meterscope_firmware_waveform::{Sender, Spoiling, Waveform};
 
@@ -172,6 +172,24 @@ fn every_meter_is_forwarded_and_its_settings_are_found() {
         assert_eq!(board.hear(&line), sent, "{kind:?}");
         let answer = String::from_utf8(board.ask("?")).unwrap();
         assert_eq!(answer, format!("meterscope forwarder 1; line auto {settings}; mode plain\n"), "{kind:?}");
+    }
+}
+
+#[test]
+fn every_octet_comes_through_at_every_setting() {
+    for speed in SPEEDS {
+        for format in ["8E1", "8N1", "8O1"] {
+            let mut board = board();
+            board.ask("mode marked");
+            assert_eq!(board.ask(&format!("line {speed} {format}")), b"\xFF\x06ok\n");
+            let sent: Vec<u8> = (0..=255).collect();
+            let mut line = Waveform::resting(LEAD_NS);
+            line.send(&sent, &Sender::exact(&format!("{speed} {format}")), &mut Random::new(1));
+            let told = told(&board.hear(&line));
+            let is_right = |told: &Told| !matches!(told, Told::Octet { fault: Some(_), .. } | Told::Lost);
+            assert!(told.iter().all(is_right), "{speed} {format}: {told:?}");
+            assert_eq!(octets(&told), sent, "{speed} {format}");
+        }
     }
 }
 
