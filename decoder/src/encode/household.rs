@@ -205,7 +205,7 @@ fn phase(clock: Clock, number: u32, active_w: i32, reactive_var: i32) -> Phase {
     let nominal_dv = 2312 + noise(clock.0 / 5, 10 + number, 9);
     // The mains sag under load and rise while the house exports.
     let voltage_dv = nominal_dv.saturating_add_signed(-active_w / 200);
-    let apparent_va = (active_w.unsigned_abs().pow(2) + reactive_var.unsigned_abs().pow(2)).isqrt();
+    let apparent_va = square_root(active_w.unsigned_abs().pow(2) + reactive_var.unsigned_abs().pow(2));
     let current_ma = (apparent_va * 10_000 / voltage_dv.max(1)).cast_signed();
     Phase {
         current_ma: if active_w < 0 { -current_ma } else { current_ma },
@@ -220,6 +220,20 @@ fn total(phases: &[Phase; 3]) -> Power {
         (active + active_w, reactive + reactive_var)
     });
     Power::of(active_w, reactive_var)
+}
+
+/// Rounded down. That of the core library has a table of 512 octets, which an AVR keeps in RAM.
+fn square_root(number: u32) -> u32 {
+    let (mut rest, mut root, mut bit) = (number, 0, 1 << 30);
+    while bit != 0 {
+        root >>= 1;
+        if rest >= (root << 1) + bit {
+            rest -= (root << 1) + bit;
+            root += bit;
+        }
+        bit >>= 2;
+    }
+    root
 }
 
 const fn positive(number: i32) -> u32 {
@@ -260,6 +274,15 @@ mod tests {
         (0..360).for_each(|_| often.advance(10));
         assert_eq!(once.measurements(), often.measurements());
         assert_eq!(once.measurements().clock, noon().later(3600));
+    }
+
+    #[test]
+    fn square_roots_are_those_of_the_core_library() {
+        for step in 0..100_000_u32 {
+            for number in [step, step.wrapping_mul(42_949), step.pow(2).wrapping_sub(1)] {
+                assert_eq!(square_root(number), number.isqrt(), "{number}");
+            }
+        }
     }
 
     #[test]
