@@ -42,7 +42,7 @@ pub enum Play {
 }
 
 /// No `send` may have more octets.
-pub const MOST_OCTETS: u16 = 64;
+pub const MOST_OCTETS: u16 = 32;
 
 /// All commands. Boards leave it out.
 pub const TABLE: [Row; 6] = [
@@ -82,8 +82,8 @@ pub const TABLE: [Row; 6] = [
     Row {
         form: "send COUNT",
         example: "send 3",
-        meaning: "so many octets, 1 to 64, follow the line feed and are sent as they are, and from then on the board \
-                  plays nothing. Answered once there is room for the next 64: until then send nothing",
+        meaning: "so many octets, 1 to 32, follow the line feed and are sent as they are, and from then on the board \
+                  plays nothing. Answered once there is room for the next 32: until then send nothing",
         answer: "ok",
     },
 ];

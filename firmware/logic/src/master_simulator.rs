@@ -61,8 +61,8 @@ const ERROR_TICKS: u8 = 64;
 /// A host that does not send the octets that it promised for a second has gone.
 const GONE_TICKS: u8 = 250;
 
-const LOST: &[u8] = b"error: octets lost, wait for the answer to each command";
-const MISSING: &[u8] = b"error: octets are missing";
+const LOST: &[u8] = b"error: octets lost";
+const MISSING: &[u8] = b"error: octets missing";
 
 impl<'m> MasterSimulator<'m> {
     /// One that plays this; frames and octets of the host wait in `memory`.
@@ -192,6 +192,7 @@ impl<'m> MasterSimulator<'m> {
         });
     }
 
+    #[inline(never)]
     fn command_octet(&mut self, octet: u8, output: &mut impl Output) {
         // Where octets follow, one of them could be a line feed: it has to be clear which end of the line is the last.
         if octet == b'\r' && self.commands.begins_with(b"send") {
@@ -242,26 +243,28 @@ impl<'m> MasterSimulator<'m> {
         answer(output, why);
     }
 
+    #[inline(never)]
     fn set_clock(&mut self, clock: Clock) {
         // While nothing is played the clock goes on all the same.
         let meter = if let Play::Meter(meter) = self.play { meter } else { Meter::Kaifa };
         self.pattern = Pattern::new(meter, clock);
     }
 
+    #[inline(never)]
     fn identify(&self, output: &mut impl Output) {
         let settings = self.line_settings();
         let now = self.pattern.clock().civil();
         let mut text = Text::to(output);
         text.words(IDENTITY);
         text.words(if self.line == Line::Auto { b"; line auto " } else { b"; line " });
-        text.number(settings.baud);
+        text.short(settings.baud as u16);
         text.words(b" ");
         let [data_bits, parity, _] = format_letters(Line::Fixed(settings).format());
         text.words(&[data_bits, parity, b'0' + settings.stop_bits]);
         text.words(b"; play ");
         text.words(self.play.name().as_bytes());
         text.words(b"; clock ");
-        text.number(now.year.into());
+        text.short(now.year);
         text.two_digits(b'-', now.month);
         text.two_digits(b'-', now.day);
         text.two_digits(b' ', now.hour);

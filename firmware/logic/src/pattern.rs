@@ -5,7 +5,7 @@
 
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::heating::Heating;
-use meterscope_decoder::encode::household::Household;
+use meterscope_decoder::encode::household::{Household, Measurements};
 use meterscope_decoder::encode::mbus;
 use meterscope_decoder::encode::writer::{EncodeError, Writer};
 use meterscope_decoder::encode::{aidon, heat_meter, kaifa, kamstrup};
@@ -99,6 +99,7 @@ impl Meter {
 
 impl Pattern {
     /// A meter whose clock says this. Its first frame comes at the next full ten seconds, or now.
+    #[inline(never)]
     pub fn new(meter: Meter, clock: Clock) -> Self {
         let house = match meter {
             Meter::Heat => House::Heating(Heating::starting(clock)),
@@ -157,8 +158,8 @@ impl Pattern {
         while self.second_ms >= SECOND_MS {
             self.second_ms -= SECOND_MS;
             match &mut self.house {
-                House::Household(house) => house.advance(1),
-                House::Heating(house) => house.advance(1),
+                House::Household(house) => advance_household(house),
+                House::Heating(house) => advance_heating(house),
             }
         }
     }
@@ -199,19 +200,57 @@ impl Pattern {
             Event::Acknowledge => mbus::ack(writer),
             // The first request after a reset has the bit set (EN 13757-2:2018 5.5.5).
             Event::Request => mbus::req_ud2(writer, heat_meter::ADDRESS, self.asked % 2 == 1),
-            _ => heat_meter::response(writer, self.asked, &house.measurements()),
+            _ => write_answer(writer, self.asked, house),
         }
     }
 }
 
+// Each of these by itself: in one function all that they need would be on an AVR's stack at once.
+
+#[inline(never)]
 fn write_list(event: Event, house: &Household, writer: &mut Writer<'_>) -> Result<(), EncodeError> {
-    let now = house.measurements();
+    let mut now = Measurements::none(house.clock());
+    house.measure(&mut now);
     match event {
-        Event::Kaifa(list) => kaifa::frame(writer, list, &now),
-        Event::Kamstrup(list) => kamstrup::frame(writer, list, &now),
-        Event::Aidon(list) => aidon::frame(writer, list, aidon::Wiring::FourWire, &now),
+        Event::Kaifa(list) => write_kaifa(writer, list, &now),
+        Event::Kamstrup(list) => write_kamstrup(writer, list, &now),
+        Event::Aidon(list) => write_aidon(writer, list, &now),
         Event::Reset | Event::Acknowledge | Event::Request | Event::Answer => Ok(()),
     }
+}
+
+#[inline(never)]
+fn write_kaifa(writer: &mut Writer<'_>, list: kaifa::List, now: &Measurements) -> Result<(), EncodeError> {
+    kaifa::frame(writer, list, now)
+}
+
+#[inline(never)]
+fn write_kamstrup(
+    writer: &mut Writer<'_>,
+    list: kamstrup::List,
+    now: &Measurements,
+) -> Result<(), EncodeError> {
+    kamstrup::frame(writer, list, now)
+}
+
+#[inline(never)]
+fn write_aidon(writer: &mut Writer<'_>, list: aidon::List, now: &Measurements) -> Result<(), EncodeError> {
+    aidon::frame(writer, list, aidon::Wiring::FourWire, now)
+}
+
+#[inline(never)]
+fn write_answer(writer: &mut Writer<'_>, access: u8, house: &Heating) -> Result<(), EncodeError> {
+    heat_meter::response(writer, access, &house.measurements())
+}
+
+#[inline(never)]
+fn advance_household(house: &mut Household) {
+    house.advance(1);
+}
+
+#[inline(never)]
+fn advance_heating(house: &mut Heating) {
+    house.advance(1);
 }
 
 #[cfg(test)]

@@ -43,6 +43,17 @@ impl<'a, O: Output> Text<'a, O> {
         }
     }
 
+    /// Decimal, of one digit to five.
+    #[inline(never)]
+    pub fn short(&mut self, number: u16) {
+        let rest = number / 10;
+        // At most four calls in one another.
+        if rest > 0 {
+            self.short(rest);
+        }
+        self.0.octet(b'0' + (number % 10) as u8);
+    }
+
     /// A character and two digits; of a number below 100.
     #[inline(never)]
     pub fn two_digits(&mut self, before: u8, mut number: u8) {
@@ -74,8 +85,12 @@ mod tests {
         text.count(b"", 0);
         text.count(b" ", 4_294_967_295);
         text.count(b" ", 2400);
+        text.words(b" ");
+        text.short(0);
+        text.short(65_535);
+        text.short(2400);
         text.two_digits(b':', 0);
         text.two_digits(b':', 59);
-        assert_eq!(written, "0 4294967295 2400:00:59");
+        assert_eq!(written, "0 4294967295 2400 0655352400:00:59");
     }
 }

@@ -10,6 +10,7 @@ use avr_device::atmega328p::Peripherals;
 use avr_device::interrupt;
 use meterscope_firmware_logic::marks::Output;
 use meterscope_firmware_logic::master_command::Play;
+use meterscope_firmware_logic::master_simulator::MasterSimulator;
 use meterscope_firmware_logic::pattern::LONGEST_FRAME;
 use meterscope_firmware_logic::ring::Ring;
 
@@ -22,11 +23,11 @@ pub struct Board(Peripherals);
 pub struct Serial;
 
 /// Octets from the host: the longest portion with its command, and more.
-static FROM_HOST: Ring<AtomicU8, 128> = Ring::new();
+static FROM_HOST: Ring<AtomicU8, 64> = Ring::new();
 /// Whether there was no room for one.
 static LOST: AtomicBool = AtomicBool::new(false);
-/// Octets for the host: 2.8 ms.
-static TO_HOST: Ring<AtomicU8, 32> = Ring::new();
+/// Octets for the host: 1.4 ms.
+static TO_HOST: Ring<AtomicU8, 16> = Ring::new();
 /// Ticks that were not taken yet.
 static TICKS: AtomicU8 = AtomicU8::new(0);
 
@@ -176,14 +177,15 @@ impl Board {
     }
 }
 
-/// Memory for what waits for the bus, once.
-pub fn memory() -> &'static mut [u8; LONGEST_FRAME] {
+/// The simulator, once. It is made here and not in `main`, so that what it is made of leaves the stack again.
+#[inline(never)]
+pub fn simulator(play: Play) -> &'static mut MasterSimulator<'static> {
     static mut MEMORY: [u8; LONGEST_FRAME] = [0; LONGEST_FRAME];
+    static mut SIMULATOR: Option<MasterSimulator<'static>> = None;
     // SAFETY: `main` calls this once and no interrupt does.
     #[allow(clippy::deref_addrof, reason = "a reference to a mutable static is what is to be avoided")]
-    unsafe {
-        &mut *(&raw mut MEMORY)
-    }
+    let (memory, simulator) = unsafe { (&mut *(&raw mut MEMORY), &mut *(&raw mut SIMULATOR)) };
+    simulator.insert(MasterSimulator::new(play, memory))
 }
 
 impl Output for Serial {

@@ -22,12 +22,11 @@ mod board;
 mod bus;
 
 use board::Board;
-use meterscope_firmware_logic::master_simulator::MasterSimulator;
 
 #[avr_device::entry]
 fn main() -> ! {
     let board = Board::start();
-    let mut simulator = MasterSimulator::new(board.play(), board::memory());
+    let simulator = board::simulator(board.play());
     let mut serial = board::Serial;
     loop {
         Board::reset_watchdog();
