@@ -44,7 +44,7 @@ impl MasterSimulator {
         for strap in straps {
             core.hold(strap.pin(), false);
         }
-        core.watch(OUTPUT);
+        core.watch_oc1a(OUTPUT);
         Self(core)
     }
 

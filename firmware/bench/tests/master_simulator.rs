@@ -32,3 +32,32 @@ fn first() {
     let Sizes { flash, variables } = Sizes::of(&image("master_simulator"));
     println!("master_simulator: {flash} octets of flash, {variables} of RAM");
 }
+#[test]
+fn jitter() {
+    for baud in [300_u32, 2400, 9600] {
+        for format in ["8E1"] {
+            let settings: LineSettings = format!("{baud} {format}").parse().unwrap();
+            let mut board = board(&[]);
+            board.command(MasterCommand::Play(Play::Nothing));
+            board.command(MasterCommand::Line(meterscope_firmware_logic::command::Line::Fixed(settings)));
+            board.run_for_us(3_000_000);
+            board.take_edges(OUTPUT);
+            let octets: Vec<u8> = (0..=255).collect();
+            board.send_octets(&octets);
+            board.run_for_us(10_000_000);
+            let edges = board.take_edges(OUTPUT);
+            let levels = octets.iter().flat_map(|&octet| Frame::new(octet, settings));
+            let mut level = true;
+            let ideal: Vec<(f64, bool)> = (0..).zip(levels).filter_map(|(place, next)| {
+                let is_edge = std::mem::replace(&mut level, next) != next;
+                is_edge.then_some((f64::from(place) * f64::from(HZ) / f64::from(baud), next))
+            }).collect();
+            println!("{} {}", edges.len(), ideal.len());
+            let mut hist = std::collections::BTreeMap::new();
+            for (e, i) in edges.iter().zip(&ideal) {
+                *hist.entry(((e.0 - edges[0].0) as f64 - i.0).round() as i64).or_insert(0) += 1;
+            }
+            println!("{baud} {format} {hist:?}");
+        }
+    }
+}
