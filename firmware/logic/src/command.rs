@@ -1,7 +1,6 @@
 //! What a host says to a board: readable lines, one command each.
 //!
-//! [`TABLE`] is the documentation. Board, page and tests read and write commands with this module. What the master
-//! simulator has of its own is in [`crate::master_command`], in the same form.
+//! [`TABLE`] is the documentation. Board, page and tests read and write commands with this module.
 
 use core::fmt;
 
@@ -21,12 +20,12 @@ pub enum Command {
     Count,
 }
 
-/// How the bus is received or sent.
+/// How the bus is received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Line {
-    /// With speed and parity as they are found to be; sent as the meter has them.
+    /// With speed and parity as they are found to be.
     Auto,
-    /// With these settings. Of the stop bits a receiver looks only at the first.
+    /// With these settings. Of the stop bits only the first is looked at.
     Fixed(LineSettings),
 }
 
@@ -119,7 +118,7 @@ impl Command {
     }
 }
 
-pub(crate) fn line_of(text: &[u8]) -> Option<Line> {
+fn line_of(text: &[u8]) -> Option<Line> {
     if is_word(text, b"auto") {
         return Some(Line::Auto);
     }
@@ -136,7 +135,7 @@ fn mode_of(text: &[u8]) -> Option<Mode> {
 
 /// What follows a word and the spaces behind it.
 #[inline(never)]
-pub(crate) fn behind<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
+fn behind<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
     let (first, rest) = text.split_at_checked(word.len())?;
     if first != word {
         return None;
@@ -145,7 +144,7 @@ pub(crate) fn behind<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
     (rest.is_empty() || behind.len() < rest.len()).then_some(behind)
 }
 
-pub(crate) fn is_word(text: &[u8], word: &[u8]) -> bool {
+fn is_word(text: &[u8], word: &[u8]) -> bool {
     behind(text, word).is_some_and(<[u8]>::is_empty)
 }
 
@@ -203,8 +202,8 @@ pub struct LineBuffer {
     is_too_long: bool,
 }
 
-/// No command is longer: `clock 2026-11-21 12:00:00`.
-const LONGEST: usize = 25;
+/// No command is longer.
+const LONGEST: usize = 24;
 
 impl LineBuffer {
     /// An empty line.
@@ -212,19 +211,8 @@ impl LineBuffer {
         Self { octets: [0; LONGEST], length: 0, is_too_long: false }
     }
 
-    /// Whether the line so far begins with a word.
-    pub fn begins_with(&self, word: &[u8]) -> bool {
-        self.octets.get(..self.length as usize).is_some_and(|line| behind(line, word).is_some())
-    }
-
     /// The next octet; a command where it ends a line that is not empty.
-    #[inline]
     pub fn push(&mut self, octet: u8) -> Option<Result<Command, NoCommand>> {
-        self.push_to_line(octet).map(|line| line.and_then(Command::parse))
-    }
-
-    /// The same for the commands of any board: the line.
-    pub fn push_to_line(&mut self, octet: u8) -> Option<Result<&[u8], NoCommand>> {
         if octet != b'\n' && octet != b'\r' {
             match self.octets.get_mut(self.length as usize) {
                 Some(place) => {
@@ -240,7 +228,7 @@ impl LineBuffer {
             return Some(Err(NoCommand::Unknown));
         }
         let line = self.octets.get(..length as usize)?;
-        (!line.trim_ascii().is_empty()).then_some(Ok(line))
+        (!line.trim_ascii().is_empty()).then(|| Command::parse(line))
     }
 }
 

@@ -6,7 +6,6 @@ use crate::edge::{Edge, Tick, is_before};
 use crate::hdlc_check::{HdlcCheck, Outcome};
 use crate::marks::{self, Output, Told};
 use crate::receiver::{Fault, Format, Octet, Receiver, Speed};
-use crate::text::Text;
 
 /// What the board answers to `?` begins so; the number is that of the commands and marks.
 pub const IDENTITY: &[u8] = b"meterscope forwarder 1";
@@ -297,7 +296,7 @@ impl Forwarder {
         if self.mode == Mode::Marked {
             marks::begin_text(output);
         }
-        let mut text = Text::to(output);
+        let mut text = Text(output);
         write(&mut text);
         text.words(b"\n");
     }
@@ -314,3 +313,41 @@ impl Default for Forwarder {
         Self::new()
     }
 }
+
+struct Text<'a, O>(&'a mut O);
+
+impl<O: Output> Text<'_, O> {
+    #[inline(never)]
+    fn words(&mut self, words: &[u8]) {
+        for &octet in words {
+            self.0.octet(octet);
+        }
+    }
+
+    #[inline(never)]
+    fn count(&mut self, words: &[u8], count: u32) {
+        self.words(words);
+        self.number(count);
+    }
+
+    /// Decimal, without a division: that of 32 bits is large on an AVR.
+    #[inline(never)]
+    fn number(&mut self, mut number: u32) {
+        let mut has_begun = false;
+        for &power in &POWERS {
+            let mut digit = b'0';
+            while number >= power {
+                number -= power;
+                digit += 1;
+            }
+            has_begun |= digit != b'0' || power == 1;
+            if has_begun {
+                self.0.octet(digit);
+            }
+        }
+    }
+}
+
+/// 40 octets of RAM on an AVR; everything else is longer.
+static POWERS: [u32; 10] =
+    [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
