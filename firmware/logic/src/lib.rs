@@ -6,7 +6,7 @@
 //! - [`ring`]: from an interrupt to the main loop, without a lock.
 //! - [`edge`]: when the line changed; the board's clock.
 //! - [`receiver`]: edges to octets, with [`noise_filter`] in front; [`detection`] finds speed and parity.
-//! - [`hdlc_check`]: whether the octets make whole frames.
+//! - [`hdlc_check`]: whether the octets make whole frames; [`count`]: how many.
 //! - [`marks`]: octets, errors, gaps and times to what goes to the host, and back.
 //! - [`forwarder`]: all of these together.
 //!
@@ -23,6 +23,7 @@
 #![forbid(unsafe_code)]
 
 pub mod command;
+pub mod count;
 pub mod detection;
 pub mod edge;
 pub mod forwarder;
