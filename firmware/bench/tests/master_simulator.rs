@@ -39,7 +39,9 @@ fn jitter() {
             let settings: LineSettings = format!("{baud} {format}").parse().unwrap();
             let mut board = board(&[]);
             board.command(MasterCommand::Play(Play::Nothing));
-            board.command(MasterCommand::Line(meterscope_firmware_logic::command::Line::Fixed(settings)));
+            board.command(MasterCommand::Line(
+                meterscope_firmware_logic::command::Line::with(settings).unwrap(),
+            ));
             board.run_for_us(3_000_000);
             board.take_edges(OUTPUT);
             let octets: Vec<u8> = (0..=255).collect();
@@ -48,10 +50,13 @@ fn jitter() {
             let edges = board.take_edges(OUTPUT);
             let levels = octets.iter().flat_map(|&octet| Frame::new(octet, settings));
             let mut level = true;
-            let ideal: Vec<(f64, bool)> = (0..).zip(levels).filter_map(|(place, next)| {
-                let is_edge = std::mem::replace(&mut level, next) != next;
-                is_edge.then_some((f64::from(place) * f64::from(HZ) / f64::from(baud), next))
-            }).collect();
+            let ideal: Vec<(f64, bool)> = (0..)
+                .zip(levels)
+                .filter_map(|(place, next)| {
+                    let is_edge = std::mem::replace(&mut level, next) != next;
+                    is_edge.then_some((f64::from(place) * f64::from(HZ) / f64::from(baud), next))
+                })
+                .collect();
             println!("{} {}", edges.len(), ideal.len());
             let mut hist = std::collections::BTreeMap::new();
             for (e, i) in edges.iter().zip(&ideal) {

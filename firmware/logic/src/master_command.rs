@@ -12,7 +12,8 @@ use core::fmt;
 
 use meterscope_decoder::encode::clock::Clock;
 
-use crate::command::{Line, NoCommand, Row, behind, is_word, line_of};
+use crate::command::{Line, NoCommand, Row};
+use crate::line_settings::LineSettings;
 use crate::pattern::Meter;
 
 /// One command.
@@ -88,6 +89,9 @@ pub const TABLE: [Row; 6] = [
     },
 ];
 
+/// The word in front of octets.
+pub(crate) const SEND: &[u8] = b"send";
+
 /// What stands between the parts of a time, and how many digits are in front of it.
 const TIME: [(u8, u8); 6] = [(4, b'-'), (2, b'-'), (2, b' '), (2, b':'), (2, b':'), (2, 0)];
 
@@ -95,18 +99,16 @@ impl MasterCommand {
     /// Reads a line, without what ends it.
     pub fn parse(line: &[u8]) -> Result<Self, NoCommand> {
         let line = line.trim_ascii();
-        let command = if let Some(rest) = behind(line, b"send") {
-            count_of(rest).map(Self::Send)
-        } else if let Some(rest) = behind(line, b"line") {
-            line_of(rest).map(Self::Line)
-        } else if let Some(rest) = behind(line, b"play") {
-            Play::of(rest).map(Self::Play)
-        } else if let Some(rest) = behind(line, b"clock") {
-            clock_of(rest).map(Self::Clock)
-        } else if let Some(rest) = behind(line, b"?") {
-            rest.is_empty().then_some(Self::Identify)
-        } else {
-            return Err(NoCommand::Unknown);
+        let end = line.iter().position(u8::is_ascii_whitespace).unwrap_or(line.len());
+        let (word, rest) = line.split_at_checked(end).unwrap_or_default();
+        let rest = rest.trim_ascii_start();
+        let command = match word {
+            SEND => count_of(rest).map(Self::Send),
+            b"line" => line_of(rest).map(Self::Line),
+            b"play" => Play::of(rest).map(Self::Play),
+            b"clock" => clock_of(rest).map(Self::Clock),
+            b"?" => rest.is_empty().then_some(Self::Identify),
+            _ => return Err(NoCommand::Unknown),
         };
         command.ok_or(NoCommand::Unsuitable)
     }
@@ -145,17 +147,20 @@ impl Play {
     }
 
     fn of(text: &[u8]) -> Option<Self> {
-        Self::ALL.into_iter().find(|play| is_word(text, play.name().as_bytes()))
+        Self::ALL.into_iter().find(|play| play.name().as_bytes() == text)
     }
 }
 
 /// As a host sends it, without a line feed.
 impl fmt::Display for MasterCommand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        match *self {
             Self::Identify => f.write_str("?"),
             Self::Line(Line::Auto) => f.write_str("line auto"),
-            Self::Line(Line::Fixed(settings)) => write!(f, "line {settings}"),
+            Self::Line(Line::Fixed { speed, data_bits, parity, stop_bits }) => {
+                let baud = speed.baud().into();
+                write!(f, "line {}", LineSettings { baud, data_bits, parity, stop_bits })
+            }
             Self::Play(play) => write!(f, "play {}", play.name()),
             Self::Clock(clock) => {
                 let now = clock.civil();
@@ -165,6 +170,13 @@ impl fmt::Display for MasterCommand {
             Self::Send(count) => write!(f, "send {count}"),
         }
     }
+}
+
+fn line_of(text: &[u8]) -> Option<Line> {
+    if text == b"auto" {
+        return Some(Line::Auto);
+    }
+    Line::with(LineSettings::from_octets(text).ok()?)
 }
 
 fn clock_of(text: &[u8]) -> Option<Clock> {
@@ -195,7 +207,7 @@ fn count_of(digits: &[u8]) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::line_settings::{LineSettings, Parity};
+    use crate::line_settings::Parity;
     use crate::receiver::SPEEDS;
     use proptest::prelude::*;
     use std::string::ToString;
@@ -256,7 +268,7 @@ mod tests {
             // The last year is not whole.
             let clock = Clock(seconds % 4_000_000_000);
             for command in [
-                MasterCommand::Line(Line::Fixed(settings)),
+                MasterCommand::Line(Line::with(settings).unwrap()),
                 MasterCommand::Clock(clock),
                 MasterCommand::Send(count),
             ] {

@@ -3,10 +3,10 @@
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::writer::Writer;
 
-use crate::command::{Line, LineBuffer, NoCommand, OK, format_letters};
+use crate::command::{Line, LineBuffer, NoCommand, OK};
 use crate::line_settings::LineSettings;
 use crate::marks::Output;
-use crate::master_command::{MOST_OCTETS, MasterCommand, Play};
+use crate::master_command::{MOST_OCTETS, MasterCommand, Play, SEND};
 use crate::pattern::{LONGEST_FRAME, Meter, Pattern};
 use crate::queue::Queue;
 use crate::text::Text;
@@ -61,8 +61,8 @@ const ERROR_TICKS: u8 = 64;
 /// A host that does not send the octets that it promised for a second has gone.
 const GONE_TICKS: u8 = 250;
 
-const LOST: &[u8] = b"error: octets lost";
-const MISSING: &[u8] = b"error: octets missing";
+const LOST: &[u8] = b"error: octets lost\n";
+const MISSING: &[u8] = b"error: octets missing\n";
 
 impl<'m> MasterSimulator<'m> {
     /// One that plays this; frames and octets of the host wait in `memory`.
@@ -168,7 +168,9 @@ impl<'m> MasterSimulator<'m> {
 
     fn line_settings(&self) -> LineSettings {
         match (self.line, self.play) {
-            (Line::Fixed(settings), _) => settings,
+            (Line::Fixed { speed, data_bits, parity, stop_bits }, _) => {
+                LineSettings { baud: speed.baud().into(), data_bits, parity, stop_bits }
+            }
             (Line::Auto, Play::Meter(meter)) => meter.line(),
             (Line::Auto, _) => LineSettings::MBUS,
         }
@@ -195,7 +197,7 @@ impl<'m> MasterSimulator<'m> {
     #[inline(never)]
     fn command_octet(&mut self, octet: u8, output: &mut impl Output) {
         // Where octets follow, one of them could be a line feed: it has to be clear which end of the line is the last.
-        if octet == b'\r' && self.commands.begins_with(b"send") {
+        if octet == b'\r' && self.commands.so_far().trim_ascii_start().starts_with(SEND) {
             return;
         }
         let command = match self.commands.push_to_line(octet) {
@@ -257,14 +259,13 @@ impl<'m> MasterSimulator<'m> {
         let mut text = Text::to(output);
         text.words(IDENTITY);
         text.words(if self.line == Line::Auto { b"; line auto " } else { b"; line " });
-        text.short(settings.baud as u16);
+        text.number(settings.baud as u16);
         text.words(b" ");
-        let [data_bits, parity, _] = format_letters(Line::Fixed(settings).format());
-        text.words(&[data_bits, parity, b'0' + settings.stop_bits]);
+        text.words(&[b'0' + settings.data_bits, settings.parity.letter() as u8, b'0' + settings.stop_bits]);
         text.words(b"; play ");
         text.words(self.play.name().as_bytes());
         text.words(b"; clock ");
-        text.short(now.year);
+        text.number(now.year);
         text.two_digits(b'-', now.month);
         text.two_digits(b'-', now.day);
         text.two_digits(b' ', now.hour);
@@ -274,8 +275,6 @@ impl<'m> MasterSimulator<'m> {
     }
 }
 
-fn answer(output: &mut impl Output, words: &[u8]) {
-    let mut text = Text::to(output);
-    text.words(words);
-    text.words(b"\n");
+fn answer(output: &mut impl Output, line: &[u8]) {
+    Text::to(output).words(line);
 }
