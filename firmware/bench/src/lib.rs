@@ -8,6 +8,7 @@ mod master_simulator;
 mod pin;
 mod sizes;
 mod uno;
+pub mod vcd;
 mod wire;
 
 pub use core::{CYCLES_PER_MICROSECOND, Chip, Core, CycleEdge, HZ};
@@ -15,7 +16,7 @@ pub use master_simulator::{MasterSimulator, OUTPUT, Strap};
 pub use pin::Pin;
 pub use sizes::Sizes;
 pub use uno::{BUS, Lamps, Uno};
-pub use wire::Wire;
+pub use wire::{Wire, line_of};
 
 use std::path::PathBuf;
 

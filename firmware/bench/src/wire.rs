@@ -3,7 +3,9 @@
 //! Data goes one way, so this is exact: the sender runs first, and what it did in the slice is fed to the receiver before
 //! that runs through the same slice. The boards were switched on at the same time, so a cycle of one is that of the other.
 
-use crate::core::{Core, CycleEdge};
+use meterscope_firmware_waveform::{Edge, Waveform};
+
+use crate::core::{CYCLES_PER_MICROSECOND, Core, CycleEdge};
 use crate::pin::Pin;
 
 /// A wire from an output of one board to an input of another.
@@ -34,4 +36,11 @@ impl Wire {
         let edges = self.advance_sender(sender, until_cycle);
         self.advance_receiver(receiver, edges, until_cycle);
     }
+}
+
+/// What an output did as a line, so that something can happen to it on its way. It begins at a cycle and ends at another.
+pub fn line_of(edges: &[CycleEdge], from_cycle: u64, until_cycle: u64) -> Waveform {
+    let ns = |cycle: u64| cycle.saturating_sub(from_cycle) * 1000 / CYCLES_PER_MICROSECOND;
+    let edges = edges.iter().map(|&(cycle, level)| Edge { at_ns: ns(cycle), level });
+    Waveform::seen(edges, ns(until_cycle))
 }

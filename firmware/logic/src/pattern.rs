@@ -312,7 +312,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig { cases: 30, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { cases: 30, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
         fn any_clock_is_a_start(seconds in any::<u32>(), place in 0..Meter::ALL.len()) {

@@ -125,15 +125,22 @@ impl Board {
         self.0.PORTB.portb().write(|port| unsafe { port.bits(BUS | lamps) });
     }
 
-    /// Sleeps unless there is something to do. The bus, the host and the ticks wake it.
+    /// Sleeps until there is something to do: a tick, an octet from the host, or room for more octets for the bus.
     pub fn sleep_until_something_happens() {
-        interrupt::disable();
-        let is_idle = FROM_HOST.is_empty() && TICKS.load(Ordering::Relaxed) == 0;
-        // The instruction behind SEI runs before any interrupt: none comes between the question and the sleep (7.7.1).
-        // SAFETY: interrupts were on before.
-        unsafe { interrupt::enable() };
-        if is_idle {
+        loop {
+            interrupt::disable();
+            let is_idle = FROM_HOST.is_empty() && TICKS.load(Ordering::Relaxed) == 0;
+            // The instruction behind SEI runs before any interrupt: none comes between the question and the sleep (7.7.1).
+            // SAFETY: interrupts were on before.
+            unsafe { interrupt::enable() };
+            if !is_idle {
+                return;
+            }
             avr_device::asm::sleep();
+            // Each bit wakes the board, and for most of them there is nothing to do.
+            if bus::is_running_out() {
+                return;
+            }
         }
     }
 

@@ -43,6 +43,11 @@ pub fn has_room() -> bool {
     usize::from(TO_BUS.len()) < ROOM
 }
 
+/// Whether it is time for more octets.
+pub fn is_running_out() -> bool {
+    usize::from(TO_BUS.len()) < ROOM / 2
+}
+
 /// Sends an octet, for which there must be room.
 pub fn send(octet: u8) {
     let _ = TO_BUS.push(octet);
