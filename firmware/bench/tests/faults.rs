@@ -131,16 +131,26 @@ fn octets_that_are_lost_cost_their_frame_and_no_other() {
         let result = Bench::new().hear(&line);
         let all: u64 = frames.iter().map(|frame| frame.len() as u64).sum();
         assert!(result.counts.starts_with(&format!("octets {} parity 0", all - count)), "{}", result.counts);
+        // Without its first flag the board sees no frame.
+        let damaged = if octet == 0 { 0 } else { 1 };
+        assert!(result.counts.ends_with(&format!(" frames 10 damaged {damaged}")), "{}", result.counts);
         if octet == 0 || octet == last {
-            // What is between the flags is whole; whether it counts is the decoder's to say, and it says something.
-            assert!(result.heard.whole.len() + result.heard.damaged >= frames.len() - 1);
-            let others: Vec<_> = frames.iter().filter(|frame| **frame != frames[5]).collect();
-            assert!(others.iter().all(|frame| result.heard.whole.contains(frame)), "{}", result.counts);
+            // The decoder may take the flag of the frame beside for the one that is missing.
+            let heard: Vec<_> = result.heard.whole.iter().map(|frame| without_flags(frame)).collect();
+            let mut others = frames.clone();
+            let lost = others.remove(5);
+            assert!(others.iter().all(|frame| heard.contains(&without_flags(frame))), "{}", result.counts);
+            assert!(result.heard.damaged > 0 || heard.contains(&without_flags(&lost)), "{}", result.counts);
         } else {
             result.expect_all_but(5, &frames);
-            assert!(result.heard.damaged > 0 && result.counts.ends_with(" damaged 1"), "{}", result.counts);
+            assert!(result.heard.damaged > 0, "{}", result.counts);
         }
     }
+}
+
+fn without_flags(frame: &[u8]) -> &[u8] {
+    let frame = frame.strip_prefix(b"\x7E").unwrap_or(frame);
+    frame.strip_suffix(b"\x7E").unwrap_or(frame)
 }
 
 #[test]

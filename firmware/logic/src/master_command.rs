@@ -76,8 +76,8 @@ pub const TABLE: [Row; 6] = [
     Row {
         form: "clock YYYY-MM-DD HH:MM:SS",
         example: "clock 2026-11-21 11:59:50",
-        meaning: "sets the meter's clock; its registers begin anew, and its next frame comes with the next full ten \
-                  seconds of the clock",
+        meaning: "sets the meter's clock, once what was begun is sent to its end; the meter's registers begin anew, and its \
+                  next frame comes with the next full ten seconds of its clock",
         answer: "ok",
     },
     Row {

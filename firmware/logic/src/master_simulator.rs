@@ -34,6 +34,8 @@ pub struct MasterSimulator<'m> {
     commands: LineBuffer,
     /// It runs also while it is not played: it has the clock.
     pattern: Pattern,
+    /// It begins once what was begun before is sent: a meter's first list is not late.
+    is_held: bool,
     to_bus: Queue<'m>,
 }
 
@@ -75,6 +77,7 @@ impl<'m> MasterSimulator<'m> {
             lamps: Lamps { data: 0, error: 0 },
             commands: LineBuffer::new(),
             pattern: Pattern::new(Meter::Kaifa, START),
+            is_held: false,
             to_bus: Queue::new(memory),
         };
         simulator.set_clock(START);
@@ -83,7 +86,10 @@ impl<'m> MasterSimulator<'m> {
 
     /// So many ticks are over.
     pub fn advance(&mut self, ticks: u8, output: &mut impl Output) {
-        self.pattern.advance(u16::from(ticks) * TICK_MS);
+        self.is_held &= !self.to_bus.is_empty();
+        if !self.is_held {
+            self.pattern.advance(u16::from(ticks) * TICK_MS);
+        }
         self.lamps.data = self.lamps.data.saturating_sub(ticks);
         self.lamps.error = self.lamps.error.saturating_sub(ticks);
         let is_waited_for = self.takes_host_octets();
@@ -250,6 +256,7 @@ impl<'m> MasterSimulator<'m> {
         // While nothing is played the clock goes on all the same.
         let meter = if let Play::Meter(meter) = self.play { meter } else { Meter::Kaifa };
         self.pattern = Pattern::new(meter, clock);
+        self.is_held = !self.to_bus.is_empty();
     }
 
     #[inline(never)]

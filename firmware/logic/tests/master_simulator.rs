@@ -240,6 +240,20 @@ fn the_clock_is_set_and_goes_on() {
     assert_eq!(board.ask("clock 2026-11-31 00:00:00"), "error: no such setting");
 }
 
+/// A list says what was measured at its time, also the first one behind a frame of before.
+#[test]
+fn a_clock_begins_behind_the_frame_that_is_sent() {
+    let clock = Clock::new(2026, 11, 21, 11, 59, 50).unwrap();
+    for (meter, kind) in [(Meter::Aidon, MeterKind::Aidon), (Meter::Kaifa, MeterKind::Kaifa)] {
+        let mut board = Board::playing(Play::Meter(meter));
+        board.run(5);
+        assert_eq!(board.ask("clock 2026-11-21 11:59:50"), "ok");
+        board.run(25_000 / u32::from(TICK_MS));
+        let expected = [frames(kind, START, 1), frames(kind, clock, 22_000)].concat();
+        assert_eq!(board.octets()[..expected.len()], expected);
+    }
+}
+
 #[test]
 fn what_was_lost_is_told() {
     let mut board = Board::silent();

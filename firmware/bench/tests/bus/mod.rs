@@ -99,6 +99,7 @@ pub fn faults(told: &[Told]) -> usize {
 #[derive(Debug, Default)]
 pub struct Heard {
     pub whole: Vec<Vec<u8>>,
+    /// Damaged frames, and stretches that are no frame.
     pub damaged: usize,
     pub numbers: Vec<([u8; 6], Decimal)>,
     pub problems: usize,
@@ -124,8 +125,7 @@ pub fn decoded(octets: &[u8]) -> Heard {
                 heard.whole.push(frame.octets.to_vec());
                 decoder.decode(&frame, &[], &mut heard);
             }
-            Item::Frame(_) => heard.damaged += 1,
-            Item::Skipped(..) => {}
+            Item::Frame(_) | Item::Skipped(..) => heard.damaged += 1,
         }
     }
     heard
