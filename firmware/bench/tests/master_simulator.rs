@@ -150,6 +150,25 @@ fn every_meter_plays_its_lists() {
     }
 }
 
+/// A long list takes longer than until the next one: what plays is whole, and the newest of those that wait.
+#[test]
+fn on_a_slow_line_lists_are_left_out_and_none_is_cut() {
+    let clock = Clock::new(2026, 11, 21, 11, 59, 50).unwrap();
+    let mut master = silent(settings("300 8E1"));
+    assert_eq!(master.command(MasterCommand::Clock(clock)), "ok");
+    assert_eq!(master.command(MasterCommand::Play(Play::Meter(Meter::Kaifa))), "ok");
+    master.run_for_us(40_000_000);
+    assert_eq!(master.command(MasterCommand::Play(Play::Nothing)), "ok");
+    master.run_for_us(6_000_000);
+    let octets = forwarded_with("line 300 8E1", master.take_edges(OUTPUT), master.cycle());
+    let heard = decoded(&octets);
+    assert_eq!((heard.damaged, heard.problems), (0, 0));
+    let lengths: Vec<usize> = heard.whole.iter().map(Vec::len).collect();
+    assert!(lengths.contains(&122) && lengths.contains(&156) && lengths.contains(&41), "{lengths:?}");
+    let (untouched, ram) = master.untouched_ram();
+    assert!(untouched * 4 >= ram, "{untouched} of {ram}");
+}
+
 /// What the decoder reads is what the house measured.
 #[test]
 fn readings_are_those_of_the_house() {
@@ -225,6 +244,15 @@ fn lamps_show_octets_and_refusals() {
     assert!(master.lamps().error);
     master.run_for_us(300_000);
     assert_eq!(master.lamps(), Lamps { data: false, error: false });
+}
+
+/// WDTCSR with its enable bit (data sheet DS40002061B, 10.9.2).
+#[test]
+fn the_watchdog_is_on_and_does_not_bite() {
+    let mut master = silent(settings("2400 8E1"));
+    assert_eq!(master.memory(0x60) & 1 << 3, 1 << 3);
+    master.run_for_us(5_000_000);
+    assert!(master.command(MasterCommand::Identify).contains("; play nothing; clock 2026-01-01 12:00:05"));
 }
 
 #[test]

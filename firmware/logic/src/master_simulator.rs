@@ -23,7 +23,6 @@ pub const TICK_MS: u16 = 4;
 
 /// A master simulator.
 #[derive(Debug)]
-#[repr(C)]
 pub struct MasterSimulator<'m> {
     host: Host,
     play: Play,
@@ -86,7 +85,7 @@ impl<'m> MasterSimulator<'m> {
 
     /// So many ticks are over.
     pub fn advance(&mut self, ticks: u8, output: &mut impl Output) {
-        self.is_held &= !self.to_bus.is_empty();
+        self.is_held &= self.is_behind();
         if !self.is_held {
             self.pattern.advance(u16::from(ticks) * TICK_MS);
         }
@@ -170,6 +169,11 @@ impl<'m> MasterSimulator<'m> {
     /// Whether the lamp for errors is lit.
     pub const fn error_lamp(&self) -> bool {
         self.lamps.error > 0
+    }
+
+    /// What was begun before is still to be sent, or the bus still to be set.
+    fn is_behind(&self) -> bool {
+        !self.to_bus.is_empty() || self.wanted() != self.signal
     }
 
     fn line_settings(&self) -> LineSettings {
@@ -256,7 +260,7 @@ impl<'m> MasterSimulator<'m> {
         // While nothing is played the clock goes on all the same.
         let meter = if let Play::Meter(meter) = self.play { meter } else { Meter::Kaifa };
         self.pattern = Pattern::new(meter, clock);
-        self.is_held = !self.to_bus.is_empty();
+        self.is_held = self.is_behind();
     }
 
     #[inline(never)]
