@@ -3,12 +3,12 @@
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::writer::Writer;
 
+use crate::bus_queue::BusQueue;
 use crate::command::{Line, LineBuffer, NoCommand, OK};
 use crate::line_settings::LineSettings;
 use crate::marks::Output;
 use crate::master_command::{MOST_OCTETS, MasterCommand, Play, SEND};
 use crate::pattern::{LONGEST_FRAME, Meter, Pattern};
-use crate::queue::Queue;
 use crate::text::Text;
 use crate::transmitter::Signal;
 
@@ -35,7 +35,7 @@ pub struct MasterSimulator<'m> {
     pattern: Pattern,
     /// It begins once what was begun before is sent: a meter's first list is not late.
     is_held: bool,
-    to_bus: Queue<'m>,
+    to_bus: BusQueue<'m>,
 }
 
 /// What the next octet of the host is.
@@ -77,7 +77,7 @@ impl<'m> MasterSimulator<'m> {
             commands: LineBuffer::new(),
             pattern: Pattern::new(Meter::Kaifa, START),
             is_held: false,
-            to_bus: Queue::new(memory),
+            to_bus: BusQueue::new(memory),
         };
         simulator.set_clock(START);
         simulator
