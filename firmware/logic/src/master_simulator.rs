@@ -45,8 +45,6 @@ enum Host {
     Command,
     /// One of so many for the bus.
     Octets { left: u16, quiet_ticks: u8, is_refused: bool },
-    /// All of them are on their way; the host waits until there is room for more.
-    Waiting,
 }
 
 /// How long each lamp is still lit, in ticks.
@@ -100,10 +98,6 @@ impl<'m> MasterSimulator<'m> {
                 self.refuse(MISSING, output);
             }
         }
-        if self.host == Host::Waiting && self.to_bus.room() >= MOST_OCTETS {
-            self.host = Host::Command;
-            answer(output, OK);
-        }
     }
 
     /// Whether the next octet of the host may be told.
@@ -114,24 +108,23 @@ impl<'m> MasterSimulator<'m> {
             Host::Octets { is_refused, .. } => {
                 is_refused || self.wanted() == self.signal && self.to_bus.room() > 0
             }
-            Host::Waiting => false,
         }
     }
 
-    /// The host sent an octet.
+    /// The host sent an octet, which [`takes_host_octets`](Self::takes_host_octets) has room for.
     pub fn host_octet(&mut self, octet: u8, output: &mut impl Output) {
         let Host::Octets { left, is_refused, .. } = self.host else {
             return self.command_octet(octet, output);
         };
         let left = left - 1;
-        self.host = match left {
-            0 if is_refused => Host::Command,
-            0 => Host::Waiting,
-            left => Host::Octets { left, quiet_ticks: 0, is_refused },
-        };
-        // There is room: the host had its answer.
-        if !is_refused && !self.to_bus.push(octet) {
+        self.host = if left > 0 { Host::Octets { left, quiet_ticks: 0, is_refused } } else { Host::Command };
+        if is_refused {
+            return;
+        }
+        if !self.to_bus.push(octet) {
             self.refuse(LOST, output);
+        } else if left == 0 {
+            answer(output, OK);
         }
     }
 

@@ -50,7 +50,7 @@ fn main() -> ! {
             simulator.signal_was_set(signal);
         }
         board.light(simulator.data_lamp(), simulator.error_lamp());
-        Board::sleep_until_something_happens();
+        Board::sleep_until_something_happens(simulator.takes_host_octets());
     }
 }
 
