@@ -65,10 +65,11 @@ test-page: lint-page build
 	cargo test --locked -p meterscope-e2e -- --test-threads=2
 
 # The boards' images, in firmware/target/avr-none/release/. Cargo finds their target in their own folders only.
+images := forwarder forwarder_leonardo master_simulator
+
 firmware:
 	$(setup) rust linker avr
-	cd firmware/forwarder && cargo build --locked --release
-	cd firmware/forwarder_leonardo && cargo build --locked --release
+	@for image in $(images); do (cd firmware/$$image && cargo build --locked --release) || exit; done
 	@$(image_sizes)
 
 # Flash holds code, constants and what variables begin with; RAM holds variables, and the stack in the rest.
@@ -79,8 +80,7 @@ lint-firmware:
 	$(setup) rust linker avr
 	cd firmware && cargo fmt --check
 	cd firmware && cargo clippy --locked --all-targets -- -D warnings
-	cd firmware/forwarder && cargo clippy --locked --release -- -D warnings
-	cd firmware/forwarder_leonardo && cargo clippy --locked --release -- -D warnings
+	@for image in $(images); do (cd firmware/$$image && cargo clippy --locked --release -- -D warnings) || exit; done
 
 test-firmware: lint-firmware firmware
 	$(setup) avrdude

@@ -1,4 +1,5 @@
-//! What a host says to a board: readable lines, one command each.
+//! What a host says to a board: readable lines, one command each. These are the forwarder's; those of the master simulator
+//! have the same form and are in [`crate::master_command`].
 //!
 //! [`TABLE`] is the documentation. Board, page and tests read and write commands with this module.
 
@@ -262,8 +263,8 @@ pub struct LineBuffer {
     is_too_long: bool,
 }
 
-/// No command is longer.
-const LONGEST: usize = 24;
+/// No command of any board is longer: `clock 2026-11-21 12:00:00`.
+const LONGEST: usize = 25;
 
 impl LineBuffer {
     /// An empty line.
@@ -273,6 +274,12 @@ impl LineBuffer {
 
     /// The next octet; a command where it ends a line that is not empty.
     pub fn push(&mut self, octet: u8) -> Option<Result<Command, NoCommand>> {
+        self.push_to_line(octet).map(|line| line.and_then(Command::parse))
+    }
+
+    /// The next octet; the line that it ends, if that is not empty. For boards with commands of their own.
+    #[inline]
+    pub fn push_to_line(&mut self, octet: u8) -> Option<Result<&[u8], NoCommand>> {
         if octet != b'\n' && octet != b'\r' {
             match self.octets.get_mut(self.length as usize) {
                 Some(place) => {
@@ -288,7 +295,12 @@ impl LineBuffer {
             return Some(Err(NoCommand::Unknown));
         }
         let line = self.octets.get(..length as usize)?;
-        (!Words(line).next().is_empty()).then(|| Command::parse(line))
+        (!Words(line).next().is_empty()).then_some(Ok(line))
+    }
+
+    /// The line so far.
+    pub fn so_far(&self) -> &[u8] {
+        self.octets.get(..self.length as usize).unwrap_or_default()
     }
 }
 

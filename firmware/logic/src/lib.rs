@@ -10,11 +10,19 @@
 //! - [`marks`]: octets, errors, gaps and times to what goes to the host, and back.
 //! - [`forwarder`]: all of these together.
 //!
-//! From the host to the board: [`command`], made of words that [`line_settings`] share with page and captures.
-//! From the board to the bus: [`transmitter`].
+//! From the host to the board: [`command`], made of words that [`line_settings`] share with page and captures; [`text`]
+//! answers.
+//!
+//! From the board to the bus:
+//!
+//! - [`transmitter`]: octets to bits, each at its exact time.
+//! - [`pattern`]: a meter that plays by itself.
+//! - [`bus_queue`]: what waits for the bus.
+//! - [`master_simulator`]: all of these, and what [`master_command`] has a host say.
 #![no_std]
 #![forbid(unsafe_code)]
 
+pub mod bus_queue;
 pub mod command;
 pub mod count;
 pub mod detection;
@@ -23,10 +31,14 @@ pub mod forwarder;
 pub mod hdlc_check;
 pub mod line_settings;
 pub mod marks;
+pub mod master_command;
+pub mod master_simulator;
 pub mod noise_filter;
+pub mod pattern;
 pub mod queue;
 pub mod receiver;
 pub mod ring;
+pub mod text;
 pub mod transmitter;
 
 #[cfg(test)]
