@@ -3,11 +3,15 @@
 //!
 //! simavr's serial port moves whole octets, in the time they take, and has no waveform and no parity on that side.
 
-mod simulator;
+mod core;
+mod pin;
 mod sizes;
+mod uno;
 
-pub use simulator::{Lamps, Uno};
+pub use core::{CYCLES_PER_MICROSECOND, Chip, Core, CycleEdge, HZ};
+pub use pin::Pin;
 pub use sizes::Sizes;
+pub use uno::{BUS, Lamps, Uno};
 
 use std::path::PathBuf;
 

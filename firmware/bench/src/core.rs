@@ -1,0 +1,379 @@
+//! A chip in simavr. All `unsafe` of the bench is here: simavr is C.
+#![allow(unsafe_code)]
+
+use std::collections::{BTreeMap, VecDeque};
+use std::ffi::{CString, c_void};
+use std::ops::{Range, RangeInclusive};
+use std::path::Path;
+use std::ptr;
+
+use meterscope_firmware_waveform::{Edge, Waveform};
+use simavr_ffi as ffi;
+
+use crate::pin::Pin;
+use crate::sizes::Sizes;
+
+/// The clock of every board here.
+pub const HZ: u32 = 16_000_000;
+/// A cycle is 62.5 ns.
+pub const CYCLES_PER_MICROSECOND: u64 = 16;
+
+/// A chip at 16 MHz with an image in it; what is on its pins and on its serial port is told and taken by cycles.
+pub struct Core {
+    avr: *mut ffi::avr_t,
+    chip: Chip,
+    sizes: Sizes,
+    // simavr keeps pointers into these.
+    driven: BTreeMap<Pin, Box<Driven>>,
+    watched: BTreeMap<Pin, Box<Watched>>,
+    to_host: Box<ToHost>,
+    /// Ports with what holds their pins from outside: mask and levels.
+    held: BTreeMap<char, (u8, u8)>,
+}
+
+/// The chips of the boards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chip {
+    /// That of the Uno.
+    Atmega328p,
+    /// That of the Leonardo.
+    Atmega32u4,
+}
+
+/// A change of a pin.
+pub type CycleEdge = (u64, bool);
+
+/// An input with what is still to come on it.
+struct Driven {
+    irq: *mut ffi::avr_irq_t,
+    edges: VecDeque<CycleEdge>,
+}
+
+/// An output with what has been seen of it.
+struct Watched {
+    avr: *mut ffi::avr_t,
+    level: Option<bool>,
+    edges: Vec<CycleEdge>,
+}
+
+/// What the board sent.
+#[derive(Default)]
+struct ToHost {
+    octets: Vec<u8>,
+}
+
+/// An octet at 115200 8N1.
+const SERIAL_OCTET_CYCLES: u64 = HZ as u64 * 10 / 115_200;
+/// What the stack is painted with.
+const PAINT: u8 = 0xC5;
+const STACK_POINTER: [usize; 2] = [0x5D, 0x5E];
+
+const SERIAL_IN: i32 = 0;
+const SERIAL_OUT: i32 = 1;
+
+impl Chip {
+    fn name(self) -> &'static std::ffi::CStr {
+        match self {
+            Self::Atmega328p => c"atmega328p",
+            Self::Atmega32u4 => c"atmega32u4",
+        }
+    }
+
+    /// SRAM in data space (data sheets DS40002061B, 8.3, and Atmel-7766J, 5.2).
+    fn ram(self) -> RangeInclusive<usize> {
+        match self {
+            Self::Atmega328p => 0x100..=0x8FF,
+            Self::Atmega32u4 => 0x100..=0xAFF,
+        }
+    }
+
+    fn serial_port(self) -> u8 {
+        match self {
+            Self::Atmega328p => b'0',
+            Self::Atmega32u4 => b'1',
+        }
+    }
+}
+
+impl Core {
+    /// A chip that is switched on with this image. Its pins hang in the air.
+    ///
+    /// # Panics
+    ///
+    /// If simavr cannot read the image.
+    pub fn start(chip: Chip, image: &Path) -> Self {
+        let name = CString::new(image.to_string_lossy().as_bytes()).expect("a path has no zero octet");
+        // SAFETY: as simavr's own programs do it: make, init, load, and only then connect.
+        let avr = unsafe {
+            let avr = ffi::avr_make_mcu_by_name(chip.name().as_ptr());
+            assert!(!avr.is_null(), "simavr knows no {chip:?}");
+            ffi::avr_init(avr);
+            let mut firmware: ffi::elf_firmware_t = std::mem::zeroed();
+            assert_eq!(ffi::elf_read_firmware(name.as_ptr(), &raw mut firmware), 0, "{}", image.display());
+            firmware.frequency = HZ;
+            ffi::avr_load_firmware(avr, &raw mut firmware);
+            (*avr).frequency = HZ;
+            (*avr).sleep = Some(sleep_without_waiting);
+            avr
+        };
+        let mut core = Self {
+            avr,
+            chip,
+            sizes: Sizes::of(image),
+            driven: BTreeMap::new(),
+            watched: BTreeMap::new(),
+            to_host: Box::default(),
+            held: BTreeMap::new(),
+        };
+        core.connect_serial();
+        core
+    }
+
+    /// How many cycles have passed since it was switched on.
+    pub fn cycle(&self) -> u64 {
+        // SAFETY: the simulation lives as long as this.
+        unsafe { (*self.avr).cycle }
+    }
+
+    /// Time goes on to this cycle, or an instruction further.
+    ///
+    /// # Panics
+    ///
+    /// If the image does what no chip can.
+    pub fn run_until(&mut self, cycle: u64) {
+        let now = self.cycle();
+        if cycle > now {
+            // A core that sleeps goes on at the next timer: there must be one when the time is over.
+            // SAFETY: the callback uses no parameter.
+            unsafe { ffi::avr_cycle_timer_register(self.avr, cycle - now, Some(deadline), ptr::null_mut()) };
+        }
+        while self.cycle() < cycle {
+            // SAFETY: the simulation lives as long as this.
+            let state = unsafe { ffi::avr_run(self.avr) };
+            let is_alive = state != ffi::cpu_Crashed as i32 && state != ffi::cpu_Done as i32;
+            assert!(is_alive, "the board crashed in cycle {}", self.cycle());
+        }
+    }
+
+    /// Time goes on.
+    pub fn run_for_us(&mut self, microseconds: u64) {
+        self.run_until(self.cycle() + microseconds * CYCLES_PER_MICROSECOND);
+    }
+
+    /// Puts a level on an input now. Its own pull-up wins over it when the image switches that on: a strap is [`hold`].
+    ///
+    /// [`hold`]: Self::hold
+    pub fn drive(&mut self, pin: Pin, level: bool) {
+        let irq = self.pin_irq(pin);
+        // SAFETY: a pin of this chip.
+        unsafe { ffi::avr_raise_irq(irq, level.into()) };
+    }
+
+    /// Ties a pin to a level from now on, whatever pull-up it has.
+    pub fn hold(&mut self, pin: Pin, level: bool) {
+        let (mask, levels) = self.held.entry(pin.port).or_default();
+        *mask |= pin.mask();
+        *levels = if level { *levels | pin.mask() } else { *levels & !pin.mask() };
+        // SAFETY: zeros are a value of the structure; the port is one of this chip.
+        unsafe {
+            let mut outside: ffi::avr_ioport_external_t = std::mem::zeroed();
+            outside.set_name(pin.port_octet().into());
+            outside.set_mask((*mask).into());
+            outside.set_value((*levels).into());
+            ffi::avr_ioctl(self.avr, name(*b"iop", pin.port_octet()), (&raw mut outside).cast());
+        }
+        self.drive(pin, level);
+    }
+
+    /// Puts a line on an input, beginning now. What is still to come of one before is left out.
+    pub fn play(&mut self, pin: Pin, line: &Waveform) {
+        let now = self.cycle();
+        let cycle = |edge: &Edge| now + 1 + edge.at_ns * CYCLES_PER_MICROSECOND / 1000;
+        if let Some(driven) = self.driven.get_mut(&pin) {
+            driven.edges.clear();
+        }
+        self.feed(pin, line.edges().iter().map(|edge| (cycle(edge), edge.level)));
+    }
+
+    /// Adds what comes on an input, in its order, behind what is still to come.
+    pub fn feed(&mut self, pin: Pin, edges: impl IntoIterator<Item = CycleEdge>) {
+        let (now, irq) = (self.cycle(), self.pin_irq(pin));
+        let driven =
+            self.driven.entry(pin).or_insert_with(|| Box::new(Driven { irq, edges: VecDeque::new() }));
+        driven.edges.extend(edges);
+        let Some(&(first, _)) = driven.edges.front() else { return };
+        let parameter = ptr::from_mut::<Driven>(driven).cast();
+        // SAFETY: the parameter lives as long as the simulation. Registering again replaces what was registered.
+        unsafe {
+            ffi::avr_cycle_timer_register(
+                self.avr,
+                first.saturating_sub(now).max(1),
+                Some(next_edges),
+                parameter,
+            );
+        }
+    }
+
+    /// Begins to record the changes of an output.
+    pub fn watch(&mut self, pin: Pin) {
+        if self.watched.contains_key(&pin) {
+            return;
+        }
+        let irq = self.pin_irq(pin);
+        let mut watched = Box::new(Watched { avr: self.avr, level: None, edges: Vec::new() });
+        let parameter = ptr::from_mut::<Watched>(&mut watched).cast();
+        // SAFETY: the parameter lives as long as the simulation.
+        unsafe { ffi::avr_irq_register_notify(irq, Some(pin_changed), parameter) };
+        self.watched.insert(pin, watched);
+    }
+
+    /// What a watched output did since this was last asked; its first level counts as a change.
+    pub fn take_edges(&mut self, pin: Pin) -> Vec<CycleEdge> {
+        self.watched.get_mut(&pin).map_or_else(Vec::new, |watched| std::mem::take(&mut watched.edges))
+    }
+
+    /// What the image last wrote to an output.
+    pub fn level(&self, pin: Pin) -> bool {
+        self.memory(pin.port_address()) & pin.mask() != 0
+    }
+
+    /// The host sends octets at 115200 baud, one after the other.
+    pub fn send(&mut self, octets: &[u8]) {
+        for &octet in octets {
+            // SAFETY: the chip has this serial port.
+            unsafe {
+                let input = ffi::avr_io_getirq(self.avr, name(*b"uar", self.chip.serial_port()), SERIAL_IN);
+                ffi::avr_raise_irq(input, octet.into());
+            }
+            self.run_until(self.cycle() + SERIAL_OCTET_CYCLES);
+        }
+    }
+
+    /// A command, and what the board says until 20 ms later.
+    pub fn ask(&mut self, command: &str) -> Vec<u8> {
+        self.take_octets();
+        self.send(format!("{command}\n").as_bytes());
+        self.run_for_us(20_000);
+        self.take_octets()
+    }
+
+    /// What the board sent to the host since this was last asked.
+    pub fn take_octets(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.to_host.octets)
+    }
+
+    /// Marks all RAM that no variable has, up to where the stack is now.
+    pub fn paint_stack(&mut self) {
+        for address in self.free_ram() {
+            // SAFETY: an address of the RAM.
+            unsafe { *(*self.avr).data.add(address) = PAINT };
+        }
+    }
+
+    /// How many octets of RAM neither a variable nor the stack has had since the painting, and how many RAM has.
+    pub fn untouched_ram(&self) -> (usize, usize) {
+        let ram = self.chip.ram();
+        let untouched =
+            (self.first_free()..=*ram.end()).take_while(|&address| self.memory(address) == PAINT).count();
+        (untouched, ram.count())
+    }
+
+    /// An octet of data space.
+    ///
+    /// # Panics
+    ///
+    /// If the chip has no such address.
+    pub fn memory(&self, address: usize) -> u8 {
+        assert!(address <= *self.chip.ram().end());
+        // SAFETY: an address of the data space.
+        unsafe { *(*self.avr).data.add(address) }
+    }
+
+    /// simavr's own, for what this has no words for.
+    pub fn raw(&mut self) -> *mut ffi::avr_t {
+        self.avr
+    }
+
+    fn free_ram(&self) -> Range<usize> {
+        let stack = usize::from(u16::from_le_bytes(STACK_POINTER.map(|address| self.memory(address))));
+        self.first_free()..stack
+    }
+
+    fn first_free(&self) -> usize {
+        self.chip.ram().start() + self.sizes.variables as usize
+    }
+
+    fn pin_irq(&self, pin: Pin) -> *mut ffi::avr_irq_t {
+        // SAFETY: simavr answers with null for a port that the chip has not.
+        let irq = unsafe { ffi::avr_io_getirq(self.avr, name(*b"iog", pin.port_octet()), pin.bit.into()) };
+        assert!(!irq.is_null(), "{:?} has no P{}{}", self.chip, pin.port, pin.bit);
+        irq
+    }
+
+    fn connect_serial(&mut self) {
+        let port = self.chip.serial_port();
+        let parameter = ptr::from_mut::<ToHost>(&mut self.to_host).cast();
+        // SAFETY: the parameter lives as long as the simulation; the serial port is there.
+        unsafe {
+            // No copy to standard output, and no pause when the port is polled.
+            let mut flags: u32 = 0;
+            ffi::avr_ioctl(self.avr, name(*b"uas", port), (&raw mut flags).cast());
+            let output = ffi::avr_io_getirq(self.avr, name(*b"uar", port), SERIAL_OUT);
+            ffi::avr_irq_register_notify(output, Some(octet_sent), parameter);
+        }
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        // SAFETY: nothing uses the simulation any more.
+        unsafe { ffi::avr_terminate(self.avr) };
+    }
+}
+
+/// simavr names its peripherals by four characters (`AVR_IOCTL_DEF`): what it is, and which.
+const fn name(kind: [u8; 3], which: u8) -> u32 {
+    u32::from_be_bytes([kind[0], kind[1], kind[2], which])
+}
+
+unsafe extern "C" fn octet_sent(_: *mut ffi::avr_irq_t, octet: u32, parameter: *mut c_void) {
+    // SAFETY: what was registered.
+    let to_host = unsafe { &mut *parameter.cast::<ToHost>() };
+    to_host.octets.push(octet as u8);
+}
+
+/// simavr sets further bits for an output.
+unsafe extern "C" fn pin_changed(_: *mut ffi::avr_irq_t, value: u32, parameter: *mut c_void) {
+    // SAFETY: what was registered; the simulation is running.
+    let (watched, cycle) = unsafe {
+        let watched = &mut *parameter.cast::<Watched>();
+        let cycle = (*watched.avr).cycle;
+        (watched, cycle)
+    };
+    let level = value & 1 != 0;
+    if watched.level.replace(level) != Some(level) {
+        watched.edges.push((cycle, level));
+    }
+}
+
+/// Puts all edges on a pin that are due; the cycle of the next one.
+unsafe extern "C" fn next_edges(_: *mut ffi::avr_t, when: u64, parameter: *mut c_void) -> u64 {
+    // SAFETY: what was registered.
+    let driven = unsafe { &mut *parameter.cast::<Driven>() };
+    while let Some(&(cycle, level)) = driven.edges.front() {
+        if cycle > when {
+            return cycle;
+        }
+        driven.edges.pop_front();
+        // SAFETY: a pin of this chip.
+        unsafe { ffi::avr_raise_irq(driven.irq, level.into()) };
+    }
+    0
+}
+
+unsafe extern "C" fn deadline(_: *mut ffi::avr_t, _: u64, _: *mut c_void) -> u64 {
+    0
+}
+
+/// As fast as it goes, not in real time.
+unsafe extern "C" fn sleep_without_waiting(_: *mut ffi::avr_t, _: u64) {}
