@@ -254,8 +254,13 @@ impl Forwarder {
     #[inline(never)]
     fn set_line(&mut self, line: Line, speed: Speed) {
         let format = line.format();
+        // At the same speed the octet that is being received goes on.
+        if speed == self.speed {
+            self.receiver.set_format(format);
+        } else {
+            self.receiver.set(speed, format);
+        }
         (self.line, self.speed, self.format) = (line, speed, format);
-        self.receiver.set(speed, format);
         self.speed_detector.reset();
         self.parity = ParityDetector::new();
         self.doubt = ParityDoubt::new();

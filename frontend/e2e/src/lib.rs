@@ -21,6 +21,7 @@ pub mod processes;
 pub mod pseudo_terminal;
 pub mod stand_in;
 pub mod uart;
+pub mod virtual_forwarder;
 pub mod virtual_meter;
 
 use std::env;

@@ -17,13 +17,15 @@ struct Port {
     ticks: u64,
     to_page: Vec<u8>,
     events: Vec<Event>,
+    /// What is sent in the middle of the octet at this place.
+    interjection: Option<(usize, &'static str)>,
 }
 
 const TICKS_PER_MS: u64 = 250;
 
 impl Port {
     fn new() -> Self {
-        Self { board: Board::new(), ticks: 0, to_page: Vec::new(), events: Vec::new() }
+        Self { board: Board::new(), ticks: 0, to_page: Vec::new(), events: Vec::new(), interjection: None }
     }
 
     fn now_ms(&self) -> u64 {
@@ -52,7 +54,13 @@ impl Port {
         let bit = 250_000 / u64::from(settings.baud);
         let mut before = true;
         for (place, &octet) in octets.iter().enumerate() {
+            let interjection = self.interjection.take_if(|(interjected, _)| *interjected == place);
             for (bit_place, level) in Frame::new(octet, settings).enumerate() {
+                if bit_place == 4
+                    && let Some((_, text)) = interjection
+                {
+                    self.send(text);
+                }
                 let level = level != (spoiled == Some(place) && bit_place == 9);
                 let at = self.ticks as Tick;
                 let mut output = |octet| self.to_page.push(octet);
@@ -235,4 +243,17 @@ fn a_board_is_left_as_it_was_found() {
     assert_eq!(port.to_page, b"meterscope forwarder 1; line auto 2400 8?1; mode plain\n");
     port.say(&[0xFF, 1], LineSettings::MBUS, Some(1));
     assert_eq!(port.to_page.split_off(55), [0xFF, 1]);
+}
+
+/// Settings may be told at any time.
+#[test]
+fn setting_the_line_costs_no_octet() {
+    for text in ["line 2400 8E1\n", "line auto\n"] {
+        let mut port = Port::new();
+        let mut forwarder = port.greet();
+        port.interjection = Some((100, text));
+        port.say(&all(), LineSettings::MBUS, None);
+        port.talk(&mut forwarder, 20);
+        assert_eq!(port.octets(), all(), "{text}");
+    }
 }
