@@ -1,6 +1,7 @@
 //! A board of Meterscope's own: it is recognised, marks what it forwards, and is left as it was found.
 
 use meterscope_capture::line_settings::LineSettings;
+use meterscope_e2e::pseudo_terminal::PseudoTerminal;
 use meterscope_e2e::virtual_forwarder::VirtualForwarder;
 use meterscope_e2e::{Bench, Connection, Meter, Outcome, Page, captures, live_scenario};
 
@@ -87,7 +88,7 @@ async fn it_is_left_as_it_was_found() -> Outcome {
 #[tokio::test]
 async fn a_board_that_still_marks_is_taken_up() -> Outcome {
     forwarder(async |bench, page, board| {
-        bench.board().with_terminal(|terminal| terminal.take_sent())?;
+        bench.board().with_terminal(PseudoTerminal::take_sent)?;
         connect(page, "han-8e1").await?;
         page.reload().await?;
         page.click("#reconnect-button").await?;
@@ -137,7 +138,7 @@ async fn another_board_is_read_as_it_is() -> Outcome {
         bench.board().wait_for_line(LineSettings::MBUS).await?;
         page.wait_for_connection(Connection::Open).await?;
         assert!(!page.is_visible("#live-board").await?);
-        let sent = bench.board().with_terminal(|terminal| terminal.take_sent())?;
+        let sent = bench.board().with_terminal(PseudoTerminal::take_sent)?;
         assert!(!sent.is_empty() && sent.chunks(3).all(|question| question == b"\n?\n"), "{sent:?}");
         let frame = Meter::Kaifa.octets(0);
         bench.board().write_all(&frame)?;
@@ -145,7 +146,7 @@ async fn another_board_is_read_as_it_is() -> Outcome {
         assert_eq!(page.export_octets(bench).await?, frame);
         page.click("#disconnect-button").await?;
         page.wait_for_connection(Connection::Closed).await?;
-        assert_eq!(bench.board().with_terminal(|terminal| terminal.take_sent())?, b"");
+        assert_eq!(bench.board().with_terminal(PseudoTerminal::take_sent)?, b"");
         Ok(())
     })
     .await

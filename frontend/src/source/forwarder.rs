@@ -2,11 +2,13 @@
 //! takes commands.
 //!
 //! [`greeting`] finds out whether there is such a board and switches the marks on. From then on a [`Forwarder`] sets the
-//! board's line and takes the marks out again; [`bus_clock`] tells by them when octets were on the bus. Nothing here knows
-//! a port or a clock: it is told both, and says what to send.
+//! board's line and takes the marks out again; [`bus_clock`] tells by them when octets were on the bus. [`farewell`] puts
+//! the board back. Nothing here knows a port or a clock: it is told both, and says what to send.
 
 mod bus_clock;
+pub mod farewell;
 pub mod greeting;
+pub mod held;
 mod identity;
 mod unmarked;
 
@@ -140,13 +142,13 @@ impl Forwarder {
         }
     }
 
-    /// What puts the board back to how it was found, for whoever reads from it next.
+    /// What puts the board back to how it was found, for whoever reads from it next, and lets it say that it is.
     pub fn farewell(&self) -> String {
-        let plain = Command::Mode(Mode::Plain);
+        let plain = format!("{}\n{}\n", Command::Mode(Mode::Plain), Command::Identify);
         if self.identity.line() == self.found {
-            return format!("{plain}\n");
+            return plain;
         }
-        format!("{}\n{plain}\n", Command::Line(self.found))
+        format!("{}\n{plain}", Command::Line(self.found))
     }
 
     fn send(&mut self, command: Command, now_ms: u64) -> Step {

@@ -81,20 +81,12 @@ extern "C" {
     #[wasm_bindgen(method, catch, js_name = getWriter)]
     pub fn get_writer(this: &WritableStream) -> Result<StreamWriter, JsValue>;
 
-    /// Who writes into a stream. The promises come at once, and whatever there is to do has begun by then.
+    /// Who writes into a stream. The promise comes at once, and the writing has begun by then.
     #[derive(Clone, Debug)]
     pub type StreamWriter;
 
     #[wasm_bindgen(method)]
     pub fn write(this: &StreamWriter, octets: &Uint8Array) -> Promise;
-
-    /// Ends the stream once everything is out.
-    #[wasm_bindgen(method)]
-    pub fn close(this: &StreamWriter) -> Promise;
-
-    /// Ends the stream and leaves out what has not been sent.
-    #[wasm_bindgen(method)]
-    pub fn abort(this: &StreamWriter) -> Promise;
 
     #[wasm_bindgen(method, catch, js_name = releaseLock)]
     pub fn release_lock(this: &StreamWriter) -> Result<(), JsValue>;

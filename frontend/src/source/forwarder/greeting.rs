@@ -5,11 +5,11 @@
 
 use std::ops::Range;
 
-use meterscope_firmware_logic::command::{Command, Mode, NoCommand, OK};
-use meterscope_firmware_logic::forwarder::IDENTITY;
+use meterscope_firmware_logic::command::{Command, Mode, OK};
 use meterscope_firmware_logic::marks::begin_text;
 
 use super::Identity;
+use super::held::{Held, Piece};
 use crate::source::Micros;
 
 /// An Uno starts anew when its port is opened, and its boot loader takes half a second, or a whole one.
@@ -18,8 +18,6 @@ const PATIENCE_MS: u64 = 2000;
 const ASK_MS: u64 = 250;
 /// More is held back of no board.
 const MOST_HELD: usize = 1 << 16;
-/// No answer is longer.
-const LONGEST_ANSWER: usize = 80;
 
 /// A board that is asked.
 #[derive(Clone, Debug)]
@@ -28,9 +26,7 @@ pub struct Greeting {
     sent_ms: Option<u64>,
     /// What it answered; nothing yet.
     identity: Option<Identity>,
-    held: Vec<u8>,
-    /// When the octets from an offset on came.
-    arrivals: Vec<(usize, Micros)>,
+    held: Held,
 }
 
 /// What to do next.
@@ -53,26 +49,22 @@ pub enum Step {
     },
 }
 
-/// Octets that came at one time.
-pub type Piece = (Micros, Vec<u8>);
-
 impl Greeting {
     /// The port was opened just now.
     pub const fn new(now_ms: u64) -> Self {
-        Self { since_ms: now_ms, sent_ms: None, identity: None, held: Vec::new(), arrivals: Vec::new() }
+        Self { since_ms: now_ms, sent_ms: None, identity: None, held: Held::new() }
     }
 
     /// Octets came.
     pub fn hear(&mut self, at: Micros, octets: &[u8]) {
-        self.arrivals.push((self.held.len(), at));
-        self.held.extend_from_slice(octets);
+        self.held.push(at, octets);
     }
 
     /// Time has passed, or octets came.
     pub fn step(&mut self, now_ms: u64) -> Step {
         match self.identity {
             None => {
-                if let Some(identity) = self.answer() {
+                if let Some((identity, _)) = self.held.identity() {
                     if identity.mode == Mode::Marked {
                         return self.marks_from(identity, 0..0);
                     }
@@ -87,7 +79,7 @@ impl Greeting {
             }
         }
         if now_ms >= self.since_ms + PATIENCE_MS || self.held.len() > MOST_HELD {
-            return Step::Silent(self.pieces_without_texts(0..self.held.len()));
+            return Step::Silent(self.held.pieces_without_texts(0..self.held.len()));
         }
         if self.sent_ms.is_some_and(|sent_ms| now_ms < sent_ms + ASK_MS) {
             return Step::Wait;
@@ -102,13 +94,8 @@ impl Greeting {
 
     /// Octets in `switch` confirm that there are marks behind them.
     fn marks_from(&self, identity: Identity, switch: Range<usize>) -> Step {
-        let plain = self.pieces_without_texts(0..switch.start);
-        Step::Marks { identity, plain, marked: self.pieces(switch.end..self.held.len()) }
-    }
-
-    /// The last answer.
-    fn answer(&self) -> Option<Identity> {
-        texts(&self.held).filter_map(|text| Identity::parse(self.held.get(text)?)).last()
+        let plain = self.held.pieces_without_texts(0..switch.start);
+        Step::Marks { identity, plain, marked: self.held.pieces(switch.end..self.held.len()) }
     }
 
     /// The first answer that is marked itself.
@@ -118,59 +105,8 @@ impl Greeting {
         confirmation.extend(OK);
         confirmation.push(b'\n');
         // What came before the answer to the question was asked for by nobody.
-        let answered = texts(&self.held).map(|text| text.end).max().unwrap_or_default();
-        let behind = self.held.get(answered..)?;
-        let at = answered + behind.windows(confirmation.len()).position(|octets| octets == confirmation)?;
-        Some(at..at + confirmation.len())
+        self.held.find_behind_texts(&confirmation)
     }
-
-    fn pieces_without_texts(&self, range: Range<usize>) -> Vec<Piece> {
-        let mut pieces = Vec::new();
-        let mut from = range.start;
-        for text in texts(&self.held).filter(|text| text.end <= range.end) {
-            pieces.extend(self.pieces(from..text.start));
-            from = text.end;
-        }
-        pieces.extend(self.pieces(from..range.end));
-        pieces
-    }
-
-    fn pieces(&self, range: Range<usize>) -> Vec<Piece> {
-        let ends = self.arrivals.iter().skip(1).map(|&(offset, _)| offset).chain([self.held.len()]);
-        self.arrivals
-            .iter()
-            .zip(ends)
-            .filter_map(|(&(start, at), end)| {
-                let octets = self.held.get(start.max(range.start)..end.min(range.end))?;
-                (!octets.is_empty()).then(|| (at, octets.to_vec()))
-            })
-            .collect()
-    }
-}
-
-/// Where lines of text of a board that does not mark stand among octets of the bus.
-fn texts(octets: &[u8]) -> impl Iterator<Item = Range<usize>> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        let (start, length) =
-            (from..octets.len()).find_map(|at| Some((at, text_length(octets.get(at..)?)?)))?;
-        from = start + length;
-        Some(start..from)
-    })
-}
-
-/// How long the text is that these octets begin with.
-fn text_length(octets: &[u8]) -> Option<usize> {
-    let refusals = [NoCommand::Unknown, NoCommand::Unsuitable].map(NoCommand::answer);
-    let refusal = refusals
-        .into_iter()
-        .find(|&words| octets.strip_prefix(words).is_some_and(|rest| rest.starts_with(b"\n")));
-    if let Some(words) = refusal {
-        return Some(words.len() + 1);
-    }
-    let end = octets.strip_prefix(IDENTITY)?.iter().take(LONGEST_ANSWER).position(|&octet| octet == b'\n')?;
-    let length = IDENTITY.len() + end;
-    Identity::parse(octets.get(..length)?).map(|_| length + 1)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use meterscope_firmware_logic::edge::{Edge, Tick};
 use meterscope_firmware_logic::forwarder::Forwarder as Board;
 use meterscope_firmware_logic::transmitter::Frame;
 
+use super::farewell::Farewell;
 use super::greeting::{self, Greeting};
 use super::*;
 use crate::source::What;
@@ -237,12 +238,24 @@ fn a_board_is_left_as_it_was_found() {
     let mut port = Port::new();
     let mut forwarder = port.greet();
     port.talk(&mut forwarder, 20);
+    port.say(&all(), LineSettings::MBUS, Some(7));
     port.send(&forwarder.farewell());
-    port.to_page.clear();
+    port.say(&all(), LineSettings::MBUS, Some(9));
+    let mut farewell = Farewell::new(forwarder);
+    for octet in std::mem::take(&mut port.to_page) {
+        farewell.hear(port.arrival(), &[octet]);
+    }
+    assert!(farewell.is_over());
+    port.events = farewell.finish(port.now_ms());
+    assert_eq!(
+        port.octets(),
+        [all(), all()].concat(),
+        "no octet of the bus is lost, and no answer is among them"
+    );
+    assert_eq!(port.line_events(), [(7, LineEvent::Parity)], "and the last ones have no marks");
     port.send("?\n");
-    assert_eq!(port.to_page, b"meterscope forwarder 1; line auto 2400 8?1; mode plain\n");
-    port.say(&[0xFF, 1], LineSettings::MBUS, Some(1));
-    assert_eq!(port.to_page.split_off(55), [0xFF, 1]);
+    assert!(port.to_page.starts_with(b"meterscope forwarder 1; line auto 2400 8"));
+    assert!(port.to_page.ends_with(b"1; mode plain\n"));
 }
 
 /// Settings may be told at any time.

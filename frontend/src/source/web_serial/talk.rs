@@ -2,17 +2,24 @@
 
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use meterscope_firmware_logic::command::Line as BoardLine;
 use yew::platform::spawn_local;
 
-use super::News;
 use super::halt::Halt;
 use super::watch::Watch;
+use super::{News, SerialPort};
 use crate::source::clock::{self, elapsed_ms};
-use crate::source::forwarder::greeting::{Greeting, Piece, Step as Greeted};
+use crate::source::forwarder::farewell::Farewell;
+use crate::source::forwarder::greeting::{Greeting, Step as Greeted};
+use crate::source::forwarder::held::Piece;
 use crate::source::forwarder::{Forwarder, Step, USB};
+use crate::source::port_reader::PortReader;
 use crate::source::waiting::pause;
 use crate::source::{Connection, Event, Failure, Line, What, port_writer};
+
+/// A board that has not answered by then is gone, or will never answer.
+const FAREWELL_MS: u32 = 2000;
 
 /// How far they are.
 #[derive(Clone, Debug, Default)]
@@ -92,12 +99,29 @@ impl Watch {
         self.serial.outbox.put_all(events);
     }
 
-    /// What the board says when the port is about to be closed; nothing where it was not spoken to.
-    pub(super) fn take_farewell(&self) -> Option<String> {
-        match self.talk.take() {
-            Talk::Marked(forwarder) => Some(forwarder.farewell()),
-            Talk::Nothing | Talk::Greeting(_) => None,
+    /// Puts the board back to how it was found, and waits until it says so: what is only on its way when a port is closed
+    /// never arrives.
+    pub(super) async fn say_farewell(&self, port: &SerialPort) {
+        let Some(mut farewell) = self.begin_farewell(port) else { return };
+        let Some(reader) = port.readable().and_then(|stream| PortReader::new(&stream).ok()) else { return };
+        let reader = Rc::new(reader);
+        let late = Rc::clone(&reader);
+        let timer = Timeout::new(FAREWELL_MS, move || spawn_local(async move { late.cancel().await }));
+        while !farewell.is_over()
+            && let Ok(Some(octets)) = reader.read().await
+        {
+            farewell.hear(clock::now(), &octets);
         }
+        drop(timer);
+        reader.release();
+        self.serial.outbox.put_all(farewell.finish(elapsed_ms()));
+    }
+
+    /// The same, as far as it can be without waiting.
+    pub(super) fn begin_farewell(&self, port: &SerialPort) -> Option<Farewell> {
+        let Talk::Marked(forwarder) = self.talk.take() else { return None };
+        port_writer::send(port, &forwarder.farewell());
+        Some(Farewell::new(*forwarder))
     }
 
     fn step_talk(&self) {

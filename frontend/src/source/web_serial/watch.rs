@@ -21,7 +21,7 @@ use crate::source::find_settings::{Search, Step};
 use crate::source::forwarder::USB;
 use crate::source::port_reader::{BUFFER_OCTETS, PortReader};
 use crate::source::waiting::pause;
-use crate::source::{Event, Line, clock, port_writer};
+use crate::source::{Event, Line, clock};
 
 /// So often the search is asked what to do.
 const SEARCH_STEP_MS: u32 = 250;
@@ -104,9 +104,11 @@ impl Watch {
         if let Some(reader) = &*self.reader.borrow() {
             reader.release();
         }
-        let farewell = self.take_farewell();
         if let Some(port) = self.port.take() {
-            spawn_local(async move { close(&port, farewell).await });
+            self.begin_farewell(&port);
+            spawn_local(async move {
+                let _ = port.close().await;
+            });
         }
         if !self.left.replace(true) {
             self.report(Connection::Closed);
@@ -197,7 +199,9 @@ impl Watch {
             self.report_open();
         }
         let halt = self.read_streams(port).await;
-        close(port, self.take_farewell()).await;
+        self.say_farewell(port).await;
+        // A device that is gone is closed already.
+        let _ = port.close().await;
         halt
     }
 
@@ -426,14 +430,6 @@ impl Watch {
 /// The browser gives the same object for the same port, until its device is unplugged.
 fn is_same(one: &SerialPort, other: &SerialPort) -> bool {
     Object::is(one.as_ref(), other.as_ref())
-}
-
-/// Says the last words, and closes. A device that is gone is closed already.
-async fn close(port: &SerialPort, farewell: Option<String>) {
-    if let Some(farewell) = farewell {
-        port_writer::send_last(port, &farewell).await;
-    }
-    let _ = port.close().await;
 }
 
 fn options(settings: LineSettings) -> Object {
