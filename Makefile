@@ -67,12 +67,14 @@ test-page: lint-page build
 firmware:
 	$(setup) rust linker avr
 	cd firmware/forwarder && cargo build --locked --release
+	cd firmware/master_simulator && cargo build --locked --release
 
 lint-firmware:
 	$(setup) rust linker avr
 	cd firmware && cargo fmt --check
 	cd firmware && cargo clippy --locked --all-targets -- -D warnings
 	cd firmware/forwarder && cargo clippy --locked --release -- -D warnings
+	cd firmware/master_simulator && cargo clippy --locked --release -- -D warnings
 
 test-firmware: lint-firmware firmware
 	cd firmware && cargo test --locked

@@ -3,6 +3,7 @@
 //! After "Aidon HAN Interface Description v1.1A" (Norway) and "Aidon RJ12 HAN Interface v1.6P" (Sweden).
 
 use super::axdr::{self, EnumUnit, NotificationTime};
+use super::clock::Clock;
 use super::hdlc::{self, Address, Header};
 use super::household::{Measurements, Phase};
 use super::writer::{EncodeError, Writer};
@@ -32,6 +33,20 @@ pub enum Wiring {
 
 /// Identification number of the invented meter, 16 digits.
 pub const METER_ID: &[u8; 16] = b"9990000000012345";
+
+impl List {
+    /// How far apart lists come.
+    pub const STEP_MS: u16 = 2500;
+
+    /// Which one comes at this second of the clock.
+    pub const fn at(clock: Clock) -> Self {
+        match clock.0 % 3600 {
+            10 => Self::Three,
+            second if second.is_multiple_of(10) => Self::Two,
+            _ => Self::One,
+        }
+    }
+}
 
 const LIST_VERSION: &[u8] = b"AIDON_V0001";
 const HEADER: Header = Header::ui(Address::One(0x20), Address::Two(0x241));
@@ -159,7 +174,7 @@ pub(super) fn voltage(writer: &mut Writer<'_>, phase: u8, value_dv: u16) -> Resu
 }
 
 /// The meter's clock.
-pub(super) fn clock(writer: &mut Writer<'_>, clock: super::Clock) -> Result<(), EncodeError> {
+pub(super) fn clock(writer: &mut Writer<'_>, clock: Clock) -> Result<(), EncodeError> {
     axdr::structure(writer, 2)?;
     axdr::obis(writer, Obis::new(0, 0, 1, 0, 0))?;
     axdr::date_time(writer, clock)

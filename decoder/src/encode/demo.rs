@@ -85,9 +85,9 @@ impl MeterKind {
     /// How far apart the places of the schedule are; a place may be empty.
     const fn step_ms(self) -> u32 {
         match self {
-            Self::Aidon | Self::LandisGyr => 2500,
-            Self::Kaifa => 2000,
-            Self::Kamstrup => 5000,
+            Self::Aidon | Self::LandisGyr => aidon::List::STEP_MS as u32,
+            Self::Kaifa => kaifa::List::STEP_MS as u32,
+            Self::Kamstrup => kamstrup::List::STEP_MS as u32,
             Self::AidonSweden | Self::Heat | Self::P1Sweden => 10_000,
             Self::P1Netherlands => 1000,
         }
@@ -147,10 +147,8 @@ impl Demo {
             return (at_ms, Some(event));
         }
         let at_ms = index * self.kind.step_ms();
-        let second = self.house.clock().0 - self.elapsed_s + at_ms / 1000;
-        let ten_seconds = at_ms.is_multiple_of(10_000);
-        let hourly = second % 3600 == 10 && ten_seconds;
-        (at_ms, push_event(self.kind, second, ten_seconds, hourly))
+        let start = self.house.clock().0 - self.elapsed_s;
+        (at_ms, push_event(self.kind, Clock(start + at_ms / 1000)))
     }
 
     fn spoil(&self, writer: &mut Writer<'_>) -> Result<bool, EncodeError> {
@@ -197,26 +195,16 @@ enum Event {
     Answer { access: u8 },
 }
 
-fn push_event(kind: MeterKind, second: u32, ten_seconds: bool, hourly: bool) -> Option<Event> {
-    let aidon_list = if hourly {
-        aidon::List::Three
-    } else if ten_seconds {
-        aidon::List::Two
-    } else {
-        aidon::List::One
-    };
+fn push_event(kind: MeterKind, clock: Clock) -> Option<Event> {
     Some(match kind {
-        MeterKind::Aidon => Event::Aidon(aidon_list),
-        MeterKind::LandisGyr => Event::LandisGyr(aidon_list),
+        MeterKind::Aidon => Event::Aidon(aidon::List::at(clock)),
+        MeterKind::LandisGyr => Event::LandisGyr(aidon::List::at(clock)),
         MeterKind::AidonSweden => Event::AidonSweden,
-        MeterKind::Kaifa if hourly => Event::Kaifa(kaifa::List::Three),
-        MeterKind::Kaifa if ten_seconds => Event::Kaifa(kaifa::List::Two),
-        MeterKind::Kaifa => Event::Kaifa(kaifa::List::One),
-        MeterKind::Kamstrup if second % 3600 == 5 => Event::Kamstrup(kamstrup::List::Two),
-        MeterKind::Kamstrup if ten_seconds => Event::Kamstrup(kamstrup::List::One),
+        MeterKind::Kaifa => Event::Kaifa(kaifa::List::at(clock)),
+        MeterKind::Kamstrup => Event::Kamstrup(kamstrup::List::at(clock)?),
         MeterKind::P1Sweden => Event::P1Sweden,
         MeterKind::P1Netherlands => Event::P1Netherlands,
-        MeterKind::Kamstrup | MeterKind::Heat => return None,
+        MeterKind::Heat => return None,
     })
 }
 

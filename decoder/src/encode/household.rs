@@ -82,7 +82,7 @@ impl Household {
     /// Lets time pass, second by second.
     pub fn advance(&mut self, seconds: u32) {
         for _ in 0..seconds {
-            let power = total(&phases(self.clock));
+            let power = total(self.clock);
             for (counter, power) in self.counters.iter_mut().zip(power.directions()) {
                 counter.add(power);
             }
@@ -97,14 +97,34 @@ impl Household {
 
     /// What the meter measures now.
     pub fn measurements(&self) -> Measurements {
-        let phases = phases(self.clock);
-        let [active_import_wh, active_export_wh, reactive_import_varh, reactive_export_varh] =
-            self.counters.map(|counter| counter.whole);
-        Measurements {
-            clock: self.clock,
-            power: total(&phases),
-            phases,
-            energy: Energy { active_import_wh, active_export_wh, reactive_import_varh, reactive_export_varh },
+        let mut now = Measurements::none(self.clock);
+        self.measure(&mut now);
+        now
+    }
+
+    /// The same, written where it stays: twice on the stack would be much on an AVR.
+    #[inline(never)]
+    pub fn measure(&self, now: &mut Measurements) {
+        now.clock = self.clock;
+        now.power = total(self.clock);
+        measure_phases(&mut now.phases, self.clock);
+        let [active_import, active_export, reactive_import, reactive_export] = &self.counters;
+        now.energy.active_import_wh = active_import.whole;
+        now.energy.active_export_wh = active_export.whole;
+        now.energy.reactive_import_varh = reactive_import.whole;
+        now.energy.reactive_export_varh = reactive_export.whole;
+    }
+}
+
+impl Measurements {
+    /// Nothing measured yet.
+    #[inline(never)]
+    pub fn none(clock: Clock) -> Self {
+        Self {
+            clock,
+            power: Power::default(),
+            phases: [Phase::default(); 3],
+            energy: Energy::default(),
         }
     }
 }
@@ -122,13 +142,6 @@ impl Power {
             reactive_import_var: positive(reactive_var),
             reactive_export_var: positive(-reactive_var),
         }
-    }
-
-    const fn net(&self) -> (i32, i32) {
-        (
-            self.active_import_w.cast_signed() - self.active_export_w.cast_signed(),
-            self.reactive_import_var.cast_signed() - self.reactive_export_var.cast_signed(),
-        )
     }
 }
 
@@ -161,36 +174,62 @@ pub(super) const fn noise(step: u32, salt: u32, below: u32) -> u32 {
     (mixed ^ (mixed >> 16)) % below
 }
 
-fn phases(clock: Clock) -> [Phase; 3] {
-    let loads = loads(clock);
-    let solar_w = solar_w(clock);
-    let mut index = 0;
-    loads.map(|(load_w, reactive_var)| {
-        index += 1;
-        phase(clock, index, load_w.cast_signed() - solar_w.cast_signed(), reactive_var)
-    })
+// What follows is in parts and writes in place, so that little of it is on an AVR's stack at once.
+
+#[inline(never)]
+fn measure_phases(phases: &mut [Phase; 3], clock: Clock) {
+    for (phase, number) in phases.iter_mut().zip(1..) {
+        let (active_w, reactive_var) = net(number, clock);
+        measure_phase(phase, clock, number, active_w, reactive_var);
+    }
 }
 
-/// What is switched on: W and var on L1, L2 and L3.
-fn loads(clock: Clock) -> [(u32, i32); 3] {
-    let second = clock.0;
+/// All phases together.
+#[inline(never)]
+fn total(clock: Clock) -> Power {
+    let (mut active_w, mut reactive_var) = (0, 0);
+    for number in 1..=3 {
+        let of_phase = net(number, clock);
+        active_w += of_phase.0;
+        reactive_var += of_phase.1;
+    }
+    Power::of(active_w, reactive_var)
+}
+
+/// What a phase takes from the mains: W and var.
+#[inline(never)]
+fn net(number: u32, clock: Clock) -> (i32, i32) {
+    let (load_w, reactive_var) = load(number, clock);
+    (load_w.cast_signed() - solar_w(clock).cast_signed(), reactive_var)
+}
+
+/// What is switched on: W and var on L1, L2 or L3.
+#[inline(never)]
+fn load(number: u32, clock: Clock) -> (u32, i32) {
     let hour = clock.second_of_day() / HOUR_SECONDS;
-    let on = |period: u32, length: u32, power_w: u32| if second % period < length { power_w } else { 0 };
-    let awake = (6..23).contains(&hour);
-    let refrigerator = on(2700, 1020, 85);
-    let kettle = if awake { on(2400, 150, 1980) } else { 0 };
-    let light = if (17..23).contains(&hour) || hour == 6 { 160 } else { 0 };
-    let floor_heating = on(1260, 480, 1450);
-    let water_heater = on(5400, 1500, 1960);
-    let standby = |salt| 60 + noise(second, salt, 12);
-    [
-        (standby(1) + refrigerator + kettle, refrigerator.cast_signed() * 2 / 3 - 25),
-        (standby(2) + floor_heating + light, -40),
-        (standby(3) + water_heater, -15),
-    ]
+    let on =
+        |period: u32, length: u32, power_w: u32| if clock.0 % period < length { power_w } else { 0 };
+    let standby = 60 + noise(clock.0, number, 12);
+    match number {
+        1 => {
+            let refrigerator = on(2700, 1020, 85);
+            let kettle = if (6..23).contains(&hour) { on(2400, 150, 1980) } else { 0 };
+            (standby + refrigerator + kettle, refrigerator.cast_signed() * 2 / 3 - 25)
+        }
+        2 => {
+            let floor_heating = on(1260, 480, 1450);
+            let light = if (17..23).contains(&hour) || hour == 6 { 160 } else { 0 };
+            (standby + floor_heating + light, -40)
+        }
+        _ => {
+            let water_heater = on(5400, 1500, 1960);
+            (standby + water_heater, -15)
+        }
+    }
 }
 
 /// What the panels give on each phase: a parabola from six to six, and clouds that change every half minute.
+#[inline(never)]
 fn solar_w(clock: Clock) -> u32 {
     const DAWN_MINUTE: u32 = 6 * 60;
     const LENGTH_MINUTES: u32 = 12 * 60;
@@ -201,25 +240,30 @@ fn solar_w(clock: Clock) -> u32 {
     clear_w * (40 + noise(clock.0 / 30, 4, 61)) / 100
 }
 
-fn phase(clock: Clock, number: u32, active_w: i32, reactive_var: i32) -> Phase {
+#[inline(never)]
+fn measure_phase(phase: &mut Phase, clock: Clock, number: u32, active_w: i32, reactive_var: i32) {
     let nominal_dv = 2312 + noise(clock.0 / 5, 10 + number, 9);
     // The mains sag under load and rise while the house exports.
     let voltage_dv = nominal_dv.saturating_add_signed(-active_w / 200);
-    let apparent_va = (active_w.unsigned_abs().pow(2) + reactive_var.unsigned_abs().pow(2)).isqrt();
+    let apparent_va = square_root(active_w.unsigned_abs().pow(2) + reactive_var.unsigned_abs().pow(2));
     let current_ma = (apparent_va * 10_000 / voltage_dv.max(1)).cast_signed();
-    Phase {
-        current_ma: if active_w < 0 { -current_ma } else { current_ma },
-        voltage_dv: voltage_dv as u16,
-        power: Power::of(active_w, reactive_var),
-    }
+    phase.current_ma = if active_w < 0 { -current_ma } else { current_ma };
+    phase.voltage_dv = voltage_dv as u16;
+    phase.power = Power::of(active_w, reactive_var);
 }
 
-fn total(phases: &[Phase; 3]) -> Power {
-    let (active_w, reactive_var) = phases.iter().fold((0, 0), |(active, reactive), phase| {
-        let (active_w, reactive_var) = phase.power.net();
-        (active + active_w, reactive + reactive_var)
-    });
-    Power::of(active_w, reactive_var)
+/// Rounded down. That of the core library has a table of 512 octets, which an AVR keeps in RAM.
+fn square_root(number: u32) -> u32 {
+    let (mut rest, mut root, mut bit) = (number, 0, 1 << 30);
+    while bit != 0 {
+        root >>= 1;
+        if rest >= (root << 1) + bit {
+            rest -= (root << 1) + bit;
+            root += bit;
+        }
+        bit >>= 2;
+    }
+    root
 }
 
 const fn positive(number: i32) -> u32 {
@@ -260,6 +304,15 @@ mod tests {
         (0..360).for_each(|_| often.advance(10));
         assert_eq!(once.measurements(), often.measurements());
         assert_eq!(once.measurements().clock, noon().later(3600));
+    }
+
+    #[test]
+    fn square_roots_are_those_of_the_core_library() {
+        for step in 0..100_000_u32 {
+            for number in [step, step.wrapping_mul(42_949), step.wrapping_pow(2).wrapping_sub(1)] {
+                assert_eq!(square_root(number), number.isqrt(), "{number}");
+            }
+        }
     }
 
     #[test]

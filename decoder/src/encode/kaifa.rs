@@ -1,6 +1,7 @@
 //! An invented Kaifa meter of Norway: lists whose items are known by their position alone (list version `KFM_001`).
 
 use super::axdr::{self, NotificationTime};
+use super::clock::Clock;
 use super::hdlc::{self, Address, Header};
 use super::household::Measurements;
 use super::writer::{EncodeError, Writer};
@@ -18,6 +19,20 @@ pub enum List {
 
 /// Identification number of the invented meter, 16 digits.
 pub const METER_ID: &[u8; 16] = b"9990000000067890";
+
+impl List {
+    /// How far apart lists come.
+    pub const STEP_MS: u16 = 2000;
+
+    /// Which one comes at this second of the clock.
+    pub const fn at(clock: Clock) -> Self {
+        match clock.0 % 3600 {
+            10 => Self::Three,
+            second if second.is_multiple_of(10) => Self::Two,
+            _ => Self::One,
+        }
+    }
+}
 
 const LIST_VERSION: &[u8] = b"KFM_001";
 const MODEL: &[u8] = b"MA304H4";

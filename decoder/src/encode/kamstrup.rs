@@ -2,6 +2,7 @@
 //! ("HAN-NVE", revision 3.1).
 
 use super::axdr::{self, NotificationTime};
+use super::clock::Clock;
 use super::hdlc::{self, Address, Header};
 use super::household::Measurements;
 use super::writer::{EncodeError, Writer};
@@ -18,6 +19,20 @@ pub enum List {
 
 /// Identification number of the invented meter, 16 digits.
 pub const METER_ID: &[u8; 16] = b"9990000000024680";
+
+impl List {
+    /// How far apart lists may come.
+    pub const STEP_MS: u16 = 5000;
+
+    /// Which one comes at this second of the clock, if any.
+    pub const fn at(clock: Clock) -> Option<Self> {
+        match clock.0 % 3600 {
+            5 => Some(Self::Two),
+            second if second.is_multiple_of(10) => Some(Self::One),
+            _ => None,
+        }
+    }
+}
 
 const LIST_VERSION: &[u8] = b"Kamstrup_V0001";
 const MODEL: &[u8] = b"9990000DEMO0000000";

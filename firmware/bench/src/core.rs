@@ -68,6 +68,8 @@ const SERIAL_OCTET_CYCLES: u64 = HZ as u64 * 10 / 115_200;
 const PAINT: u8 = 0xC5;
 const STACK_POINTER: [usize; 2] = [0x5D, 0x5E];
 
+/// simavr's number of the output of a timer's compare unit A.
+const COMPARE_A_OUT: i32 = ffi::TIMER_IRQ_OUT_COMP as i32;
 const SERIAL_IN: i32 = 0;
 const SERIAL_OUT: i32 = 1;
 
@@ -220,6 +222,21 @@ impl Core {
             return;
         }
         let irq = self.pin_irq(pin);
+        self.watch_irq(pin, irq);
+    }
+
+    /// The same for OC1A, which Timer 1 changes. simavr mixes that with what is written to the other pins of the port; the
+    /// timer's own output is as on the chip.
+    pub fn watch_oc1a(&mut self, pin: Pin) {
+        if self.watched.contains_key(&pin) {
+            return;
+        }
+        // SAFETY: both chips have the timer.
+        let irq = unsafe { ffi::avr_io_getirq(self.avr, name(*b"tmr", b'1'), COMPARE_A_OUT) };
+        self.watch_irq(pin, irq);
+    }
+
+    fn watch_irq(&mut self, pin: Pin, irq: *mut ffi::avr_irq_t) {
         let mut watched = Box::new(Watched { avr: self.avr, level: None, edges: Vec::new() });
         let parameter = ptr::from_mut::<Watched>(&mut watched).cast();
         // SAFETY: the parameter lives as long as the simulation.

@@ -4,14 +4,19 @@
 //! simavr's serial port moves whole octets, in the time they take, and has no waveform and no parity on that side.
 
 mod core;
+mod master_simulator;
 mod pin;
 mod sizes;
 mod uno;
+pub mod vcd;
+mod wire;
 
 pub use core::{CYCLES_PER_MICROSECOND, Chip, Core, CycleEdge, HZ};
+pub use master_simulator::{MasterSimulator, OUTPUT, Strap};
 pub use pin::Pin;
 pub use sizes::Sizes;
 pub use uno::{BUS, Lamps, Uno};
+pub use wire::{Wire, line_of};
 
 use std::path::PathBuf;
 

@@ -186,7 +186,7 @@ fn every_meter_is_forwarded_and_its_settings_are_found() {
 fn it_is_no_larger_than_it_may_be() {
     let Sizes { flash, variables } = Sizes::of(&image("forwarder"));
     println!("forwarder: {flash} octets of flash, {variables} of RAM");
-    assert!(flash <= 8192, "{flash}");
+    assert!(flash <= 6144, "{flash}");
 }
 
 #[test]

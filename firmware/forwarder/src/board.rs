@@ -189,10 +189,12 @@ impl Board {
 /// The forwarder, once. The compiler is kept from knowing its address: with it each access takes four octets of flash,
 /// through a pointer two.
 pub fn forwarder() -> &'static mut Forwarder {
-    static mut FORWARDER: Forwarder = Forwarder::new();
+    static mut FORWARDER: Forwarder = Forwarder::UNSET;
     // SAFETY: `main` calls this once and no interrupt does.
     #[allow(clippy::deref_addrof, reason = "a reference to a mutable static is what is to be avoided")]
-    core::hint::black_box(unsafe { &mut *(&raw mut FORWARDER) })
+    let forwarder = core::hint::black_box(unsafe { &mut *(&raw mut FORWARDER) });
+    forwarder.start();
+    forwarder
 }
 
 impl Output for Serial {

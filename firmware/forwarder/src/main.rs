@@ -30,7 +30,7 @@ fn main() -> ! {
         } else if let Some(line) = board.line_without_edges() {
             forwarder.advance(line.at, &mut serial);
             if board.take_lost() {
-                forwarder.lost(line, &mut serial);
+                forwarder.lost(line.level, &mut serial);
             }
         }
         if let Some(octet) = Board::next_host_octet() {

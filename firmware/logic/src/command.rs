@@ -1,11 +1,12 @@
-//! What a host says to a board: readable lines, one command each.
+//! What a host says to a board: readable lines, one command each. These are the forwarder's; those of the master simulator
+//! have the same form and are in [`crate::master_command`].
 //!
 //! [`TABLE`] is the documentation. Board, page and tests read and write commands with this module.
 
 use core::fmt;
 
-use crate::line_settings::{LineSettings, Parity};
-use crate::receiver::{Format, Speed};
+use crate::line_settings::{LineSettings, Parity, format_from_octets};
+use crate::receiver::{Format, SPEEDS, Speed};
 
 /// One command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +26,17 @@ pub enum Command {
 pub enum Line {
     /// With speed and parity as they are found to be.
     Auto,
-    /// With these settings. Of the stop bits only the first is looked at.
-    Fixed(LineSettings),
+    /// With these settings: those of [`LineSettings`] at a speed that a board has.
+    Fixed {
+        /// How fast.
+        speed: Speed,
+        /// 7 or 8.
+        data_bits: u8,
+        /// What the bit behind the data bits is.
+        parity: Parity,
+        /// 1 or 2, of which only the first is looked at.
+        stop_bits: u8,
+    },
 }
 
 /// How octets are forwarded.
@@ -95,66 +105,100 @@ pub const TABLE: [Row; 5] = [
     },
 ];
 
-/// What a board answers to a command that needs no other answer.
-pub const OK: &[u8] = b"ok";
+/// What a board answers to a command that needs no other answer, with the end of the line.
+pub const OK: &[u8] = b"ok\n";
+
+/// All words of commands; a speed's place among them is its place in [`crate::receiver::SPEEDS`]. One text that one
+/// function goes through takes a board less flash than comparisons.
+const WORDS: &[u8] = b"9600 4800 2400 1200 600 300 auto plain marked ? count line mode ";
+const SPEED_COUNT: u8 = SPEEDS.len() as u8;
+const AUTO: u8 = SPEED_COUNT;
+const PLAIN: u8 = AUTO + 1;
+const MARKED: u8 = AUTO + 2;
+const IDENTIFY: u8 = AUTO + 3;
+const COUNT: u8 = AUTO + 4;
+const LINE: u8 = AUTO + 5;
+const MODE: u8 = AUTO + 6;
 
 impl Command {
     /// Reads a line, without what ends it.
     pub fn parse(line: &[u8]) -> Result<Self, NoCommand> {
-        let line = line.trim_ascii();
-        // Word by word with one function: patterns of octets would be compared one by one, in half a kilobyte.
-        if let Some(rest) = behind(line, b"line") {
-            return line_of(rest).map(Self::Line).ok_or(NoCommand::Unsuitable);
-        }
-        if let Some(rest) = behind(line, b"mode") {
-            return mode_of(rest).map(Self::Mode).ok_or(NoCommand::Unsuitable);
-        }
-        let (command, rest) = match (behind(line, b"?"), behind(line, b"count")) {
-            (Some(rest), _) => (Self::Identify, rest),
-            (_, Some(rest)) => (Self::Count, rest),
+        let mut words = Words(line);
+        let command = match words.place() {
+            IDENTIFY => Some(Self::Identify),
+            COUNT => Some(Self::Count),
+            LINE => words.line().map(Self::Line),
+            MODE => words.mode().map(Self::Mode),
             _ => return Err(NoCommand::Unknown),
         };
-        if rest.is_empty() { Ok(command) } else { Err(NoCommand::Unsuitable) }
+        command.filter(|_| words.next().is_empty()).ok_or(NoCommand::Unsuitable)
     }
 }
 
-fn line_of(text: &[u8]) -> Option<Line> {
-    if is_word(text, b"auto") {
-        return Some(Line::Auto);
-    }
-    let settings = LineSettings::from_octets(text).ok()?;
-    Speed::of(settings.baud).map(|_| Line::Fixed(settings))
-}
+/// What is still to be read of a line.
+struct Words<'a>(&'a [u8]);
 
-fn mode_of(text: &[u8]) -> Option<Mode> {
-    if is_word(text, b"plain") {
-        return Some(Mode::Plain);
+impl<'a> Words<'a> {
+    /// The next word; nothing at the end.
+    #[inline(never)]
+    fn next(&mut self) -> &'a [u8] {
+        while let [b' ' | b'\t', rest @ ..] = self.0 {
+            self.0 = rest;
+        }
+        let end = self.0.iter().position(|octet| matches!(octet, b' ' | b'\t')).unwrap_or(self.0.len());
+        let (word, rest) = self.0.split_at_checked(end).unwrap_or_default();
+        self.0 = rest;
+        word
     }
-    is_word(text, b"marked").then_some(Mode::Marked)
-}
 
-/// What follows a word and the spaces behind it.
-#[inline(never)]
-fn behind<'a>(text: &'a [u8], word: &[u8]) -> Option<&'a [u8]> {
-    let (first, rest) = text.split_at_checked(word.len())?;
-    if first != word {
-        return None;
+    /// The place of the next word in [`WORDS`]; of another one, how many there are.
+    #[inline(never)]
+    fn place(&mut self) -> u8 {
+        let word = self.next();
+        let (mut place, mut is_same, mut octets) = (0, true, word.iter());
+        for known in WORDS {
+            if *known != b' ' {
+                is_same &= octets.next() == Some(known);
+                continue;
+            }
+            if is_same && octets.next().is_none() {
+                break;
+            }
+            place += 1;
+            (is_same, octets) = (true, word.iter());
+        }
+        place
     }
-    let behind = rest.trim_ascii_start();
-    (rest.is_empty() || behind.len() < rest.len()).then_some(behind)
-}
 
-fn is_word(text: &[u8], word: &[u8]) -> bool {
-    behind(text, word).is_some_and(<[u8]>::is_empty)
+    fn line(&mut self) -> Option<Line> {
+        let place = self.place();
+        if place == AUTO {
+            return Some(Line::Auto);
+        }
+        let speed = Speed::at(place)?;
+        let (data_bits, parity, stop_bits) = format_from_octets(self.next())?;
+        Some(Line::Fixed { speed, data_bits, parity, stop_bits })
+    }
+
+    fn mode(&mut self) -> Option<Mode> {
+        match self.place() {
+            PLAIN => Some(Mode::Plain),
+            MARKED => Some(Mode::Marked),
+            _ => None,
+        }
+    }
 }
 
 /// As a host sends it, without a line feed.
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        match *self {
             Self::Identify => f.write_str("?"),
             Self::Line(Line::Auto) => f.write_str("line auto"),
-            Self::Line(Line::Fixed(settings)) => write!(f, "line {settings}"),
+            Self::Line(Line::Fixed { speed, data_bits, parity, stop_bits }) => {
+                let baud = speed.baud().into();
+                write!(f, "line {}", LineSettings { baud, data_bits, parity, stop_bits })
+            }
             Self::Mode(Mode::Plain) => f.write_str("mode plain"),
             Self::Mode(Mode::Marked) => f.write_str("mode marked"),
             Self::Count => f.write_str("count"),
@@ -163,23 +207,40 @@ impl fmt::Display for Command {
 }
 
 impl NoCommand {
-    /// What the board answers.
+    /// What the board answers, with the end of the line.
     pub const fn answer(self) -> &'static [u8] {
         match self {
-            Self::Unknown => b"error: no such command",
-            Self::Unsuitable => b"error: no such setting",
+            Self::Unknown => b"error: no such command\n",
+            Self::Unsuitable => b"error: no such setting\n",
         }
     }
 }
 
 impl Line {
+    /// With these settings; None at a speed that no board has.
+    pub fn with(settings: LineSettings) -> Option<Self> {
+        let LineSettings { baud, data_bits, parity, stop_bits } = settings;
+        Some(Self::Fixed { speed: Speed::of(baud)?, data_bits, parity, stop_bits })
+    }
+
     /// How its octets are received at first.
     pub const fn format(self) -> Format {
         match self {
             Self::Auto => Format::ParityUnknown,
-            Self::Fixed(LineSettings { data_bits, parity, .. }) => Format::Known { data_bits, parity },
+            Self::Fixed { data_bits, parity, .. } => Format::Known { data_bits, parity },
         }
     }
+}
+
+/// A speed, as it stands in commands and answers.
+pub(crate) fn speed_word(speed: Speed) -> &'static [u8] {
+    let mut words = Words(WORDS);
+    let mut place = 0;
+    while Speed::at(place) != Some(speed) {
+        words.next();
+        place += 1;
+    }
+    words.next()
 }
 
 /// `8E1`; where the parity is not known yet, `8?1`.
@@ -202,8 +263,8 @@ pub struct LineBuffer {
     is_too_long: bool,
 }
 
-/// No command is longer.
-const LONGEST: usize = 24;
+/// No command of any board is longer: `clock 2026-11-21 12:00:00`.
+const LONGEST: usize = 25;
 
 impl LineBuffer {
     /// An empty line.
@@ -213,6 +274,12 @@ impl LineBuffer {
 
     /// The next octet; a command where it ends a line that is not empty.
     pub fn push(&mut self, octet: u8) -> Option<Result<Command, NoCommand>> {
+        self.push_to_line(octet).map(|line| line.and_then(Command::parse))
+    }
+
+    /// The next octet; the line that it ends, if that is not empty. For boards with commands of their own.
+    #[inline(always)]
+    pub fn push_to_line(&mut self, octet: u8) -> Option<Result<&[u8], NoCommand>> {
         if octet != b'\n' && octet != b'\r' {
             match self.octets.get_mut(self.length as usize) {
                 Some(place) => {
@@ -228,7 +295,12 @@ impl LineBuffer {
             return Some(Err(NoCommand::Unknown));
         }
         let line = self.octets.get(..length as usize)?;
-        (!line.trim_ascii().is_empty()).then(|| Command::parse(line))
+        (!Words(line).next().is_empty()).then_some(Ok(line))
+    }
+
+    /// The line so far.
+    pub fn so_far(&self) -> &[u8] {
+        self.octets.get(..self.length as usize).unwrap_or_default()
     }
 }
 
@@ -241,7 +313,6 @@ impl Default for LineBuffer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::receiver::SPEEDS;
     use proptest::prelude::*;
     use std::string::ToString;
     use std::vec::Vec;
@@ -273,7 +344,8 @@ mod tests {
         fn line_settings_come_back(place in 0..SPEEDS.len(), data_bits in 7_u8..=8, parity in 0..3_usize, stop_bits in 1_u8..=2) {
             let parity = [Parity::None, Parity::Even, Parity::Odd][parity];
             let baud = u32::from(SPEEDS[place]);
-            let command = Command::Line(Line::Fixed(LineSettings { baud, data_bits, parity, stop_bits }));
+            let settings = LineSettings { baud, data_bits, parity, stop_bits };
+            let command = Command::Line(Line::with(settings).unwrap());
             let text = command.to_string();
             prop_assert!(text.len() <= LONGEST);
             prop_assert_eq!(Command::parse(text.as_bytes()), Ok(command));

@@ -1,7 +1,7 @@
 //! Finds speed and parity of a line from what is on it.
 
 use crate::edge::{Edge, Tick};
-use crate::line_settings::Parity;
+use crate::line_settings::{Parity, has_odd_ones};
 use crate::receiver::{Fault, Octet, SPEEDS, Speed};
 
 /// Finds the speed: the slowest one at which the line is at a level for whole bits.
@@ -9,7 +9,8 @@ use crate::receiver::{Fault, Octet, SPEEDS, Speed};
 /// The shortest time alone says little: eight digits 0 in a row, with odd parity, have no single bit between two edges.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SpeedDetector {
-    last: Option<Edge>,
+    /// When the line changed last. Before it ever did, one time is wrong: as good as noise.
+    last: Tick,
     /// How many times were no whole bits of each speed.
     unfit: [u8; SPEEDS.len()],
     seen: u8,
@@ -30,7 +31,7 @@ const MOST_BITS: u8 = 5;
 impl SpeedDetector {
     /// A detector that has heard nothing.
     pub const fn new() -> Self {
-        Self { last: None, unfit: [0; SPEEDS.len()], seen: 0, before: None }
+        Self { last: 0, unfit: [0; SPEEDS.len()], seen: 0, before: None }
     }
 
     /// Forgets what it counted.
@@ -45,8 +46,7 @@ impl SpeedDetector {
 
     /// A change of the line, noise or not. The speed, as soon as twice 32 times say the same.
     pub fn edge(&mut self, edge: Edge) -> Option<Speed> {
-        let last = self.last.replace(edge)?;
-        let ticks = edge.at.wrapping_sub(last.at);
+        let ticks = edge.at.wrapping_sub(core::mem::replace(&mut self.last, edge.at));
         if !(SHORTEST..=LONGEST).contains(&ticks) {
             return None;
         }
@@ -109,7 +109,7 @@ impl ParityDetector {
 
     /// An octet that was received with unknown parity. The parity, as soon as 16 octets agree about it.
     pub fn octet(&mut self, octet: Octet) -> Option<Parity> {
-        let odd_ones = octet.octet.count_ones() % 2 == 1;
+        let odd_ones = has_odd_ones(octet.octet);
         self.octets += 1;
         self.even += u8::from(octet.ninth == odd_ones);
         self.odd += u8::from(octet.ninth != odd_ones);

@@ -1,10 +1,11 @@
 //! The forwarder without its hardware: edges of the bus and octets of the host in, octets for the host out.
 
-use crate::command::{Command, Line, LineBuffer, Mode, NoCommand, OK, format_letters};
+use crate::command::{Command, Line, LineBuffer, Mode, OK, format_letters, speed_word};
+use crate::count::{Count, Counts};
 use crate::detection::{ParityDetector, ParityDoubt, SpeedDetector};
-use crate::edge::{Edge, Tick, is_before};
+use crate::edge::{Edge, Tick};
 use crate::hdlc_check::{HdlcCheck, Outcome};
-use crate::marks::{self, Output, Told};
+use crate::marks::{self, Output};
 use crate::receiver::{Fault, Format, Octet, Receiver, Speed};
 
 /// What the board answers to `?` begins so; the number is that of the commands and marks.
@@ -15,43 +16,39 @@ pub const IDENTITY: &[u8] = b"meterscope forwarder 1";
 // An AVR reaches the first 64 octets behind a pointer with half of the code: what is used all the time comes first.
 #[repr(C)]
 pub struct Forwarder {
-    /// The board's clock, longer than a [`Tick`]: it wraps after 4.7 hours. `tick` is its lower part.
+    /// The board's clock, longer than a [`Tick`], which is its lower part: it wraps after 4.7 hours.
     clock: u32,
-    tick: Tick,
     /// When the last octet ended.
     ended: u32,
     lamps: Lamps,
-    mode: Mode,
+    is_marked: bool,
+    /// Whether speed and parity are what was found.
+    is_auto: bool,
     frames: HdlcCheck,
     parity: ParityDetector,
     doubt: ParityDoubt,
-    format: Format,
     speed: Speed,
     receiver: Receiver,
-    line: Line,
     speed_detector: SpeedDetector,
-    counts: Counts,
+    counts: [Count; COUNTED],
     commands: LineBuffer,
 }
 
-/// How much came since the start, and what was wrong with it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Octets of the bus, those with faults among them.
-    pub octets: u32,
-    /// Octets with a wrong parity bit.
-    pub parity: u32,
-    /// Octets without a stop bit.
-    pub framing: u32,
-    /// Breaks.
-    pub breaks: u32,
-    /// How often the board lost octets.
-    pub lost: u32,
-    /// HDLC frames that were whole.
-    pub frames: u32,
-    /// HDLC frames that were not.
-    pub damaged: u32,
+/// What is counted, in the order of the answer.
+#[derive(Clone, Copy)]
+enum Counted {
+    Octets,
+    Parity,
+    Framing,
+    Breaks,
+    Lost,
+    Frames,
+    Damaged,
 }
+
+const COUNTED: usize = 7;
+/// The answer to `count`: `#` is a number.
+const COUNTS: &[u8] = b"octets # parity # framing # break # lost # frames # damaged #\n";
 
 /// How long each lamp is still lit.
 #[derive(Clone, Copy, Debug)]
@@ -65,27 +62,34 @@ const DATA_TICKS: Tick = 1 << 13;
 const ERROR_TICKS: Tick = u16::MAX;
 
 impl Forwarder {
-    /// A forwarder that finds speed and parity by itself and forwards octets as they are. It starts with the usual speed,
-    /// and octets are right before the parity is known: of a line with that speed nothing is lost.
-    pub const fn new() -> Self {
-        let format = Format::ParityUnknown;
-        Self {
-            line: Line::Auto,
-            speed: Speed::USUAL,
-            format,
-            receiver: Receiver::new(Speed::USUAL, format),
-            speed_detector: SpeedDetector::new(),
-            parity: ParityDetector::new(),
-            doubt: ParityDoubt::new(),
-            frames: HdlcCheck::new(),
-            mode: Mode::Plain,
-            commands: LineBuffer::new(),
-            counts: Counts { octets: 0, parity: 0, framing: 0, breaks: 0, lost: 0, frames: 0, damaged: 0 },
-            clock: 0,
-            tick: 0,
-            ended: 0,
-            lamps: Lamps { data: 0, error: 0 },
-        }
+    /// All zero, which takes a board no flash: to be [started](Self::start) first.
+    pub const UNSET: Self = Self {
+        clock: 0,
+        ended: 0,
+        lamps: Lamps { data: 0, error: 0 },
+        is_marked: false,
+        is_auto: false,
+        frames: HdlcCheck::new(),
+        parity: ParityDetector::new(),
+        doubt: ParityDoubt::new(),
+        speed: Speed::FASTEST,
+        receiver: Receiver::UNSET,
+        speed_detector: SpeedDetector::new(),
+        counts: [Count::ZERO; COUNTED],
+        commands: LineBuffer::new(),
+    };
+
+    /// A forwarder that was started.
+    pub fn new() -> Self {
+        let mut forwarder = Self::UNSET;
+        forwarder.start();
+        forwarder
+    }
+
+    /// Finds speed and parity by itself from now on. It starts with the usual speed, and octets are right before the
+    /// parity is known: of a line with that speed nothing is lost.
+    pub fn start(&mut self) {
+        self.set_line(Line::Auto, Speed::USUAL);
     }
 
     /// The bus changed. Edges come in their order, and none is later than a moment that [`advance`](Self::advance) was
@@ -94,7 +98,7 @@ impl Forwarder {
     pub fn edge(&mut self, edge: Edge, output: &mut impl Output) {
         self.advance(edge.at, output);
         self.receiver.edge(edge);
-        if self.line == Line::Auto
+        if self.is_auto
             && let Some(speed) = self.speed_detector.edge(edge)
             && speed != self.speed
         {
@@ -105,27 +109,28 @@ impl Forwarder {
     /// Time goes on; to be told at least every 100 ms.
     #[inline(never)]
     pub fn advance(&mut self, now: Tick, output: &mut impl Output) {
+        let mut passed = now.wrapping_sub(self.clock as Tick);
         // An edge may be older than the moment that was told before it by what an interrupt takes.
-        let now = if is_before(now, self.tick) { self.tick } else { now };
-        let passed = now.wrapping_sub(self.tick);
+        if (passed as i16) < 0 {
+            passed = 0;
+        }
         self.clock = self.clock.wrapping_add(u32::from(passed));
-        self.tick = now;
-        self.lamps.data = self.lamps.data.saturating_sub(passed);
-        self.lamps.error = self.lamps.error.saturating_sub(passed);
-        while let Some(octet) = self.receiver.advance(now) {
+        for lamp in [&mut self.lamps.data, &mut self.lamps.error] {
+            *lamp = lamp.saturating_sub(passed);
+        }
+        while let Some(octet) = self.receiver.advance(self.clock as Tick) {
             self.octet(octet, output);
         }
     }
 
     /// Edges were lost; the line is so now.
-    pub fn lost(&mut self, line: Edge, output: &mut impl Output) {
-        self.receiver.lost();
-        self.receiver.edge(line);
-        increment(&mut self.counts.lost);
-        self.lamps.error = ERROR_TICKS;
+    pub fn lost(&mut self, level: bool, output: &mut impl Output) {
+        self.receiver.lost(level);
         self.frames.gap();
-        if self.mode == Mode::Marked {
-            Told::Lost.write(output);
+        self.count(Counted::Lost);
+        self.lamps.error = ERROR_TICKS;
+        if self.is_marked {
+            marks::write_lost(output);
         }
     }
 
@@ -135,13 +140,14 @@ impl Forwarder {
         match self.commands.push(octet) {
             None => {}
             Some(Ok(command)) => self.obey(command, output),
-            Some(Err(refused)) => self.answer(output, |text| text.words(refused.answer())),
+            Some(Err(refused)) => self.answer(refused.answer(), output),
         }
     }
 
     /// How much came.
-    pub const fn counts(&self) -> &Counts {
-        &self.counts
+    pub fn counts(&self) -> Counts {
+        let [octets, parity, framing, breaks, lost, frames, damaged] = self.counts.map(Count::value);
+        Counts { octets, parity, framing, breaks, lost, frames, damaged }
     }
 
     /// Whether the lamp for data is lit.
@@ -156,161 +162,144 @@ impl Forwarder {
 
     #[inline(never)]
     fn octet(&mut self, octet: Octet, output: &mut impl Output) {
-        let began = self.time_of(octet.began);
+        // Not later than now.
+        let age = (self.clock as Tick).wrapping_sub(octet.began);
+        let began = self.clock.wrapping_sub(u32::from(age));
         let quiet = began.wrapping_sub(self.ended);
-        self.ended = self.time_of(octet.ended);
-        let is_gap = quiet > 2 * u32::from(self.receiver.octet_ticks());
+        self.ended = began.wrapping_add(u32::from(octet.ended.wrapping_sub(octet.began)));
+        let is_gap = quiet > u32::from(self.receiver.two_octets_ticks());
         if is_gap {
             let cut = self.frames.gap();
             self.count_frame(cut);
         }
-        if self.mode == Mode::Marked {
+        if self.is_marked {
             if is_gap {
-                Told::Gap(quiet).write(output);
-                Told::Time(began).write(output);
+                marks::write_gap(quiet, output);
+                marks::write_time(began, output);
             }
-            Told::Octet { octet: octet.octet, fault: octet.fault }.write(output);
+            marks::write_octet(octet.octet, octet.fault, output);
         } else {
             output.octet(octet.octet);
         }
-        self.count(octet);
-        self.detect_parity(octet);
-    }
-
-    /// A moment that is not later than now.
-    const fn time_of(&self, tick: Tick) -> u32 {
-        self.clock.wrapping_sub(self.tick.wrapping_sub(tick) as u32)
-    }
-
-    fn count(&mut self, octet: Octet) {
-        increment(&mut self.counts.octets);
-        match octet.fault {
-            None => {}
-            Some(Fault::Parity) => increment(&mut self.counts.parity),
-            Some(Fault::Framing) => increment(&mut self.counts.framing),
-            Some(Fault::Break) => increment(&mut self.counts.breaks),
+        self.judge(octet);
+        if self.is_auto {
+            self.detect_parity(octet);
         }
+    }
+
+    fn judge(&mut self, octet: Octet) {
         self.lamps.data = DATA_TICKS;
-        if octet.fault.is_some() {
+        self.count(Counted::Octets);
+        if let Some(fault) = octet.fault {
             self.lamps.error = ERROR_TICKS;
+            self.count(match fault {
+                Fault::Parity => Counted::Parity,
+                Fault::Framing => Counted::Framing,
+                Fault::Break => Counted::Breaks,
+            });
         }
         let outcome = self.frames.octet(octet.octet, octet.fault.is_some());
         self.count_frame(outcome);
     }
 
+    #[inline(never)]
     fn count_frame(&mut self, outcome: Option<Outcome>) {
         match outcome {
             None => {}
-            Some(Outcome::Whole) => increment(&mut self.counts.frames),
+            Some(Outcome::Whole) => self.count(Counted::Frames),
             Some(Outcome::Damaged) => {
-                increment(&mut self.counts.damaged);
                 self.lamps.error = ERROR_TICKS;
+                self.count(Counted::Damaged);
             }
         }
     }
 
+    #[inline(never)]
+    fn count(&mut self, what: Counted) {
+        if let Some(count) = self.counts.get_mut(what as usize) {
+            count.increment();
+        }
+    }
+
     fn detect_parity(&mut self, octet: Octet) {
-        let format = match (self.line, self.format) {
-            (Line::Fixed(_), _) => return,
-            (Line::Auto, Format::ParityUnknown) => {
+        let format = match self.receiver.format() {
+            Format::ParityUnknown => {
                 let Some(parity) = self.parity.octet(octet) else { return };
                 Format::Known { data_bits: 8, parity }
             }
-            (Line::Auto, Format::Known { .. }) => {
+            Format::Known { .. } => {
                 if !self.doubt.octet(octet.fault) {
                     return;
                 }
                 Format::ParityUnknown
             }
         };
-        self.format = format;
         self.receiver.set_format(format);
-        (self.parity, self.doubt) = (ParityDetector::new(), ParityDoubt::new());
+        self.forget_parity();
     }
 
     fn obey(&mut self, command: Command, output: &mut impl Output) {
         match command {
-            Command::Identify => self.identify(output),
-            Command::Count => self.tell_counts(output),
-            Command::Mode(mode) => {
-                self.mode = mode;
-                self.answer(output, |text| text.words(OK));
-            }
-            Command::Line(line) => {
-                let speed = match line {
-                    Line::Auto => Some(Speed::USUAL),
-                    Line::Fixed(settings) => Speed::of(settings.baud),
-                };
-                if let Some(speed) = speed {
-                    self.set_line(line, speed);
-                }
-                self.answer(output, |text| {
-                    text.words(if speed.is_some() { OK } else { NoCommand::Unsuitable.answer() });
-                });
+            Command::Identify => return self.identify(output),
+            Command::Count => return self.tell_counts(output),
+            Command::Mode(mode) => self.is_marked = mode == Mode::Marked,
+            Command::Line(line @ Line::Auto) => self.set_line(line, Speed::USUAL),
+            Command::Line(line @ Line::Fixed { speed, .. }) => self.set_line(line, speed),
+        }
+        self.answer(OK, output);
+    }
+
+    #[inline(never)]
+    fn set_line(&mut self, line: Line, speed: Speed) {
+        self.is_auto = line == Line::Auto;
+        self.speed_detector.reset();
+        // At the speed that it has, the octet that is being received goes on.
+        if core::mem::replace(&mut self.speed, speed) == speed {
+            self.receiver.set_format(line.format());
+        } else {
+            self.receiver.set(speed, line.format());
+        }
+        self.forget_parity();
+    }
+
+    fn forget_parity(&mut self) {
+        (self.parity, self.doubt) = (ParityDetector::new(), ParityDoubt::new());
+    }
+
+    fn identify(&self, output: &mut impl Output) {
+        let (is_auto, is_marked) = (self.is_auto, self.is_marked);
+        self.begin_answer(output);
+        words(IDENTITY, output);
+        words(if is_auto { b"; line auto " } else { b"; line " }, output);
+        words(speed_word(self.speed), output);
+        output.octet(b' ');
+        words(&format_letters(self.receiver.format()), output);
+        words(if is_marked { b"; mode marked\n" } else { b"; mode plain\n" }, output);
+    }
+
+    fn tell_counts(&self, output: &mut impl Output) {
+        self.begin_answer(output);
+        let mut counts = self.counts.iter();
+        for &octet in COUNTS {
+            match octet {
+                b'#' => counts.next().unwrap_or(&Count::ZERO).write(output),
+                octet => output.octet(octet),
             }
         }
     }
 
     #[inline(never)]
-    fn set_line(&mut self, line: Line, speed: Speed) {
-        let format = line.format();
-        // At the same speed the octet that is being received goes on.
-        if speed == self.speed {
-            self.receiver.set_format(format);
-        } else {
-            self.receiver.set(speed, format);
-        }
-        (self.line, self.speed, self.format) = (line, speed, format);
-        self.speed_detector.reset();
-        self.parity = ParityDetector::new();
-        self.doubt = ParityDoubt::new();
+    fn answer(&self, line: &[u8], output: &mut impl Output) {
+        self.begin_answer(output);
+        words(line, output);
     }
 
-    fn identify(&self, output: &mut impl Output) {
-        self.answer(output, |text| {
-            text.words(IDENTITY);
-            text.words(match self.line {
-                Line::Auto => b"; line auto ",
-                Line::Fixed(_) => b"; line ",
-            });
-            text.number(self.speed.baud().into());
-            text.words(b" ");
-            text.words(&format_letters(self.format));
-            text.words(match self.mode {
-                Mode::Plain => b"; mode plain",
-                Mode::Marked => b"; mode marked",
-            });
-        });
-    }
-
-    fn tell_counts(&self, output: &mut impl Output) {
-        let Counts { octets, parity, framing, breaks, lost, frames, damaged } = self.counts;
-        self.answer(output, |text| {
-            text.count(b"octets ", octets);
-            text.count(b" parity ", parity);
-            text.count(b" framing ", framing);
-            text.count(b" break ", breaks);
-            text.count(b" lost ", lost);
-            text.count(b" frames ", frames);
-            text.count(b" damaged ", damaged);
-        });
-    }
-
-    /// A line of text, with a mark in front where there are marks.
-    fn answer<O: Output>(&self, output: &mut O, write: impl FnOnce(&mut Text<'_, O>)) {
-        if self.mode == Mode::Marked {
+    /// With a mark in front where there are marks.
+    fn begin_answer(&self, output: &mut impl Output) {
+        if self.is_marked {
             marks::begin_text(output);
         }
-        let mut text = Text(output);
-        write(&mut text);
-        text.words(b"\n");
     }
-}
-
-/// On an AVR a function is smaller than adding to 32 bits in seven places.
-#[inline(never)]
-fn increment(count: &mut u32) {
-    *count = count.wrapping_add(1);
 }
 
 impl Default for Forwarder {
@@ -319,40 +308,9 @@ impl Default for Forwarder {
     }
 }
 
-struct Text<'a, O>(&'a mut O);
-
-impl<O: Output> Text<'_, O> {
-    #[inline(never)]
-    fn words(&mut self, words: &[u8]) {
-        for &octet in words {
-            self.0.octet(octet);
-        }
-    }
-
-    #[inline(never)]
-    fn count(&mut self, words: &[u8], count: u32) {
-        self.words(words);
-        self.number(count);
-    }
-
-    /// Decimal, without a division: that of 32 bits is large on an AVR.
-    #[inline(never)]
-    fn number(&mut self, mut number: u32) {
-        let mut has_begun = false;
-        for &power in &POWERS {
-            let mut digit = b'0';
-            while number >= power {
-                number -= power;
-                digit += 1;
-            }
-            has_begun |= digit != b'0' || power == 1;
-            if has_begun {
-                self.0.octet(digit);
-            }
-        }
+#[inline(never)]
+fn words(words: &[u8], output: &mut impl Output) {
+    for &octet in words {
+        output.octet(octet);
     }
 }
-
-/// 40 octets of RAM on an AVR; everything else is longer.
-static POWERS: [u32; 10] =
-    [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];

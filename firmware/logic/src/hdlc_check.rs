@@ -10,8 +10,12 @@ use meterscope_decoder::link::hdlc_frame::FLAG;
 #[derive(Clone, Copy, Debug)]
 pub struct HdlcCheck {
     state: State,
-    check: Crc16X25,
-    spoiled: bool,
+    /// Where it stands behind the flag; None right behind it.
+    check: Option<Crc16X25>,
+    /// Whether an octet behind the flag had a fault.
+    is_spoiled: bool,
+    /// Octets of the frame that are still to come; until the length is known, its higher part.
+    left: u16,
 }
 
 /// What became of a frame.
@@ -23,15 +27,14 @@ pub enum Outcome {
     Damaged,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
     Outside,
     /// Behind a flag.
     Flag,
     /// Behind the first octet of the format field.
-    Format(u8),
-    /// Inside, with so many octets to come.
-    Inside(u16),
+    Format,
+    Inside,
     /// All is there but the closing flag.
     End,
 }
@@ -44,44 +47,72 @@ const SHORTEST: u16 = 7;
 impl HdlcCheck {
     /// Nothing was heard.
     pub const fn new() -> Self {
-        Self { state: State::Outside, check: Crc16X25::START, spoiled: false }
+        Self { state: State::Outside, check: None, is_spoiled: false, left: 0 }
     }
 
     /// The next octet, and whether it had a fault.
-    pub fn octet(&mut self, octet: u8, faulty: bool) -> Option<Outcome> {
-        self.spoiled |= faulty;
-        let (state, outcome) = match self.state {
-            State::Outside if octet == FLAG && !faulty => (State::Flag, None),
-            State::Outside => (State::Outside, None),
-            // A flag that closes a frame may open the next one, or another one does.
-            State::Flag if octet == FLAG => (State::Flag, None),
-            State::Flag if octet & 0xF0 == TYPE_3 => (State::Format(octet), None),
-            State::Flag => (State::Outside, None),
-            State::Format(first) => match u16::from(first & 0x07) << 8 | u16::from(octet) {
-                length if length >= SHORTEST => (State::Inside(length - 2), None),
-                _ => (State::Outside, Some(Outcome::Damaged)),
-            },
-            State::Inside(1) => (State::End, None),
-            State::Inside(left) => (State::Inside(left - 1), None),
-            State::End if octet == FLAG => {
-                let is_whole = !self.spoiled && self.check == Crc16X25::RIGHT;
-                (State::Flag, Some(if is_whole { Outcome::Whole } else { Outcome::Damaged }))
+    pub fn octet(&mut self, octet: u8, is_faulty: bool) -> Option<Outcome> {
+        let check = self.check.unwrap_or(Crc16X25::START);
+        self.is_spoiled |= is_faulty;
+        if octet == FLAG {
+            match self.state {
+                // A flag that closes a frame may open the next one, or another one does.
+                State::End => {
+                    let is_whole = !self.is_spoiled && check == Crc16X25::RIGHT;
+                    self.open();
+                    return Some(if is_whole { Outcome::Whole } else { Outcome::Damaged });
+                }
+                State::Outside | State::Flag => {
+                    if self.state == State::Flag || !is_faulty {
+                        self.open();
+                    }
+                    return None;
+                }
+                State::Format | State::Inside => {}
             }
-            State::End => (State::Outside, Some(Outcome::Damaged)),
-        };
-        self.state = state;
-        match state {
-            State::Outside | State::Flag => *self = Self { state, ..Self::new() },
-            _ => self.check = self.check.after(&[octet]),
         }
-        outcome
+        self.check = Some(check.after(&[octet]));
+        self.inside(octet)
     }
 
     /// The line was quiet: what had begun goes on no more.
     pub fn gap(&mut self) -> Option<Outcome> {
-        let cut = matches!(self.state, State::Format(_) | State::Inside(_) | State::End);
-        *self = Self::new();
-        cut.then_some(Outcome::Damaged)
+        let is_cut = matches!(self.state, State::Format | State::Inside | State::End);
+        self.state = State::Outside;
+        is_cut.then_some(Outcome::Damaged)
+    }
+
+    fn open(&mut self) {
+        self.state = State::Flag;
+        self.check = None;
+        self.is_spoiled = false;
+    }
+
+    /// An octet that is no flag, or none for a frame.
+    fn inside(&mut self, octet: u8) -> Option<Outcome> {
+        match self.state {
+            State::Outside => {}
+            State::Flag => {
+                self.left = u16::from(octet & 0x07) << 8;
+                self.state = if octet & 0xF0 == TYPE_3 { State::Format } else { State::Outside };
+            }
+            State::Format => {
+                self.left |= u16::from(octet);
+                if self.left < SHORTEST {
+                    return self.gap();
+                }
+                self.left -= 2;
+                self.state = State::Inside;
+            }
+            State::Inside => {
+                self.left -= 1;
+                if self.left == 0 {
+                    self.state = State::End;
+                }
+            }
+            State::End => return self.gap(),
+        }
+        None
     }
 }
 

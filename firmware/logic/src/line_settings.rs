@@ -43,17 +43,9 @@ impl LineSettings {
         let text = text.trim_ascii();
         let space = text.iter().position(|&octet| octet == b' ').ok_or(NoLineSettings)?;
         let (baud, format) = text.split_at_checked(space).ok_or(NoLineSettings)?;
-        let &[data_bits, parity, stop_bits] = format.trim_ascii() else { return Err(NoLineSettings) };
-        let parity = match parity.to_ascii_uppercase() {
-            b'N' => Parity::None,
-            b'E' => Parity::Even,
-            b'O' => Parity::Odd,
-            _ => return Err(NoLineSettings),
-        };
-        let (data_bits, stop_bits) = (data_bits.wrapping_sub(b'0'), stop_bits.wrapping_sub(b'0'));
-        let baud = number(baud).ok_or(NoLineSettings)?;
-        let makes_sense = baud > 0 && matches!(data_bits, 7 | 8) && matches!(stop_bits, 1 | 2);
-        makes_sense.then_some(Self { baud, data_bits, parity, stop_bits }).ok_or(NoLineSettings)
+        let (data_bits, parity, stop_bits) = format_from_octets(format.trim_ascii()).ok_or(NoLineSettings)?;
+        let baud = number(baud).filter(|&baud| baud > 0).ok_or(NoLineSettings)?;
+        Ok(Self { baud, data_bits, parity, stop_bits })
     }
 
     /// How long an octet is on the line, in microseconds: its bits, the start bit and what frames them.
@@ -77,13 +69,18 @@ impl Parity {
 
     /// The parity bit of an octet whose unused high bits are zero, where there is one.
     pub const fn bit(self, octet: u8) -> Option<bool> {
-        let odd_ones = octet.count_ones() % 2 == 1;
         match self {
             Self::None => None,
-            Self::Even => Some(odd_ones),
-            Self::Odd => Some(!odd_ones),
+            Self::Even => Some(has_odd_ones(octet)),
+            Self::Odd => Some(!has_odd_ones(octet)),
         }
     }
+}
+
+/// Once on an AVR, which has no instruction for it.
+#[cfg_attr(target_arch = "avr", inline(never))]
+pub(crate) const fn has_odd_ones(octet: u8) -> bool {
+    octet.count_ones() % 2 == 1
 }
 
 /// `2400 8E1`
@@ -101,7 +98,18 @@ impl FromStr for LineSettings {
     }
 }
 
-/// Without the number parser of the core library and without a division: both are large on an AVR.
+/// Data bits, parity and stop bits of `8E1`.
+pub(crate) fn format_from_octets(text: &[u8]) -> Option<(u8, Parity, u8)> {
+    let &[data_bits @ b'7'..=b'8', parity, stop_bits @ b'1'..=b'2'] = text else { return None };
+    let parity = match parity.to_ascii_uppercase() {
+        b'N' => Parity::None,
+        b'E' => Parity::Even,
+        b'O' => Parity::Odd,
+        _ => return None,
+    };
+    Some((data_bits - b'0', parity, stop_bits - b'0'))
+}
+
 fn number(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() || digits.len() > MOST_DIGITS {
         return None;

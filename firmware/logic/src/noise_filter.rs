@@ -2,12 +2,11 @@
 
 use crate::edge::{Edge, Tick};
 
-/// Pulses shorter than `hold` are noise, whichever way they go.
+/// Pulses shorter than `HOLD` ticks are noise, whichever way they go.
 #[derive(Clone, Copy, Debug)]
-pub struct NoiseFilter {
-    hold: Tick,
-    /// The level that lasts.
-    level: bool,
+pub struct NoiseFilter<const HOLD: Tick> {
+    /// Whether the level that lasts is low.
+    is_low: bool,
     /// A change away from it that may become a lasting one.
     change: Option<Change>,
     /// The pulse that was just rejected.
@@ -28,22 +27,27 @@ struct Rejected {
     to: Tick,
 }
 
-impl NoiseFilter {
-    /// A filter for a line that rests. Pulses of `hold` ticks pass.
-    pub const fn new(hold: Tick) -> Self {
-        Self { hold, level: true, change: None, rejected: None }
+impl<const HOLD: Tick> NoiseFilter<HOLD> {
+    /// A filter for a line that rests. Pulses of `HOLD` ticks pass.
+    pub const fn new() -> Self {
+        Self { is_low: false, change: None, rejected: None }
+    }
+
+    /// The line has this level, whatever was before.
+    pub fn set(&mut self, level: bool) {
+        *self = Self { is_low: !level, ..Self::new() };
     }
 
     /// The level that lasts.
     #[inline]
     pub const fn level(&self) -> bool {
-        self.level
+        !self.is_low
     }
 
     /// The line changed; [`lasting`](Self::lasting) was asked about this moment before.
     #[inline]
     pub fn edge(&mut self, edge: Edge) {
-        if edge.level == self.level {
+        if edge.level != self.is_low {
             self.rejected = self.change.take().map(|change| Rejected { from: change.since, to: edge.at });
         } else if self.change.is_none() {
             self.change = Some(Change { since: edge.at, at: self.begin(edge.at) });
@@ -53,18 +57,18 @@ impl NoiseFilter {
     /// A change that has lasted by `now`, with the moment that it began; the same until it is let through.
     #[inline]
     pub fn lasting(&mut self, now: Tick) -> Option<Edge> {
-        if self.rejected.is_some_and(|rejected| now.wrapping_sub(rejected.to) >= self.hold) {
+        if self.rejected.is_some_and(|rejected| now.wrapping_sub(rejected.to) >= HOLD) {
             self.rejected = None;
         }
-        let change = self.change.filter(|change| now.wrapping_sub(change.since) >= self.hold)?;
-        Some(Edge { at: change.at, level: !self.level })
+        let change = self.change.filter(|change| now.wrapping_sub(change.since) >= HOLD)?;
+        Some(Edge { at: change.at, level: self.is_low })
     }
 
     /// Lets the change through that [`lasting`](Self::lasting) told.
     #[inline]
     pub fn pass(&mut self) {
         self.change = None;
-        self.level = !self.level;
+        self.is_low = !self.is_low;
     }
 
     /// Up to which moment it is known, at `now`, that the level lasts.
@@ -76,12 +80,14 @@ impl NoiseFilter {
     /// Two pulses, low and high, that are both too short, in front of a change: either may be the noise and the other
     /// belong to the level before or behind. The middle is wrong by half of them at most.
     fn begin(&self, at: Tick) -> Tick {
-        match self.rejected {
-            Some(rejected) if at.wrapping_sub(rejected.to) < self.hold => {
-                rejected.from.wrapping_add(at.wrapping_sub(rejected.from) / 2)
-            }
-            _ => at,
-        }
+        // One that was rejected longer ago has been forgotten.
+        self.rejected.map_or(at, |rejected| rejected.from.wrapping_add(at.wrapping_sub(rejected.from) / 2))
+    }
+}
+
+impl<const HOLD: Tick> Default for NoiseFilter<HOLD> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -94,7 +100,7 @@ mod tests {
 
     /// What passes, of edges at these moments; the first one falls.
     fn passing(edges: &[Tick], until: Tick) -> Vec<(Tick, bool)> {
-        let mut filter = NoiseFilter::new(HOLD);
+        let mut filter = NoiseFilter::new();
         let mut passed = Vec::new();
         for (place, &at) in edges.iter().enumerate() {
             pass(&mut filter, at, &mut passed);
@@ -104,7 +110,7 @@ mod tests {
         passed
     }
 
-    fn pass(filter: &mut NoiseFilter, now: Tick, passed: &mut Vec<(Tick, bool)>) {
+    fn pass(filter: &mut NoiseFilter<HOLD>, now: Tick, passed: &mut Vec<(Tick, bool)>) {
         if let Some(edge) = filter.lasting(now) {
             filter.pass();
             passed.push((edge.at, edge.level));

@@ -22,11 +22,13 @@ const HOLD: Tick = 14;
 /// Receives one line.
 #[derive(Clone, Copy, Debug)]
 pub struct Receiver {
-    filter: NoiseFilter,
-    /// A bit, in 1/64 tick.
-    bit: u16,
-    format: Format,
-    state: State,
+    filter: NoiseFilter<HOLD>,
+    /// An eighth of a bit, in 1/256 tick.
+    eighth: u16,
+    layout: Layout,
+    /// Between start and stop bit; else a falling edge is waited for.
+    is_receiving: bool,
+    bits: Bits,
 }
 
 /// What stands between start bit and stop bit.
@@ -70,33 +72,36 @@ pub enum Fault {
     Break,
 }
 
+/// A [`Format`], as bits are counted.
 #[derive(Clone, Copy, Debug)]
-enum State {
-    /// The line is at rest or in a stop bit.
-    Rest,
-    /// Between start and stop bit.
-    Bits(Bits),
-    /// The stop bit was missing: only a line that was high again can begin anew.
-    Low,
+struct Layout {
+    /// Ones where data bits are.
+    data: u8,
+    parity: Option<Parity>,
+    /// The place of the last bit that is looked at.
+    last: u16,
 }
 
 #[derive(Clone, Copy, Debug)]
+// What is set to zero together does not lie together: that would take an AVR a function for memory.
+#[repr(C)]
 struct Bits {
+    /// The place of this bit in `received`; 0 is the start bit.
+    place: u16,
     began: Tick,
-    /// From `began` to the next sample, in 1/64 tick.
-    next: u32,
-    /// 0 is the start bit.
-    place: u8,
-    /// Samples of this bit, and how many of them were high.
-    samples: u8,
-    high: u8,
-    /// What was received, the first bit lowest.
     received: u16,
+    /// The moment of the next sample, in 1/256 tick.
+    next: u32,
+    /// Samples of this bit.
+    high: u8,
+    low: u8,
 }
 
 impl Speed {
     /// 2400 baud: that of M-Bus meters and HAN ports.
     pub const USUAL: Self = Self(2);
+    /// 9600 baud.
+    pub const FASTEST: Self = Self(0);
 
     /// The speed at a place of [`SPEEDS`].
     pub const fn at(place: u8) -> Option<Self> {
@@ -122,18 +127,29 @@ impl Speed {
         FASTEST as u16 >> self.0
     }
 
-    /// A bit in 1/64 tick, 0.02 % long.
-    const fn bit(self) -> u16 {
-        1667 << self.0
+    /// An eighth of a bit in 1/256 tick, 0.04 % short.
+    const fn eighth(self) -> u16 {
+        833 << self.0
     }
 }
 
 const FASTEST: u32 = SPEEDS[0] as u32;
 
 impl Receiver {
+    /// All zero, which takes a board no flash: to be [`set`](Self::set) first. The line is at rest.
+    pub const UNSET: Self = Self {
+        filter: NoiseFilter::new(),
+        eighth: 0,
+        layout: Layout { data: 0, parity: Some(Parity::None), last: 0 },
+        is_receiving: false,
+        bits: Bits { began: 0, next: 0, high: 0, low: 0, place: 0, received: 0 },
+    };
+
     /// A receiver for a line that may be in the middle of an octet.
     pub const fn new(speed: Speed, format: Format) -> Self {
-        Self { filter: NoiseFilter::new(HOLD), bit: speed.bit(), format, state: State::Low }
+        let mut receiver = Self::UNSET;
+        receiver.set(speed, format);
+        receiver
     }
 
     /// A receiver with all that line settings say; None for a speed that is not in [`SPEEDS`].
@@ -143,25 +159,35 @@ impl Receiver {
     }
 
     /// Begins anew with other settings, on a line that may be in the middle of an octet.
-    pub fn set(&mut self, speed: Speed, format: Format) {
-        self.bit = speed.bit();
-        self.format = format;
-        self.state = State::Low;
+    pub const fn set(&mut self, speed: Speed, format: Format) {
+        self.eighth = speed.eighth();
+        self.is_receiving = false;
+        self.set_format(format);
     }
 
-    /// Takes another format from the next octet on.
-    pub fn set_format(&mut self, format: Format) {
-        self.format = format;
+    /// Takes another format.
+    pub const fn set_format(&mut self, format: Format) {
+        self.layout = Layout::of(format);
     }
 
-    /// How long an octet of eleven bits takes, in ticks.
-    pub const fn octet_ticks(&self) -> Tick {
-        11 * (self.bit >> 6)
+    /// What it was set to.
+    pub const fn format(&self) -> Format {
+        let data_bits = if self.layout.data == 0x7F { 7 } else { 8 };
+        match self.layout.parity {
+            Some(parity) => Format::Known { data_bits, parity },
+            None => Format::ParityUnknown,
+        }
+    }
+
+    /// How long two octets take, in ticks: twenty bits.
+    pub const fn two_octets_ticks(&self) -> Tick {
+        // 20 * 8 / 256.
+        (self.eighth >> 1) + (self.eighth >> 3)
     }
 
     /// Whether an octet has begun and not ended.
     pub const fn is_receiving(&self) -> bool {
-        matches!(self.state, State::Bits(_))
+        self.is_receiving
     }
 
     /// The line changed. What was before must have been asked for with [`advance`](Self::advance), up to this moment.
@@ -170,125 +196,118 @@ impl Receiver {
         self.filter.edge(edge);
     }
 
-    /// Edges were lost: the octet that is being received cannot be right.
-    pub fn lost(&mut self) {
-        self.state = State::Low;
+    /// Edges were lost: the octet that is being received cannot be right. The line is at this level now.
+    pub fn lost(&mut self, level: bool) {
+        self.filter.set(level);
+        self.is_receiving = false;
     }
 
     /// The next octet that is complete at `now`; to be asked until there is none, at least every 100 ms.
     #[inline]
     pub fn advance(&mut self, now: Tick) -> Option<Octet> {
-        if self.state_is_waiting_for_high() && self.filter.level() && self.filter.known_until(now) == now {
-            self.state = State::Rest;
-        }
-        while let Some(edge) = self.filter.lasting(now) {
-            // What lies before the change still has the level before it.
-            if let Some(octet) = self.sample_until(edge.at) {
+        loop {
+            let lasting = self.filter.lasting(now);
+            // What lies before a change still has the level before it.
+            if let Some(octet) = self.sample_until(self.filter.known_until(now)) {
                 return Some(octet);
             }
+            let edge = lasting?;
             self.filter.pass();
-            self.change(edge);
+            if !edge.level && !self.is_receiving {
+                self.is_receiving = true;
+                self.bits.start(edge.at, self.eighth);
+            }
         }
-        self.sample_until(self.filter.known_until(now))
-    }
-
-    const fn state_is_waiting_for_high(&self) -> bool {
-        matches!(self.state, State::Low)
-    }
-
-    fn change(&mut self, edge: Edge) {
-        self.state = match (self.state, edge.level) {
-            (State::Rest, false) => State::Bits(Bits::start(edge.at, self.bit)),
-            (State::Low, true) => State::Rest,
-            (state, _) => state,
-        };
     }
 
     #[inline]
     fn sample_until(&mut self, until: Tick) -> Option<Octet> {
-        let State::Bits(bits) = &mut self.state else { return None };
-        let level = self.filter.level();
-        loop {
-            let at = bits.at();
+        while self.is_receiving {
+            let at = self.bits.at();
             if !is_before(at, until) {
-                return None;
+                break;
             }
-            let Some(bit) = bits.sample(level, self.bit) else { continue };
-            let Some(verdict) = bits.take(bit, self.format) else { continue };
-            let began = bits.began;
-            // A missing stop bit, or a parity bit that is low: the line is low now.
-            self.state = if level { State::Rest } else { State::Low };
-            return match verdict {
-                Verdict::NoStart => None,
-                Verdict::Octet { octet, fault, ninth } => {
-                    Some(Octet { octet, fault, ninth, began, ended: at })
-                }
-            };
+            let Some(bit) = self.bits.sample(self.filter.level(), self.eighth) else { continue };
+            let place = self.bits.put(bit);
+            if place == self.layout.last {
+                self.is_receiving = false;
+                return Some(self.bits.octet(bit, at, self.layout));
+            }
+            // Not even half a start bit.
+            self.is_receiving = place > 0 || !bit;
         }
+        None
     }
 }
 
-enum Verdict {
-    /// Not even half a start bit.
-    NoStart,
-    Octet {
-        octet: u8,
-        fault: Option<Fault>,
-        ninth: bool,
-    },
-}
-
-impl Bits {
-    fn start(began: Tick, bit: u16) -> Self {
-        // Three eighths of a bit.
-        let eighth = u32::from(bit >> 3);
-        Self { began, next: eighth + eighth + eighth, place: 0, samples: 0, high: 0, received: 0 }
-    }
-
-    #[inline]
-    fn at(&self) -> Tick {
-        self.began.wrapping_add((self.next >> 6) as Tick)
-    }
-
-    /// One sample; the bit, as soon as two agree.
-    #[inline]
-    fn sample(&mut self, level: bool, bit: u16) -> Option<bool> {
-        self.samples += 1;
-        self.high += u8::from(level);
-        let low = self.samples - self.high;
-        let apart = u32::from(bit >> 3);
-        if self.high < 2 && low < 2 {
-            self.next += apart;
-            return None;
-        }
-        // From here to the first sample of the next bit.
-        let back = if self.samples == 3 { 2 * apart } else { apart };
-        self.next += u32::from(bit) - back;
-        let decided = self.high >= 2;
-        (self.samples, self.high) = (0, 0);
-        Some(decided)
-    }
-
-    #[inline]
-    fn take(&mut self, bit: bool, format: Format) -> Option<Verdict> {
-        let place = self.place;
-        self.place += 1;
-        if place == 0 {
-            return bit.then_some(Verdict::NoStart);
-        }
-        self.received |= u16::from(bit) << (place - 1);
+impl Layout {
+    const fn of(format: Format) -> Self {
         let (data_bits, parity) = match format {
             Format::Known { data_bits, parity } => (data_bits, Some(parity)),
             Format::ParityUnknown => (8, None),
         };
-        let has_parity_bit = !matches!(parity, None | Some(Parity::None));
-        if place < 1 + data_bits + u8::from(has_parity_bit) {
+        let behind_data = if data_bits == 7 { 1 << 7 } else { 1 << 8 };
+        let has_parity_bit = matches!(parity, Some(Parity::Even | Parity::Odd));
+        let last = if has_parity_bit { behind_data << 1 } else { behind_data };
+        Self { data: (behind_data - 1) as u8, parity, last }
+    }
+}
+
+impl Bits {
+    #[inline]
+    fn start(&mut self, began: Tick, eighth: u16) {
+        self.began = began;
+        self.next = u32::from(began) << 8;
+        (self.high, self.low) = (0, 0);
+        (self.place, self.received) = (0, 0);
+        self.step(3, eighth);
+    }
+
+    #[inline]
+    fn at(&self) -> Tick {
+        (self.next >> 8) as Tick
+    }
+
+    /// One sample; the bit, as soon as two agree.
+    #[inline]
+    fn sample(&mut self, level: bool, eighth: u16) -> Option<bool> {
+        let samples = if level { &mut self.high } else { &mut self.low };
+        *samples += 1;
+        if *samples < 2 {
+            self.step(1, eighth);
             return None;
         }
-        let octet = self.received as u8 & (u8::MAX >> (8 - data_bits));
-        let ninth = self.received >> data_bits & 1 == 1;
-        let fault = parity.and_then(|parity| self.fault(octet, ninth, bit, parity));
-        Some(Verdict::Octet { octet, fault, ninth })
+        // From here to the first sample of the next bit.
+        self.step(9 - self.high - self.low, eighth);
+        (self.high, self.low) = (0, 0);
+        Some(level)
+    }
+
+    /// A loop is smaller than a product on an AVR.
+    #[cfg_attr(target_arch = "avr", inline(never))]
+    fn step(&mut self, eighths: u8, eighth: u16) {
+        for _ in 0..eighths {
+            self.next = self.next.wrapping_add(u32::from(eighth));
+        }
+    }
+
+    /// Takes a bit; its place.
+    #[inline]
+    fn put(&mut self, bit: bool) -> u16 {
+        let place = self.place;
+        if bit {
+            self.received |= place;
+        }
+        self.place = if place == 0 { 1 } else { place << 1 };
+        place
+    }
+
+    /// What all bits up to `stop`, which was seen at `ended`, are together.
+    fn octet(&self, stop: bool, ended: Tick, layout: Layout) -> Octet {
+        let octet = self.received as u8 & layout.data;
+        let ninth = self.received & (u16::from(layout.data) + 1) != 0;
+        let fault = layout.parity.and_then(|parity| self.fault(octet, ninth, stop, parity));
+        Octet { octet, fault, ninth, began: self.began, ended }
     }
 
     fn fault(&self, octet: u8, ninth: bool, stop: bool, parity: Parity) -> Option<Fault> {

@@ -6,7 +6,6 @@ use line::{Call, STARTED_NS, calls};
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
 use meterscope_firmware_logic::command::TABLE;
-use meterscope_firmware_logic::edge::Edge;
 use meterscope_firmware_logic::forwarder::Forwarder;
 use meterscope_firmware_logic::marks::{MarkReader, Told};
 use meterscope_firmware_logic::receiver::{Fault, SPEEDS};
@@ -187,7 +186,7 @@ fn what_was_lost_is_told() {
     let mut board = Board::new();
     board.ask("mode marked");
     let mut octets = Vec::new();
-    board.0.lost(Edge { at: 0, level: true }, &mut |octet| octets.push(octet));
+    board.0.lost(true, &mut |octet| octets.push(octet));
     assert_eq!(told(&octets), [Told::Lost]);
     assert_eq!(board.0.counts().lost, 1);
     assert!(board.0.error_lamp());

@@ -1,9 +1,10 @@
 //! What senders, good and bad, put on an asynchronous line: edges in nanoseconds.
 //!
 //! A [`Sender`] has line settings, a clock that may be wrong and edges that may come early or late; [`Waveform`] collects
-//! what it sends, and noise.
+//! what it sends. What happens to that on its way is in [`faults`].
 #![forbid(unsafe_code)]
 
+pub mod faults;
 pub mod random;
 
 use meterscope_firmware_logic::line_settings::LineSettings;
@@ -72,6 +73,14 @@ impl Waveform {
         Self { edges: Vec::new(), end_ns: ns.into(), level: true }
     }
 
+    /// A line that was seen: its changes in their order, and how long it was looked at. What changes nothing is left out.
+    pub fn seen(edges: impl IntoIterator<Item = Edge>, end_ns: u64) -> Self {
+        let mut seen = Self { edges: edges.into_iter().collect(), end_ns: end_ns as f64, level: true };
+        seen.leave_out_what_changes_nothing();
+        seen.level = seen.level_at(u64::MAX);
+        seen
+    }
+
     /// The changes, in their order.
     pub fn edges(&self) -> &[Edge] {
         &self.edges
@@ -84,12 +93,12 @@ impl Waveform {
 
     /// Stays high for so long.
     pub fn rest(&mut self, ns: f64) {
-        self.hold(true, ns, 0.0);
+        self.stay(true, ns, 0.0);
     }
 
     /// Stays low for so long.
     pub fn low(&mut self, ns: f64) {
-        self.hold(false, ns, 0.0);
+        self.stay(false, ns, 0.0);
     }
 
     /// Octets without a pause between them.
@@ -111,26 +120,11 @@ impl Waveform {
                 Spoiling::Stop if place >= stop_place => false,
                 _ => level,
             };
-            self.hold(level, bit, random.within(sender.jitter_ns));
+            self.stay(level, bit, random.within(sender.jitter_ns));
         }
         if spoiling == Spoiling::Stop {
             self.rest(bit);
         }
-    }
-
-    /// Inverts the line for a while that is over already.
-    pub fn add_noise(&mut self, at_ns: u64, length_ns: u64) {
-        let until_ns = at_ns + length_ns;
-        let (before, after) = (self.level_at(at_ns), self.level_at(until_ns));
-        for edge in &mut self.edges {
-            if edge.at_ns >= at_ns && edge.at_ns < until_ns {
-                edge.level = !edge.level;
-            }
-        }
-        self.edges.push(Edge { at_ns, level: !before });
-        self.edges.push(Edge { at_ns: until_ns, level: after });
-        self.edges.sort_by_key(|edge| edge.at_ns);
-        self.leave_out_what_changes_nothing();
     }
 
     /// The level at a moment; that behind the edge where there is one.
@@ -139,7 +133,7 @@ impl Waveform {
         behind.checked_sub(1).and_then(|place| self.edges.get(place)).is_none_or(|edge| edge.level)
     }
 
-    fn hold(&mut self, level: bool, ns: f64, late_ns: f64) {
+    fn stay(&mut self, level: bool, ns: f64, late_ns: f64) {
         if level != self.level {
             self.edges.push(Edge { at_ns: (self.end_ns + late_ns).max(0.0) as u64, level });
             self.level = level;
@@ -169,17 +163,6 @@ mod tests {
         // A bit of 10,000 baud is 100 µs.
         assert_eq!(edges(&waveform), [(1000, false), (101_000, true), (501_000, false), (901_000, true)]);
         assert_eq!(waveform.end_ns(), 1_001_000);
-    }
-
-    #[test]
-    fn noise_inverts_what_is_there() {
-        let mut waveform = Waveform::resting(1000);
-        waveform.low(1000.0);
-        waveform.rest(1000.0);
-        waveform.add_noise(500, 100);
-        assert_eq!(edges(&waveform), [(500, false), (600, true), (1000, false), (2000, true)]);
-        waveform.add_noise(1950, 100);
-        assert_eq!(edges(&waveform)[2..], [(1000, false), (1950, true), (2000, false), (2050, true)]);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct Forwarder {
     /// How it was set when it was found.
     found: Line,
     wanted: Line,
+    /// What it is to be set to; nothing where it finds that.
+    settings: Option<LineSettings>,
     unmarked: Unmarked,
     /// What was sent and has no answer yet.
     sent: Option<Sent>,
@@ -81,14 +83,20 @@ pub enum Step {
 }
 
 impl Forwarder {
-    /// A board that has just begun to mark, and how its line shall be set.
-    pub fn new(identity: Identity, wanted: Line) -> Self {
-        // A line that is set already is left as it is: setting it anew would cut what is being received.
-        let stage = if identity.line() == wanted { Stage::Set } else { Stage::Setting };
+    /// A board that has just begun to mark, and how its line shall be set; without settings it finds them.
+    pub fn new(identity: Identity, settings: Option<LineSettings>) -> Self {
+        let wanted = settings.map_or(Some(Line::Auto), Line::with);
+        let stage = match wanted {
+            None => Stage::Refused,
+            // A line that is set already is left as it is: what was found is kept.
+            Some(wanted) if identity.line() == wanted => Stage::Set,
+            Some(_) => Stage::Setting,
+        };
         Self {
             identity,
             found: identity.line(),
-            wanted,
+            wanted: wanted.unwrap_or(Line::Auto),
+            settings,
             unmarked: Unmarked::new(),
             sent: None,
             stage,
@@ -136,10 +144,7 @@ impl Forwarder {
 
     /// How the board's line is set; nothing while it does not know itself.
     pub fn settings(&self) -> Option<LineSettings> {
-        match self.wanted {
-            Line::Fixed(settings) => Some(settings),
-            Line::Auto => self.identity.settings(),
-        }
+        self.settings.or_else(|| self.identity.settings())
     }
 
     /// What puts the board back to how it was found, for whoever reads from it next, and lets it say that it is.
@@ -178,7 +183,7 @@ impl Forwarder {
                 self.is_doubtful = identity.settings().is_none();
                 self.asked_ms = now_ms;
             }
-            Command::Line(line) if answer == OK => {
+            Command::Line(line) if answer == OK.trim_ascii_end() => {
                 self.identity.set(line);
                 self.stage = Stage::Set;
             }

@@ -103,7 +103,6 @@ impl Greeting {
         let mut confirmation = Vec::new();
         begin_text(&mut |octet| confirmation.push(octet));
         confirmation.extend(OK);
-        confirmation.push(b'\n');
         // What came before the answer to the question was asked for by nobody.
         self.held.find_behind_texts(&confirmation)
     }

@@ -55,7 +55,7 @@ impl Held {
 
     /// Where the text begins that ends in front of `at`, if it is a plain confirmation.
     pub fn confirmation_before(&self, at: usize) -> usize {
-        let before = self.octets.get(..at).and_then(|octets| octets.strip_suffix(b"\n"));
+        let before = self.octets.get(..at);
         before.and_then(|octets| octets.strip_suffix(OK)).map_or(at, <[u8]>::len)
     }
 
@@ -97,11 +97,8 @@ fn texts(octets: &[u8]) -> impl Iterator<Item = Range<usize>> {
 /// How long the text is that these octets begin with.
 fn text_length(octets: &[u8]) -> Option<usize> {
     let refusals = [NoCommand::Unknown, NoCommand::Unsuitable].map(NoCommand::answer);
-    let refusal = refusals
-        .into_iter()
-        .find(|&words| octets.strip_prefix(words).is_some_and(|rest| rest.starts_with(b"\n")));
-    if let Some(words) = refusal {
-        return Some(words.len() + 1);
+    if let Some(refusal) = refusals.into_iter().find(|&refusal| octets.starts_with(refusal)) {
+        return Some(refusal.len());
     }
     let end = octets.strip_prefix(IDENTITY)?.iter().take(LONGEST_ANSWER).position(|&octet| octet == b'\n')?;
     let length = IDENTITY.len() + end;

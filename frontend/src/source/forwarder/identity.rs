@@ -44,10 +44,8 @@ impl Identity {
 
     /// How the board was told to receive.
     pub fn line(self) -> Line {
-        match self.settings() {
-            Some(settings) if !self.is_automatic => Line::Fixed(settings),
-            _ => Line::Auto,
-        }
+        let fixed = self.settings().filter(|_| !self.is_automatic);
+        fixed.and_then(Line::with).unwrap_or(Line::Auto)
     }
 
     /// How it receives; nothing while it looks for the parity.
@@ -61,7 +59,7 @@ impl Identity {
         self.is_automatic = line == Line::Auto;
         (self.baud, self.format) = match line {
             Line::Auto => (LineSettings::MBUS.baud, None),
-            Line::Fixed(settings) => (settings.baud, Some((settings.data_bits, settings.parity))),
+            Line::Fixed { speed, data_bits, parity, .. } => (speed.baud().into(), Some((data_bits, parity))),
         };
     }
 
@@ -104,7 +102,7 @@ mod tests {
         assert_eq!((found.line(), found.settings()), (Line::Auto, Some(settings)));
         assert_eq!(found.mode, Mode::Marked);
         let fixed = parse("meterscope forwarder 1; line 9600 8N1; mode plain").unwrap();
-        assert_eq!(fixed.line(), Line::Fixed(settings));
+        assert_eq!(fixed.line(), Line::with(settings).unwrap());
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use meterscope_capture::LineEvent;
 use meterscope_capture::line_settings::LineSettings;
-use meterscope_firmware_logic::command::Line;
 use meterscope_firmware_logic::edge::{Edge, Tick};
 use meterscope_firmware_logic::forwarder::Forwarder as Board;
 use meterscope_firmware_logic::transmitter::Frame;
@@ -77,10 +76,10 @@ impl Port {
     }
 
     fn greet(&mut self) -> Forwarder {
-        self.greet_as(Line::Fixed(LineSettings::MBUS))
+        self.greet_as(Some(LineSettings::MBUS))
     }
 
-    fn greet_as(&mut self, wanted: Line) -> Forwarder {
+    fn greet_as(&mut self, settings: Option<LineSettings>) -> Forwarder {
         let mut greeting = Greeting::new(self.now_ms());
         loop {
             greeting.hear(self.arrival(), &std::mem::take(&mut self.to_page));
@@ -92,7 +91,7 @@ impl Port {
                     self.events.extend(
                         plain.into_iter().map(|(at, octets)| Event { at, what: What::Octets(octets.into()) }),
                     );
-                    let mut forwarder = Forwarder::new(identity, wanted);
+                    let mut forwarder = Forwarder::new(identity, settings);
                     for (at, octets) in marked {
                         self.events.extend(forwarder.hear(self.now_ms(), at, &octets));
                     }
@@ -199,7 +198,7 @@ fn a_board_that_was_left_marking_is_taken_up_again() {
 fn the_board_finds_the_settings() {
     let sent: LineSettings = "9600 8E1".parse().unwrap();
     let mut port = Port::new();
-    let mut forwarder = port.greet_as(Line::Auto);
+    let mut forwarder = port.greet_as(None);
     port.talk(&mut forwarder, 20);
     assert!(forwarder.is_set());
     assert_eq!(forwarder.settings(), None);
@@ -221,7 +220,7 @@ fn the_board_finds_the_settings() {
 #[test]
 fn settings_that_the_board_does_not_have_are_told() {
     let mut port = Port::new();
-    let mut forwarder = port.greet_as(Line::Fixed("115200 8N1".parse().unwrap()));
+    let mut forwarder = port.greet_as(Some("115200 8N1".parse().unwrap()));
     assert_eq!(port.talk(&mut forwarder, 20), [Step::Refused]);
 }
 

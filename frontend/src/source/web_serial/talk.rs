@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
-use meterscope_firmware_logic::command::Line as BoardLine;
 use yew::platform::spawn_local;
 
 use super::halt::Halt;
@@ -147,11 +146,8 @@ impl Watch {
             Greeted::Send(text) => self.say(&text),
             Greeted::Silent(pieces) => self.go_on_unmarked(pieces),
             Greeted::Marks { identity, plain, marked } => {
-                let wanted = match *self.search.borrow() {
-                    Some(_) => BoardLine::Auto,
-                    None => BoardLine::Fixed(self.settings.get()),
-                };
-                let mut forwarder = Box::new(Forwarder::new(identity, wanted));
+                let settings = self.search.borrow().is_none().then(|| self.settings.get());
+                let mut forwarder = Box::new(Forwarder::new(identity, settings));
                 let mut events = events(plain);
                 for (at, octets) in marked {
                     events.extend(forwarder.hear(elapsed_ms(), at, &octets));

@@ -1,0 +1,89 @@
+//! Counts, as a board keeps and tells them.
+
+use crate::marks::Output;
+
+/// How much came since the start, and what was wrong with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Octets of the bus, those with faults among them.
+    pub octets: u64,
+    /// Octets with a wrong parity bit.
+    pub parity: u64,
+    /// Octets without a stop bit.
+    pub framing: u64,
+    /// Breaks.
+    pub breaks: u64,
+    /// How often the board lost octets.
+    pub lost: u64,
+    /// HDLC frames that were whole.
+    pub frames: u64,
+    /// HDLC frames that were not.
+    pub damaged: u64,
+}
+
+/// A count in decimal digits, lowest first: to make such of a binary number takes an AVR a division of 32 bits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Count([u8; DIGITS]);
+
+/// At 960 octets a second, which is 9600 baud, that is enough for 120 days; then it begins anew.
+const DIGITS: usize = 10;
+
+impl Count {
+    pub(crate) const ZERO: Self = Self([0; DIGITS]);
+
+    pub(crate) fn increment(&mut self) {
+        for digit in &mut self.0 {
+            *digit += 1;
+            if *digit < 10 {
+                return;
+            }
+            *digit = 0;
+        }
+    }
+
+    /// In decimal.
+    pub(crate) fn write(&self, output: &mut impl Output) {
+        let mut has_begun = false;
+        let mut left = DIGITS as u8;
+        for &digit in self.0.iter().rev() {
+            left -= 1;
+            has_begun |= digit > 0 || left == 0;
+            if has_begun {
+                output.octet(b'0' + digit);
+            }
+        }
+    }
+
+    pub(crate) fn value(self) -> u64 {
+        self.0.iter().rev().fold(0, |value, &digit| value * 10 + u64::from(digit))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::{String, ToString};
+
+    fn written(count: &Count) -> String {
+        let mut text = String::new();
+        count.write(&mut |octet| text.push(char::from(octet)));
+        text
+    }
+
+    #[test]
+    fn it_is_told_as_a_number_is_written() {
+        let mut count = Count::ZERO;
+        for number in 0..=12_345_u64 {
+            assert_eq!((written(&count), count.value()), (number.to_string(), number));
+            count.increment();
+        }
+    }
+
+    #[test]
+    fn behind_the_largest_comes_zero() {
+        let mut count = Count([9; DIGITS]);
+        assert_eq!(written(&count), "9999999999");
+        count.increment();
+        assert_eq!(written(&count), "0");
+    }
+}
