@@ -2,6 +2,7 @@
 # make test    every test there is
 # make bench   how fast the decoder is, as ratios to other decoders in the same run
 # make soak    what a day of a meter does to the page
+# make bench-board METER=kaifa    a virtual board with a virtual meter, and the page that watches it
 #
 # Each target sets up what it needs first: on a bare Debian 12, git, make and rustup are enough.
 
@@ -15,7 +16,7 @@ setup := .ci/setup
 port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
-.PHONY: firmware test-firmware lint-firmware
+.PHONY: firmware test-firmware lint-firmware bench-board
 
 # Where the sources of crates lie stands in each place that can panic, and is nobody's business: it is cut off. Cargo puts these
 # flags behind those of .cargo/config.toml. A folder with a space in its name would make two flags of one.
@@ -58,16 +59,18 @@ lint-page:
 	cargo clippy --locked $(page_packages) --all-targets -- -D warnings
 	cargo clippy --locked -p meterscope-page --target wasm32-unknown-unknown -- -D warnings
 
-test-page: lint-page build
+test-page: lint-page build firmware
 	$(setup) browser
 	cargo test --locked -p meterscope-page -p meterscope-postbuild -p meterscope-serve
 	cargo test --locked -p meterscope-e2e -- --test-threads=2
 
-# The boards' images, in firmware/target/avr-none/release/. Cargo finds their target in their own folders only.
+# The boards' images, in firmware/target/avr-none/release/, and what runs them without a board. Cargo finds their target in
+# their own folders only.
 firmware:
 	$(setup) rust linker avr
 	cd firmware/forwarder && cargo build --locked --release
 	cd firmware/master_simulator && cargo build --locked --release
+	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin bench_board
 
 lint-firmware:
 	$(setup) rust linker avr
@@ -78,6 +81,12 @@ lint-firmware:
 
 test-firmware: lint-firmware firmware
 	cd firmware && cargo test --locked
+
+# A simulated meter and a simulated board: its terminal for other programs, and a browser that has it in its list.
+METER ?= kaifa
+bench-board: build firmware
+	$(setup) browser
+	cargo run --locked --quiet -p meterscope-e2e --bin board -- --port $(port) '$(METER)'
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build
