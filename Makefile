@@ -2,6 +2,7 @@
 # make test    every test there is
 # make bench   how fast the decoder is, as ratios to other decoders in the same run
 # make soak    what a day of a meter does to the page
+# make flash   builds the boards' images and writes one into a board: BOARD=uno PORT=/dev/ttyACM0
 # make bench-board METER=kaifa    a virtual board with a virtual meter, and the page that watches it
 #
 # Each target sets up what it needs first: on a bare Debian 12, git, make and rustup are enough.
@@ -16,7 +17,7 @@ setup := .ci/setup
 port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
-.PHONY: firmware test-firmware lint-firmware bench-board
+.PHONY: firmware test-firmware lint-firmware soak-firmware flash bench-board
 
 # Where the sources of crates lie stands in each place that can panic, and is nobody's business: it is cut off. Cargo puts these
 # flags behind those of .cargo/config.toml. A folder with a space in its name would make two flags of one.
@@ -66,21 +67,40 @@ test-page: lint-page build firmware
 
 # The boards' images, in firmware/target/avr-none/release/, and what runs them without a board. Cargo finds their target in
 # their own folders only.
+images := forwarder forwarder_leonardo master_simulator
+
 firmware:
 	$(setup) rust linker avr
-	cd firmware/forwarder && cargo build --locked --release
-	cd firmware/master_simulator && cargo build --locked --release
+	@for image in $(images); do (cd firmware/$$image && cargo build --locked --release) || exit; done
 	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin bench_board
+	@$(image_sizes)
+
+# Flash holds code, constants and what variables begin with; RAM holds variables, and the stack in the rest.
+image_sizes := avr-size firmware/target/avr-none/release/*.elf | awk 'NR > 1 { \
+	sub(".*/", "", $$6); printf "%s: %d octets of flash, %d of RAM\n", $$6, $$1 + $$2, $$2 + $$3 }'
 
 lint-firmware:
 	$(setup) rust linker avr
 	cd firmware && cargo fmt --check
 	cd firmware && cargo clippy --locked --all-targets -- -D warnings
-	cd firmware/forwarder && cargo clippy --locked --release -- -D warnings
-	cd firmware/master_simulator && cargo clippy --locked --release -- -D warnings
+	@for image in $(images); do (cd firmware/$$image && cargo clippy --locked --release -- -D warnings) || exit; done
 
 test-firmware: lint-firmware firmware
+	$(setup) avrdude
 	cd firmware && cargo test --locked
+
+# A day of lists and an hour of a full bus through the forwarder in simavr, as fast as it goes.
+soak-firmware: firmware
+	cd firmware && cargo test --locked -p meterscope-firmware-bench --test forwarder -- --ignored --nocapture
+
+# Writes an image into a board: make flash BOARD=uno PORT=/dev/ttyACM0, or BOARD=leonardo. IMAGE is the forwarder or another
+# folder in firmware/.
+IMAGE ?= forwarder
+flash:
+	.ci/flash check "$(BOARD)" "$(IMAGE)" "$(PORT)"
+	$(setup) avrdude
+	$(MAKE) firmware
+	.ci/flash write "$(BOARD)" "$(IMAGE)" "$(PORT)"
 
 # A simulated meter and a simulated board: its terminal for other programs, and a browser that has it in its list.
 METER ?= kaifa

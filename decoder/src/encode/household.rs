@@ -120,12 +120,7 @@ impl Measurements {
     /// Nothing measured yet.
     #[inline(never)]
     pub fn none(clock: Clock) -> Self {
-        Self {
-            clock,
-            power: Power::default(),
-            phases: [Phase::default(); 3],
-            energy: Energy::default(),
-        }
+        Self { clock, power: Power::default(), phases: [Phase::default(); 3], energy: Energy::default() }
     }
 }
 
@@ -207,8 +202,7 @@ fn net(number: u32, clock: Clock) -> (i32, i32) {
 #[inline(never)]
 fn load(number: u32, clock: Clock) -> (u32, i32) {
     let hour = clock.second_of_day() / HOUR_SECONDS;
-    let on =
-        |period: u32, length: u32, power_w: u32| if clock.0 % period < length { power_w } else { 0 };
+    let on = |period: u32, length: u32, power_w: u32| if clock.0 % period < length { power_w } else { 0 };
     let standby = 60 + noise(clock.0, number, 12);
     match number {
         1 => {

@@ -1,4 +1,4 @@
-//! A chip in simavr. All `unsafe` of the bench is here: simavr is C.
+//! A chip in simavr. All `unsafe` of the bench is here and in [`crate::usb_host`]: simavr is C.
 #![allow(unsafe_code)]
 
 use std::collections::{BTreeMap, VecDeque};
@@ -152,14 +152,33 @@ impl Core {
         while self.cycle() < cycle {
             // SAFETY: the simulation lives as long as this.
             let state = unsafe { ffi::avr_run(self.avr) };
-            let is_alive = state != ffi::cpu_Crashed as i32 && state != ffi::cpu_Done as i32;
-            assert!(is_alive, "the board crashed in cycle {}", self.cycle());
+            assert!(is_alive(state), "the board crashed in cycle {}", self.cycle());
         }
     }
 
     /// Time goes on.
     pub fn run_for_us(&mut self, microseconds: u64) {
         self.run_until(self.cycle() + microseconds * CYCLES_PER_MICROSECOND);
+    }
+
+    /// Lets time go on until the chip is reset, which begins its cycles anew; whether it was in this time.
+    ///
+    /// # Panics
+    ///
+    /// If the image does what no chip can.
+    pub fn is_reset_within_us(&mut self, microseconds: u64) -> bool {
+        let mut before = self.cycle();
+        let end = before + microseconds * CYCLES_PER_MICROSECOND;
+        while before < end {
+            // SAFETY: the simulation lives as long as this.
+            let state = unsafe { ffi::avr_run(self.avr) };
+            assert!(is_alive(state), "the board crashed in cycle {before}");
+            if self.cycle() < before {
+                return true;
+            }
+            before = self.cycle();
+        }
+        false
     }
 
     /// Puts a level on an input now. Its own pull-up wins over it when the image switches that on: a strap is [`hold`].
@@ -306,6 +325,17 @@ impl Core {
         unsafe { *(*self.avr).data.add(address) }
     }
 
+    /// Puts an octet into data space, as if a fault had: registers do not act on it.
+    ///
+    /// # Panics
+    ///
+    /// If the chip has no such address.
+    pub fn set_memory(&mut self, address: usize, octet: u8) {
+        assert!(address <= *self.chip.ram().end());
+        // SAFETY: an address of the data space.
+        unsafe { *(*self.avr).data.add(address) = octet };
+    }
+
     /// simavr's own, for what this has no words for.
     pub fn raw(&mut self) -> *mut ffi::avr_t {
         self.avr
@@ -351,6 +381,10 @@ impl Drop for Core {
 /// simavr names its peripherals by four characters (`AVR_IOCTL_DEF`): what it is, and which.
 const fn name(kind: [u8; 3], which: u8) -> u32 {
     u32::from_be_bytes([kind[0], kind[1], kind[2], which])
+}
+
+fn is_alive(state: i32) -> bool {
+    state != ffi::cpu_Crashed as i32 && state != ffi::cpu_Done as i32
 }
 
 unsafe extern "C" fn octet_sent(_: *mut ffi::avr_irq_t, octet: u32, parameter: *mut c_void) {

@@ -4,18 +4,22 @@
 //! simavr's serial port moves whole octets, in the time they take, and has no waveform and no parity on that side.
 
 mod core;
+mod leonardo;
 mod master_simulator;
 mod pin;
 mod sizes;
 mod uno;
+mod usb_host;
 pub mod vcd;
 mod wire;
 
 pub use core::{CYCLES_PER_MICROSECOND, Chip, Core, CycleEdge, HZ};
+pub use leonardo::Leonardo;
 pub use master_simulator::{MasterSimulator, OUTPUT, Strap};
 pub use pin::Pin;
 pub use sizes::Sizes;
 pub use uno::{BUS, Lamps, Uno};
+pub use usb_host::{Refusal, Request, UsbHost};
 pub use wire::{Wire, line_of};
 
 use std::path::{Path, PathBuf};

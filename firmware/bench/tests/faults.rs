@@ -132,15 +132,19 @@ fn octets_that_are_lost_cost_their_frame_and_no_other() {
         let all: u64 = frames.iter().map(|frame| frame.len() as u64).sum();
         assert!(result.counts.starts_with(&format!("octets {} parity 0", all - count)), "{}", result.counts);
         // Without its first flag the board sees no frame.
-        let damaged = if octet == 0 { 0 } else { 1 };
+        let damaged = u8::from(octet != 0);
         assert!(result.counts.ends_with(&format!(" frames 10 damaged {damaged}")), "{}", result.counts);
         if octet == 0 || octet == last {
             // The decoder may take the flag of the frame beside for the one that is missing.
             let heard: Vec<_> = result.heard.whole.iter().map(|frame| without_flags(frame)).collect();
             let mut others = frames.clone();
-            let lost = others.remove(5);
+            let spoiled = others.remove(5);
             assert!(others.iter().all(|frame| heard.contains(&without_flags(frame))), "{}", result.counts);
-            assert!(result.heard.damaged > 0 || heard.contains(&without_flags(&lost)), "{}", result.counts);
+            assert!(
+                result.heard.damaged > 0 || heard.contains(&without_flags(&spoiled)),
+                "{}",
+                result.counts
+            );
         } else {
             result.expect_all_but(5, &frames);
             assert!(result.heard.damaged > 0, "{}", result.counts);

@@ -278,7 +278,7 @@ impl LineBuffer {
     }
 
     /// The next octet; the line that it ends, if that is not empty. For boards with commands of their own.
-    #[inline(always)]
+    #[inline]
     pub fn push_to_line(&mut self, octet: u8) -> Option<Result<&[u8], NoCommand>> {
         if octet != b'\n' && octet != b'\r' {
             match self.octets.get_mut(self.length as usize) {

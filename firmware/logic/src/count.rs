@@ -26,7 +26,7 @@ pub struct Counts {
 pub(crate) struct Count([u8; DIGITS]);
 
 /// At 960 octets a second, which is 9600 baud, that is enough for 120 days; then it begins anew.
-const DIGITS: usize = 10;
+pub(crate) const DIGITS: usize = 10;
 
 impl Count {
     pub(crate) const ZERO: Self = Self([0; DIGITS]);

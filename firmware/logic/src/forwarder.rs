@@ -1,7 +1,7 @@
 //! The forwarder without its hardware: edges of the bus and octets of the host in, octets for the host out.
 
 use crate::command::{Command, Line, LineBuffer, Mode, OK, format_letters, speed_word};
-use crate::count::{Count, Counts};
+use crate::count::{Count, Counts, DIGITS};
 use crate::detection::{ParityDetector, ParityDoubt, SpeedDetector};
 use crate::edge::{Edge, Tick};
 use crate::hdlc_check::{HdlcCheck, Outcome};
@@ -22,6 +22,8 @@ pub struct Forwarder {
     ended: u32,
     lamps: Lamps,
     is_marked: bool,
+    /// Whether octets are left out now, since the output has no room.
+    is_cut: bool,
     /// Whether speed and parity are what was found.
     is_auto: bool,
     frames: HdlcCheck,
@@ -50,6 +52,9 @@ const COUNTED: usize = 7;
 /// The answer to `count`: `#` is a number.
 const COUNTS: &[u8] = b"octets # parity # framing # break # lost # frames # damaged #\n";
 
+/// No answer has more octets, with a mark in front and the line feed.
+pub const LONGEST_ANSWER: usize = 2 + COUNTS.len() + COUNTED * DIGITS;
+
 /// How long each lamp is still lit.
 #[derive(Clone, Copy, Debug)]
 struct Lamps {
@@ -68,6 +73,7 @@ impl Forwarder {
         ended: 0,
         lamps: Lamps { data: 0, error: 0 },
         is_marked: false,
+        is_cut: false,
         is_auto: false,
         frames: HdlcCheck::new(),
         parity: ParityDetector::new(),
@@ -127,11 +133,7 @@ impl Forwarder {
     pub fn lost(&mut self, level: bool, output: &mut impl Output) {
         self.receiver.lost(level);
         self.frames.gap();
-        self.count(Counted::Lost);
-        self.lamps.error = ERROR_TICKS;
-        if self.is_marked {
-            marks::write_lost(output);
-        }
+        self.tell_lost(output);
     }
 
     /// The host sent an octet.
@@ -172,18 +174,38 @@ impl Forwarder {
             let cut = self.frames.gap();
             self.count_frame(cut);
         }
-        if self.is_marked {
-            if is_gap {
-                marks::write_gap(quiet, output);
-                marks::write_time(began, output);
+        if self.has_room(output) {
+            if self.is_marked {
+                if is_gap {
+                    marks::write_gap(quiet, output);
+                    marks::write_time(began, output);
+                }
+                marks::write_octet(octet.octet, octet.fault, output);
+            } else {
+                output.octet(octet.octet);
             }
-            marks::write_octet(octet.octet, octet.fault, output);
-        } else {
-            output.octet(octet.octet);
         }
         self.judge(octet);
         if self.is_auto {
             self.detect_parity(octet);
+        }
+    }
+
+    /// Whether the output has; octets that were left out before are told as soon as it has again.
+    fn has_room(&mut self, output: &mut impl Output) -> bool {
+        let was_cut = core::mem::replace(&mut self.is_cut, !output.has_room());
+        if was_cut && !self.is_cut {
+            self.tell_lost(output);
+        }
+        !self.is_cut
+    }
+
+    #[inline(never)]
+    fn tell_lost(&mut self, output: &mut impl Output) {
+        self.count(Counted::Lost);
+        self.lamps.error = ERROR_TICKS;
+        if self.is_marked {
+            marks::write_lost(output);
         }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! From the bus to the host:
 //!
-//! - [`ring`]: from an interrupt to the main loop, without a lock.
+//! - [`ring`]: from an interrupt to the main loop, without a lock; [`queue`]: what waits for a host that is slow.
 //! - [`edge`]: when the line changed; the board's clock.
 //! - [`receiver`]: edges to octets, with [`noise_filter`] in front; [`detection`] finds speed and parity.
 //! - [`hdlc_check`]: whether the octets make whole frames; [`count`]: how many.
@@ -17,11 +17,12 @@
 //!
 //! - [`transmitter`]: octets to bits, each at its exact time.
 //! - [`pattern`]: a meter that plays by itself.
-//! - [`queue`]: what waits for the bus.
+//! - [`bus_queue`]: what waits for the bus.
 //! - [`master_simulator`]: all of these, and what [`master_command`] has a host say.
 #![no_std]
 #![forbid(unsafe_code)]
 
+pub mod bus_queue;
 pub mod command;
 pub mod count;
 pub mod detection;

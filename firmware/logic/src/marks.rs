@@ -58,9 +58,17 @@ pub enum Told {
 
 /// Where octets go.
 pub trait Output {
-    /// Takes one.
+    /// Takes one. An output that always has room waits for it here.
     fn octet(&mut self, octet: u8);
+
+    /// Whether there is room for what an octet of the bus takes: [`LONGEST`]. Where there is none, it is lost.
+    fn has_room(&mut self) -> bool {
+        true
+    }
 }
+
+/// A gap, a time and an octet with a fault: nothing longer is written at once, but answers to commands.
+pub const LONGEST: usize = 6 + 6 + 3;
 
 impl<F: FnMut(u8)> Output for F {
     fn octet(&mut self, octet: u8) {

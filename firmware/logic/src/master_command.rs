@@ -84,7 +84,7 @@ pub const TABLE: [Row; 6] = [
         form: "send COUNT",
         example: "send 3",
         meaning: "so many octets, 1 to 32, follow the line feed and are sent as they are, and from then on the board \
-                  plays nothing. Answered once there is room for the next 32: until then send nothing",
+                  plays nothing. Answered once the last of them has its place behind the others: until then send nothing",
         answer: "ok",
     },
 ];

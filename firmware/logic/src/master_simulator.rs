@@ -3,12 +3,12 @@
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::writer::Writer;
 
+use crate::bus_queue::BusQueue;
 use crate::command::{Line, LineBuffer, NoCommand, OK};
 use crate::line_settings::LineSettings;
 use crate::marks::Output;
 use crate::master_command::{MOST_OCTETS, MasterCommand, Play, SEND};
 use crate::pattern::{LONGEST_FRAME, Meter, Pattern};
-use crate::queue::Queue;
 use crate::text::Text;
 use crate::transmitter::Signal;
 
@@ -23,7 +23,6 @@ pub const TICK_MS: u16 = 4;
 
 /// A master simulator.
 #[derive(Debug)]
-#[repr(C)]
 pub struct MasterSimulator<'m> {
     host: Host,
     play: Play,
@@ -36,7 +35,7 @@ pub struct MasterSimulator<'m> {
     pattern: Pattern,
     /// It begins once what was begun before is sent: a meter's first list is not late.
     is_held: bool,
-    to_bus: Queue<'m>,
+    to_bus: BusQueue<'m>,
 }
 
 /// What the next octet of the host is.
@@ -46,8 +45,6 @@ enum Host {
     Command,
     /// One of so many for the bus.
     Octets { left: u16, quiet_ticks: u8, is_refused: bool },
-    /// All of them are on their way; the host waits until there is room for more.
-    Waiting,
 }
 
 /// How long each lamp is still lit, in ticks.
@@ -78,7 +75,7 @@ impl<'m> MasterSimulator<'m> {
             commands: LineBuffer::new(),
             pattern: Pattern::new(Meter::Kaifa, START),
             is_held: false,
-            to_bus: Queue::new(memory),
+            to_bus: BusQueue::new(memory),
         };
         simulator.set_clock(START);
         simulator
@@ -86,7 +83,7 @@ impl<'m> MasterSimulator<'m> {
 
     /// So many ticks are over.
     pub fn advance(&mut self, ticks: u8, output: &mut impl Output) {
-        self.is_held &= !self.to_bus.is_empty();
+        self.is_held &= self.is_behind();
         if !self.is_held {
             self.pattern.advance(u16::from(ticks) * TICK_MS);
         }
@@ -101,10 +98,6 @@ impl<'m> MasterSimulator<'m> {
                 self.refuse(MISSING, output);
             }
         }
-        if self.host == Host::Waiting && self.to_bus.room() >= MOST_OCTETS {
-            self.host = Host::Command;
-            answer(output, OK);
-        }
     }
 
     /// Whether the next octet of the host may be told.
@@ -115,24 +108,23 @@ impl<'m> MasterSimulator<'m> {
             Host::Octets { is_refused, .. } => {
                 is_refused || self.wanted() == self.signal && self.to_bus.room() > 0
             }
-            Host::Waiting => false,
         }
     }
 
-    /// The host sent an octet.
+    /// The host sent an octet, which [`takes_host_octets`](Self::takes_host_octets) has room for.
     pub fn host_octet(&mut self, octet: u8, output: &mut impl Output) {
         let Host::Octets { left, is_refused, .. } = self.host else {
             return self.command_octet(octet, output);
         };
         let left = left - 1;
-        self.host = match left {
-            0 if is_refused => Host::Command,
-            0 => Host::Waiting,
-            left => Host::Octets { left, quiet_ticks: 0, is_refused },
-        };
-        // There is room: the host had its answer.
-        if !is_refused && !self.to_bus.push(octet) {
+        self.host = if left > 0 { Host::Octets { left, quiet_ticks: 0, is_refused } } else { Host::Command };
+        if is_refused {
+            return;
+        }
+        if !self.to_bus.push(octet) {
             self.refuse(LOST, output);
+        } else if left == 0 {
+            answer(output, OK);
         }
     }
 
@@ -170,6 +162,11 @@ impl<'m> MasterSimulator<'m> {
     /// Whether the lamp for errors is lit.
     pub const fn error_lamp(&self) -> bool {
         self.lamps.error > 0
+    }
+
+    /// What was begun before is still to be sent, or the bus still to be set.
+    fn is_behind(&self) -> bool {
+        !self.to_bus.is_empty() || self.wanted() != self.signal
     }
 
     fn line_settings(&self) -> LineSettings {
@@ -256,7 +253,7 @@ impl<'m> MasterSimulator<'m> {
         // While nothing is played the clock goes on all the same.
         let meter = if let Play::Meter(meter) = self.play { meter } else { Meter::Kaifa };
         self.pattern = Pattern::new(meter, clock);
-        self.is_held = !self.to_bus.is_empty();
+        self.is_held = self.is_behind();
     }
 
     #[inline(never)]

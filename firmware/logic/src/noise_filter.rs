@@ -2,9 +2,10 @@
 
 use crate::edge::{Edge, Tick};
 
-/// Pulses shorter than `HOLD` ticks are noise, whichever way they go.
+/// Pulses shorter than `hold` ticks are noise, whichever way they go.
 #[derive(Clone, Copy, Debug)]
-pub struct NoiseFilter<const HOLD: Tick> {
+pub struct NoiseFilter {
+    hold: Tick,
     /// Whether the level that lasts is low.
     is_low: bool,
     /// A change away from it that may become a lasting one.
@@ -27,15 +28,20 @@ struct Rejected {
     to: Tick,
 }
 
-impl<const HOLD: Tick> NoiseFilter<HOLD> {
-    /// A filter for a line that rests. Pulses of `HOLD` ticks pass.
-    pub const fn new() -> Self {
-        Self { is_low: false, change: None, rejected: None }
+impl NoiseFilter {
+    /// A filter for a line that rests. Pulses of `hold` ticks pass.
+    pub const fn new(hold: Tick) -> Self {
+        Self { hold, is_low: false, change: None, rejected: None }
+    }
+
+    /// From now on pulses of `hold` ticks pass.
+    pub const fn set_hold(&mut self, hold: Tick) {
+        self.hold = hold;
     }
 
     /// The line has this level, whatever was before.
     pub fn set(&mut self, level: bool) {
-        *self = Self { is_low: !level, ..Self::new() };
+        *self = Self { is_low: !level, ..Self::new(self.hold) };
     }
 
     /// The level that lasts.
@@ -57,10 +63,10 @@ impl<const HOLD: Tick> NoiseFilter<HOLD> {
     /// A change that has lasted by `now`, with the moment that it began; the same until it is let through.
     #[inline]
     pub fn lasting(&mut self, now: Tick) -> Option<Edge> {
-        if self.rejected.is_some_and(|rejected| now.wrapping_sub(rejected.to) >= HOLD) {
+        if self.rejected.is_some_and(|rejected| now.wrapping_sub(rejected.to) >= self.hold) {
             self.rejected = None;
         }
-        let change = self.change.filter(|change| now.wrapping_sub(change.since) >= HOLD)?;
+        let change = self.change.filter(|change| now.wrapping_sub(change.since) >= self.hold)?;
         Some(Edge { at: change.at, level: self.is_low })
     }
 
@@ -74,7 +80,12 @@ impl<const HOLD: Tick> NoiseFilter<HOLD> {
     /// Up to which moment it is known, at `now`, that the level lasts.
     #[inline]
     pub fn known_until(&self, now: Tick) -> Tick {
-        self.change.map_or(now, |change| change.at)
+        match (self.change, self.rejected) {
+            (Some(change), _) => change.at,
+            // A change that comes soon may yet have begun with what was rejected.
+            (None, Some(rejected)) => rejected.from,
+            (None, None) => now,
+        }
     }
 
     /// Two pulses, low and high, that are both too short, in front of a change: either may be the noise and the other
@@ -82,12 +93,6 @@ impl<const HOLD: Tick> NoiseFilter<HOLD> {
     fn begin(&self, at: Tick) -> Tick {
         // One that was rejected longer ago has been forgotten.
         self.rejected.map_or(at, |rejected| rejected.from.wrapping_add(at.wrapping_sub(rejected.from) / 2))
-    }
-}
-
-impl<const HOLD: Tick> Default for NoiseFilter<HOLD> {
-    fn default() -> Self {
-        Self::new()
     }
 }
 
@@ -100,7 +105,7 @@ mod tests {
 
     /// What passes, of edges at these moments; the first one falls.
     fn passing(edges: &[Tick], until: Tick) -> Vec<(Tick, bool)> {
-        let mut filter = NoiseFilter::new();
+        let mut filter = NoiseFilter::new(HOLD);
         let mut passed = Vec::new();
         for (place, &at) in edges.iter().enumerate() {
             pass(&mut filter, at, &mut passed);
@@ -110,7 +115,7 @@ mod tests {
         passed
     }
 
-    fn pass(filter: &mut NoiseFilter<HOLD>, now: Tick, passed: &mut Vec<(Tick, bool)>) {
+    fn pass(filter: &mut NoiseFilter, now: Tick, passed: &mut Vec<(Tick, bool)>) {
         if let Some(edge) = filter.lasting(now) {
             filter.pass();
             passed.push((edge.at, edge.level));

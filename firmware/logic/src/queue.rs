@@ -1,61 +1,74 @@
-//! Octets that wait for the bus, in memory that the caller owns: a meter's frame, or what a host sends.
+//! A queue for the main loop alone, longer than a [`Ring`](crate::ring::Ring).
 
-/// First in, first out. What is in lies in one piece.
+/// Holds up to `CAPACITY` octets.
 #[derive(Debug)]
-pub struct Queue<'m> {
-    memory: &'m mut [u8],
-    /// Where the oldest octet is, and where the next one goes.
-    read: u16,
-    written: u16,
+pub struct Queue<const CAPACITY: usize> {
+    octets: [u8; CAPACITY],
+    /// Where the oldest one is.
+    first: u16,
+    length: u16,
 }
 
-impl<'m> Queue<'m> {
-    /// An empty queue in at most 65,535 octets of memory.
-    pub const fn new(memory: &'m mut [u8]) -> Self {
-        Self { memory, read: 0, written: 0 }
+impl<const CAPACITY: usize> Queue<CAPACITY> {
+    const FITS: () = assert!(CAPACITY <= u16::MAX as usize / 2, "places have sixteen bits");
+
+    /// An empty queue.
+    pub const fn new() -> Self {
+        let () = Self::FITS;
+        Self { octets: [0; CAPACITY], first: 0, length: 0 }
     }
 
-    /// Whether nothing is in.
-    #[inline]
-    pub const fn is_empty(&self) -> bool {
-        self.read == self.written
-    }
-
-    /// For how many octets there is room.
-    pub fn room(&self) -> u16 {
-        let length = u16::try_from(self.memory.len()).unwrap_or(u16::MAX);
-        length.saturating_sub(self.written - self.read)
-    }
-
-    /// Puts an octet in; false if there is no room.
+    /// Whether there was room for an octet, which is then in.
     #[must_use]
     pub fn push(&mut self, octet: u8) -> bool {
-        if usize::from(self.written) >= self.memory.len() {
-            self.memory.copy_within(usize::from(self.read)..usize::from(self.written), 0);
-            self.written -= self.read;
-            self.read = 0;
+        let has_room = self.room() > 0;
+        if has_room
+            && let Some(slot) = self.octets.get_mut(usize::from(Self::wrapped(self.first + self.length)))
+        {
+            *slot = octet;
+            self.length += 1;
         }
-        let Some(place) = self.memory.get_mut(usize::from(self.written)) else { return false };
-        *place = octet;
-        self.written += 1;
-        true
+        has_room
     }
 
-    /// Takes the oldest octet out.
-    #[inline]
+    /// The oldest octet.
     pub fn pop(&mut self) -> Option<u8> {
-        if self.is_empty() {
-            return None;
-        }
-        let octet = self.memory.get(usize::from(self.read)).copied();
-        self.read += 1;
+        self.length = self.length.checked_sub(1)?;
+        let octet = self.octets.get(usize::from(self.first)).copied();
+        self.first = Self::wrapped(self.first + 1);
         octet
     }
 
-    /// Whatever is in is left out; `fill` writes anew and says how many octets.
-    pub fn refill(&mut self, fill: impl FnOnce(&mut [u8]) -> usize) {
-        let length = fill(self.memory).min(self.memory.len());
-        (self.read, self.written) = (0, u16::try_from(length).unwrap_or(u16::MAX));
+    /// How many octets are in.
+    pub const fn len(&self) -> usize {
+        self.length as usize
+    }
+
+    /// How many more would fit.
+    pub const fn room(&self) -> usize {
+        CAPACITY - self.len()
+    }
+
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+
+    /// Forgets all.
+    pub const fn clear(&mut self) {
+        self.length = 0;
+    }
+
+    /// Without a division, which is large on an AVR.
+    const fn wrapped(place: u16) -> u16 {
+        let capacity = CAPACITY as u16;
+        if place >= capacity { place - capacity } else { place }
+    }
+}
+
+impl<const CAPACITY: usize> Default for Queue<CAPACITY> {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
@@ -67,34 +80,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_a_bounded_queue(steps in prop::collection::vec(any::<Option<u8>>(), 0..200)) {
-            let mut memory = [0; 7];
-            let (mut queue, mut expected) = (Queue::new(&mut memory), VecDeque::new());
+        fn it_is_a_bounded_queue(steps in prop::collection::vec(any::<Option<u8>>(), 0..600)) {
+            let mut queue = Queue::<7>::new();
+            let mut model = VecDeque::new();
             for step in steps {
                 if let Some(octet) = step {
-                    let has_room = expected.len() < 7;
+                    let has_room = model.len() < 7;
                     prop_assert_eq!(queue.push(octet), has_room);
                     if has_room {
-                        expected.push_back(octet);
+                        model.push_back(octet);
                     }
                 } else {
-                    prop_assert_eq!(queue.pop(), expected.pop_front());
+                    prop_assert_eq!(queue.pop(), model.pop_front());
                 }
-                prop_assert_eq!(usize::from(queue.room()), 7 - expected.len());
-                prop_assert_eq!(queue.is_empty(), expected.is_empty());
+                prop_assert_eq!((queue.len(), queue.room()), (model.len(), 7 - model.len()));
             }
         }
-    }
-
-    #[test]
-    fn it_is_filled_at_once() {
-        let mut memory = [0; 4];
-        let mut queue = Queue::new(&mut memory);
-        assert!(queue.push(9));
-        queue.refill(|memory| {
-            memory.copy_from_slice(&[1, 2, 3, 4]);
-            3
-        });
-        assert_eq!([queue.pop(), queue.pop(), queue.pop(), queue.pop()], [Some(1), Some(2), Some(3), None]);
     }
 }

@@ -15,14 +15,16 @@ pub const SPEEDS: [u16; 6] = [9600, 4800, 2400, 1200, 600, 300];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Speed(u8);
 
-/// Pulses that are shorter, in ticks, are noise: 56 µs, so that 50 µs are however they fall between two ticks. The
-/// shortest bit is 104 µs.
+/// Pulses that are shorter, in ticks, are noise: 56 µs, so that 50 µs are however they fall between two ticks.
 const HOLD: Tick = 14;
+/// At 9600 baud 32 µs, so that 28 µs are. A third of a bit is the limit: noise in the middle of a bit must be shorter than
+/// what it leaves on either side.
+const SHORTEST_HOLD: Tick = 8;
 
 /// Receives one line.
 #[derive(Clone, Copy, Debug)]
 pub struct Receiver {
-    filter: NoiseFilter<HOLD>,
+    filter: NoiseFilter,
     /// An eighth of a bit, in 1/256 tick.
     eighth: u16,
     layout: Layout,
@@ -127,6 +129,11 @@ impl Speed {
         FASTEST as u16 >> self.0
     }
 
+    /// How long a pulse of this speed lasts at least.
+    const fn hold(self) -> Tick {
+        if self.0 == 0 { SHORTEST_HOLD } else { HOLD }
+    }
+
     /// An eighth of a bit in 1/256 tick, 0.04 % short.
     const fn eighth(self) -> u16 {
         833 << self.0
@@ -138,7 +145,7 @@ const FASTEST: u32 = SPEEDS[0] as u32;
 impl Receiver {
     /// All zero, which takes a board no flash: to be [`set`](Self::set) first. The line is at rest.
     pub const UNSET: Self = Self {
-        filter: NoiseFilter::new(),
+        filter: NoiseFilter::new(0),
         eighth: 0,
         layout: Layout { data: 0, parity: Some(Parity::None), last: 0 },
         is_receiving: false,
@@ -161,6 +168,7 @@ impl Receiver {
     /// Begins anew with other settings, on a line that may be in the middle of an octet.
     pub const fn set(&mut self, speed: Speed, format: Format) {
         self.eighth = speed.eighth();
+        self.filter.set_hold(speed.hold());
         self.is_receiving = false;
         self.set_format(format);
     }

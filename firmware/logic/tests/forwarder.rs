@@ -7,7 +7,7 @@ use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
 use meterscope_firmware_logic::command::TABLE;
 use meterscope_firmware_logic::forwarder::Forwarder;
-use meterscope_firmware_logic::marks::{MarkReader, Told};
+use meterscope_firmware_logic::marks::{LONGEST, MarkReader, Output, Told};
 use meterscope_firmware_logic::receiver::{Fault, SPEEDS};
 use meterscope_firmware_waveform::random::Random;
 use meterscope_firmware_waveform::{Sender, Spoiling, Waveform};
@@ -190,6 +190,60 @@ fn what_was_lost_is_told() {
     assert_eq!(told(&octets), [Told::Lost]);
     assert_eq!(board.0.counts().lost, 1);
     assert!(board.0.error_lamp());
+}
+
+/// A host that takes so many octets and then no more for a while.
+struct SlowHost {
+    octets: Vec<u8>,
+    room: usize,
+}
+
+impl Output for SlowHost {
+    fn octet(&mut self, octet: u8) {
+        self.room = self.room.checked_sub(1).expect("only as much is written as there is room for");
+        self.octets.push(octet);
+    }
+
+    fn has_room(&mut self) -> bool {
+        self.room >= LONGEST
+    }
+}
+
+#[test]
+fn what_a_slow_host_has_no_room_for_is_left_out_whole_and_told() {
+    let (mut line, mut random) = (Waveform::resting(STARTED_NS), Random::new(1));
+    let sent = random.octets(200);
+    // Far apart, so that each comes with a gap and a time.
+    for octet in &sent {
+        line.send(&[*octet], &Sender::exact("2400 8E1"), &mut random);
+        line.rest(20e6);
+    }
+    for room in 30..60 {
+        let mut board = Board::new();
+        board.ask("mode marked");
+        board.ask("line 2400 8E1");
+        let mut host = SlowHost { octets: Vec::new(), room };
+        for (place, call) in calls(&line).into_iter().enumerate() {
+            if place == 1000 {
+                host.room = usize::MAX;
+            }
+            match call {
+                Call::Edge(edge) => board.0.edge(edge, &mut host),
+                Call::Now(now) => board.0.advance(now, &mut host),
+            }
+        }
+        let told = told(&host.octets);
+        let octets: Vec<u8> = told
+            .iter()
+            .filter_map(|told| if let Told::Octet { octet, .. } = told { Some(*octet) } else { None })
+            .collect();
+        let lost = told.iter().position(|told| *told == Told::Lost).expect("it is told");
+        assert_eq!(told.iter().filter(|told| **told == Told::Lost).count(), 1);
+        let before = told[..lost].iter().filter(|told| matches!(told, Told::Octet { .. })).count();
+        assert!(sent.starts_with(&octets[..before]) && sent.ends_with(&octets[before..]), "{room}");
+        assert!(before > 0 && octets.len() < sent.len(), "{room}");
+        assert_eq!((board.0.counts().octets, board.0.counts().lost), (200, 1));
+    }
 }
 
 #[test]

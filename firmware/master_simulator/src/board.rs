@@ -125,11 +125,13 @@ impl Board {
         self.0.PORTB.portb().write(|port| unsafe { port.bits(BUS | lamps) });
     }
 
-    /// Sleeps until there is something to do: a tick, an octet from the host, or room for more octets for the bus.
-    pub fn sleep_until_something_happens() {
+    /// Sleeps until there is something to do: a tick, an octet from the host if it can be taken, or room for more octets
+    /// for the bus.
+    pub fn sleep_until_something_happens(takes_host_octets: bool) {
         loop {
             interrupt::disable();
-            let is_idle = FROM_HOST.is_empty() && TICKS.load(Ordering::Relaxed) == 0;
+            let has_octet = takes_host_octets && !FROM_HOST.is_empty();
+            let is_idle = !has_octet && TICKS.load(Ordering::Relaxed) == 0;
             // The instruction behind SEI runs before any interrupt: none comes between the question and the sleep (7.7.1).
             // SAFETY: interrupts were on before.
             unsafe { interrupt::enable() };

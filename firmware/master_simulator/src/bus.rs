@@ -58,7 +58,8 @@ pub fn send(octet: u8) {
 pub fn set(signal: Signal) -> bool {
     let Some(clock) = BitClock::new(CYCLES_PER_SECOND, signal.baud()) else { return false };
     let is_set = interrupt::free(|_| {
-        let transmitter = transmitter();
+        // SAFETY: interrupts are off.
+        let transmitter = unsafe { transmitter() };
         if is_sending() {
             transmitter.end_square();
             return false;
@@ -81,7 +82,8 @@ fn wake() {
         if is_sending() {
             return;
         }
-        let Some(bit) = transmitter().next_bit(|| TO_BUS.pop()) else { return };
+        // SAFETY: interrupts are off.
+        let Some(bit) = unsafe { transmitter() }.next_bit(|| TO_BUS.pop()) else { return };
         let timer = timer();
         let first = timer.tcnt1().read().bits().wrapping_add(LEAD_CYCLES);
         change_at(&timer, first, bit.level);
@@ -103,12 +105,15 @@ fn timer() -> TC1 {
     unsafe { Peripherals::steal() }.TC1
 }
 
-fn transmitter() -> &'static mut Transmitter {
+/// # Safety
+///
+/// Interrupts are off, and it is given back before they come.
+unsafe fn transmitter() -> &'static mut Transmitter {
     static mut TRANSMITTER: Transmitter = match Transmitter::new(CYCLES_PER_SECOND) {
         Some(transmitter) => transmitter,
         None => panic!("a timer of 16 bits counts 2400 baud"),
     };
-    // SAFETY: all who call this have interrupts off and give it back before they let them come.
+    // SAFETY: as the caller says.
     #[allow(clippy::deref_addrof, reason = "a reference to a mutable static is what is to be avoided")]
     unsafe {
         &mut *(&raw mut TRANSMITTER)
@@ -128,7 +133,8 @@ fn change_at(timer: &TC1, at: u16, level: bool) {
 #[avr_device::interrupt(atmega328p)]
 fn TIMER1_COMPA() {
     let timer = timer();
-    match transmitter().next_bit(|| TO_BUS.pop()) {
+    // SAFETY: interrupts do not nest.
+    match unsafe { transmitter() }.next_bit(|| TO_BUS.pop()) {
         Some(Bit { level, after_cycles }) => {
             let at = timer.ocr1a().read().bits().wrapping_add(after_cycles);
             change_at(&timer, at, level);

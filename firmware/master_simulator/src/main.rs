@@ -3,7 +3,7 @@
 //!
 //! | pin | what |
 //! | --- | --- |
-//! | D9 (OC1A, PB1) | to the modulator: high is mark (rest, 24 V on a HAN port), low is space |
+//! | D9 (OC1A, PB1) | to the modulator: high is mark (rest, 24 V on a HAN port), low is space. Until the board has started it floats: the modulator has to hold mark |
 //! | D2, D3 (PD2, PD3) | straps to ground, read at the start: none Kaifa, D2 Kamstrup, D3 Aidon, both heat meter |
 //! | D4 (PD4) | strap to ground, read at the start: square wave |
 //! | D13 (PB5) | lamp: octets are sent |
@@ -50,7 +50,7 @@ fn main() -> ! {
             simulator.signal_was_set(signal);
         }
         board.light(simulator.data_lamp(), simulator.error_lamp());
-        Board::sleep_until_something_happens();
+        Board::sleep_until_something_happens(simulator.takes_host_octets());
     }
 }
 

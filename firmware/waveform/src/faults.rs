@@ -1,5 +1,7 @@
 //! What can happen to a line between a sender and a receiver.
 
+use std::time::Duration;
+
 use crate::random::Random;
 use crate::{Edge, Waveform};
 
@@ -7,7 +9,7 @@ impl Waveform {
     /// As from a sender whose clock is so much faster: 0.03 is 3 %.
     pub fn hurry(&mut self, clock_error: f64) {
         for edge in &mut self.edges {
-            edge.at_ns = (edge.at_ns as f64 / (1.0 + clock_error)) as u64;
+            edge.at_ns = Duration::from_nanos(edge.at_ns).div_f64(1.0 + clock_error).as_nanos() as u64;
         }
         self.end_ns /= 1.0 + clock_error;
     }
@@ -16,8 +18,8 @@ impl Waveform {
     pub fn shake(&mut self, most_ns: u32, random: &mut Random) {
         let mut before_ns = 0;
         for edge in &mut self.edges {
-            let at_ns = edge.at_ns as f64 + random.within(most_ns.into());
-            edge.at_ns = (at_ns.max(0.0) as u64).max(before_ns);
+            let late_ns = random.within(most_ns.into()) as i64;
+            edge.at_ns = edge.at_ns.saturating_add_signed(late_ns).max(before_ns);
             before_ns = edge.at_ns + 1;
         }
     }

@@ -7,6 +7,8 @@
 pub mod faults;
 pub mod random;
 
+use std::time::Duration;
+
 use meterscope_firmware_logic::line_settings::LineSettings;
 use meterscope_firmware_logic::transmitter::Frame;
 use random::Random;
@@ -75,7 +77,8 @@ impl Waveform {
 
     /// A line that was seen: its changes in their order, and how long it was looked at. What changes nothing is left out.
     pub fn seen(edges: impl IntoIterator<Item = Edge>, end_ns: u64) -> Self {
-        let mut seen = Self { edges: edges.into_iter().collect(), end_ns: end_ns as f64, level: true };
+        let end_ns = Duration::from_nanos(end_ns).as_secs_f64() * 1e9;
+        let mut seen = Self { edges: edges.into_iter().collect(), end_ns, level: true };
         seen.leave_out_what_changes_nothing();
         seen.level = seen.level_at(u64::MAX);
         seen

@@ -1,0 +1,38 @@
+//! Forwards a meter bus to a USB serial port: an Arduino Leonardo with the shield.
+//!
+//! | pin | what |
+//! | --- | --- |
+//! | D4 (ICP1, PD4) | the bus, high at rest |
+//! | D13 (PC7) | lamp: octets come |
+//! | D12 (PD6) | lamp: an octet or a frame was damaged, or something was lost |
+//! | USB | the octets of the bus; commands, at any baud |
+//!
+//! A host that closes the port at 1200 baud starts the bootloader.
+#![no_std]
+#![no_main]
+#![feature(abi_avr_interrupt)]
+
+mod bootloader;
+mod lamps;
+mod outgoing;
+mod registers;
+mod usb_serial;
+
+use meterscope_board::bus::Bus;
+use meterscope_board::forward::forward;
+use meterscope_board::watchdog::{self, Patience};
+use usb_serial::UsbSerial;
+
+#[avr_device::entry]
+fn main() -> ! {
+    watchdog::start(Patience::HalfASecond);
+    let bus = Bus::start();
+    forward(&bus, &mut UsbSerial::attach())
+}
+
+/// Without a word: the watchdog starts the board again.
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    avr_device::interrupt::disable();
+    loop {}
+}
