@@ -40,7 +40,7 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    match Boards::start(meter, clock).and_then(|boards| boards.run()) {
+    match Boards::start(meter, clock).and_then(Boards::run) {
         Ok(()) => ExitCode::SUCCESS,
         Err(sentence) => {
             eprintln!("{sentence}");
