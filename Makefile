@@ -3,6 +3,7 @@
 # make bench   how fast the decoder is, as ratios to other decoders in the same run
 # make soak    what a day of a meter does to the page
 # make flash   builds the boards' images and writes one into a board: BOARD=uno PORT=/dev/ttyACM0
+# make bench-board METER=kaifa    a virtual board with a virtual meter, and the page that watches it
 #
 # Each target sets up what it needs first: on a bare Debian 12, git, make and rustup are enough.
 
@@ -16,7 +17,7 @@ setup := .ci/setup
 port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
-.PHONY: firmware test-firmware lint-firmware soak-firmware flash
+.PHONY: firmware test-firmware lint-firmware soak-firmware flash bench-board
 
 # Where the sources of crates lie stands in each place that can panic, and is nobody's business: it is cut off. Cargo puts these
 # flags behind those of .cargo/config.toml. A folder with a space in its name would make two flags of one.
@@ -59,17 +60,19 @@ lint-page:
 	cargo clippy --locked $(page_packages) --all-targets -- -D warnings
 	cargo clippy --locked -p meterscope-page --target wasm32-unknown-unknown -- -D warnings
 
-test-page: lint-page build
+test-page: lint-page build firmware
 	$(setup) browser
 	cargo test --locked -p meterscope-page -p meterscope-postbuild -p meterscope-serve
 	cargo test --locked -p meterscope-e2e -- --test-threads=2
 
-# The boards' images, in firmware/target/avr-none/release/. Cargo finds their target in their own folders only.
+# The boards' images, in firmware/target/avr-none/release/, and what runs them without a board. Cargo finds their target in
+# their own folders only.
 images := forwarder forwarder_leonardo master_simulator
 
 firmware:
 	$(setup) rust linker avr
 	@for image in $(images); do (cd firmware/$$image && cargo build --locked --release) || exit; done
+	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin bench_board
 	@$(image_sizes)
 
 # Flash holds code, constants and what variables begin with; RAM holds variables, and the stack in the rest.
@@ -98,6 +101,12 @@ flash:
 	$(setup) avrdude
 	$(MAKE) firmware
 	.ci/flash write "$(BOARD)" "$(IMAGE)" "$(PORT)"
+
+# A simulated meter and a simulated board: its terminal for other programs, and a browser that has it in its list.
+METER ?= kaifa
+bench-board: build firmware
+	$(setup) browser
+	cargo run --locked --quiet -p meterscope-e2e --bin board -- --port $(port) '$(METER)'
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build
