@@ -35,7 +35,7 @@ def lay_out(path, netlist_path):
 
 
 def _place_bus_side(board):
-    board.place("J1", 99, 13.5, 90, text=(93.6, 2.2))
+    board.place("J1", 99, 13.5, 90, text=(93.7, 7.4))
     board.place("J2", 99, 29.95, 90, text=(93.6, 27.6))
     board.place("J3", 107.9, 41.95, 90, text=(104.2, 45.9))
     board.place("D1", 90.9, 17.85, 270, text=(92.2, 13.6))
@@ -75,14 +75,15 @@ def _place_arduino_side(board):
     board.place("JP1", 46.0, 46.0, 90, text=None)
     board.place("R12", 30.67, 43.2, 270, text=(29.0, 43.2, 90))
     board.place("D5", 33.2, 46.2, 180, text=(33.2, 48.1))
-    board.place("RV1", 20.0, 46.6, 0, text=(12.9, 41.0))
+    board.place("RV1", 19.0, 46.6, 0, text=(11.9, 41.0))
+    board.place("JP2", 27.2, 43.6, 0, text=None)
     board.place("J4", 4.0, 7.5, 90, text=(4.0, 5.4))
     board.place("R9", 46.0, 6.6, 180, text=(49.3, 6.6))
     board.place("C6", 5.3, 12.0, 180, text=(5.3, 14.0))
     board.place("TP6", 62.4, 34.7)
     board.place("TP7", 54.6, 39.1)
     board.place("TP8", 41.2, 45.2)
-    board.place("TP9", 36.6, 43.4)
+    board.place("TP9", 35.75, 43.0)
 
 
 def _route_bus(board):
@@ -158,21 +159,30 @@ def _route_supply(board):
     board.track("LCD_A", "R9.2", (44.3, 5.9), (41.16, 5.9), "J4.15", width=0.5)
     board.track("+5V", (38.1, 16.0), (7.8, 16.0), (6.86, 15.06), "C6.1", width=0.6)
     board.track("+5V", "C6.1", "J4.2", width=0.6)
-    board.track("+5V", "RV1.1", (20.0, 48.4), (36.6, 48.4), five_volts, width=0.4)
+    board.track("+5V", "RV1.1", (20.8, 48.4), (36.6, 48.4), five_volts, width=0.4)
 
 
 def _route_display(board):
-    """Down from the header on the back, to the left on the front, up to the display's socket: the more to the left a pin
-    of the socket, the lower its row, so that no two cross."""
-    rows = {"LCD_RS": ("22", "J4.4", 13.6), "LCD_E": ("21", "J4.6", 12.8), "LCD_D4": ("20", "J4.11", 12.0),
-            "LCD_D5": ("18", "J4.12", 11.2), "LCD_D6": ("17", "J4.13", 10.4)}
+    """Down from the header on the back, to the left on the front, up to the display's socket. The more to the left a
+    track ends, the lower its row, so that no two cross; so too for the data lines, which come from below."""
+    rows = {"LCD_RS": ("22", "J4.4", 11.4), "LCD_E": ("21", "J4.6", 10.6)}
     for net, (header_pin, socket_pin, row) in rows.items():
         x, y = _HEADER[header_pin]
         socket_x, _ = board.at(socket_pin)
         board.track(net, (x, y), (x, row), layer=BACK)
         board.via(net, (x, row))
         board.track(net, (x, row), (socket_x + 0.8, row), (socket_x, row - 0.8), socket_pin)
-    board.track("LCD_D7", _HEADER["9"], (48.6, 48.6), (35.0, 48.6), (33.5, 47.1), (33.5, 12.6), (37.02, 9.08), "J4.14", layer=BACK)
+    data = {"LCD_D4": ("9", "J4.11", 49.1), "LCD_D5": ("10", "J4.12", 48.6), "LCD_D6": ("11", "J4.13", 48.1), "LCD_D7": ("12", "J4.14", 47.6)}
+    for net, (header_pin, socket_pin, row) in data.items():
+        x, y = _HEADER[header_pin]
+        socket_x, _ = board.at(socket_pin)
+        turn = y - row
+        board.track(net, (x, y), (x - turn, row), (socket_x + 0.4, row), (socket_x, row - 0.4), socket_pin, width=0.25, layer=BACK)
+    strap_x, strap_y = _HEADER["20"]
+    board.track("LCD_4X20", (strap_x, strap_y), (strap_x, 12.2), layer=BACK)
+    board.track("LCD_4X20", (strap_x, 12.2), (27.2, 12.2))
+    board.via("LCD_4X20", (strap_x, 12.2), (27.2, 12.2))
+    board.track("LCD_4X20", (27.2, 12.2), "JP2.1", layer=BACK)
     board.track("LCD_V0", "RV1.2", (14.4, 44.06), (13.6, 43.26), (13.6, 13.0), "J4.3", layer=BACK)
 
 
@@ -208,7 +218,8 @@ def _print_front(board):
     board.silk("LCD", 1.6, 7.5, 1.0, rotation=90)
     for pin, name in {1: "GND", 2: "5V", 3: "V0", 4: "RS", 5: "RW", 6: "E", 11: "D4", 12: "D5", 13: "D6", 14: "D7", 15: "A", 16: "K"}.items():
         board.silk(name, 4.0 + 2.54 * (pin - 1), 9.5, 0.8)
-    board.silk("CONTRAST", 20, 38.1, 1.0)
+    board.silk("CONTRAST", 19, 38.1, 1.0)
+    board.silk("4x20", 27.2, 41.2, 0.8)
     for x, name in ((46.0, "D8"), (48.54, "D4"), (51.08, "D0")):
         board.silk(name, x, 41.3, 0.9)
     board.silk("RX", 43.6, 46.0, 0.9)
@@ -220,8 +231,8 @@ def _print_front(board):
     _print_barrier(board)
     for y, name in ((8.8, "HAN IN"), (25.3, "HAN OUT")):
         board.silk(name, 110.9, y, 1.2, rotation=90, bold=True)
-    board.silk("24 V M-BUS", 85.5, 3.2, 1.3, bold=True)
-    board.silk("not for Ethernet", 85.5, 5.4, 1.1)
+    board.silk("24 V M-BUS", 87.0, 3.2, 1.3, bold=True)
+    board.silk("not for Ethernet", 87.0, 5.4, 1.1)
     board.silk("BUS", 100.0, 39.4, 1.2, bold=True)
     board.silk("either polarity", 98.6, 48.6, 0.9)
     board.silk("up to 42 V, takes 1.5 mA", 98.6, 50.4, 0.9)

@@ -109,12 +109,13 @@ def _transceiver(sheet):
     _supply_and_inputs(sheet)
     _bus_present(sheet)
     sheet.note(
-        "R3 30k: one unit load, 1.5 mA from the bus at most; at least 0.65 mA of it is left at STC (SLAS222B, I_STC_use).\n"
-        "Spent there: coupler 0.64 mA at most, in spaces only, half of the time in data; lamp 0.07 mA; R4 0.03 mA.\n"
-        "C2: of 22 uF, 15 uF are left at the 7 V clamp: full in 0.16 s. Below 50 uF no transistor is needed to start in the\n"
-        "3 s of EN 13757-2. NCN5150 asks for C2 of 10 uF, C3 of 1 uF (onsemi AND9108). C2 : C3 is over 4 : 1 (SLAS222B).\n"
-        "Receive only: RIS open, RX at VDD, RXI at GND. No modulation current can flow, whatever the Arduino does.\n"
-        "D3: PF is high while the bus is up and gives 100 uA at VDD - 0.6 V. A 10 Mohm probe shifts the level at SC: none there.",
+        "R3: one unit load. At most 1.5 mA from the bus, of which at least 0.65 mA is left at STC (SLAS222B).\n"
+        "Spent there: coupler 0.64 mA at most, in spaces only; lamp 0.07 mA; R4 0.03 mA.\n"
+        "C2: 15 uF of its 22 uF are left at the 7 V clamp: full in 0.16 s, where EN 13757-2 allows 3 s.\n"
+        "C2 : C3 is over 4 : 1 (SLAS222B). An NCN5150 asks for 10 uF and 1 uF at least (onsemi AND9108).\n"
+        "Receive only: RIS open, RX at VDD, RXI at GND. No modulation current can flow.\n"
+        "D3: PF is high while the bus is up and gives 100 uA at VDD - 0.6 V (SLAS222B).\n"
+        "No probe at SC: 10 Mohm shift its level.",
         110, 89)
 
 
@@ -155,7 +156,7 @@ def _supply_and_inputs(sheet):
 
 def _bus_present(sheet):
     sheet.wire("U1.5", (176, 54))
-    sheet.place("R5", resistor("18k"), 179, 54, rotation=90, show=_UNDER)
+    sheet.place("R5", resistor("18k"), 179, 54, rotation=90, show=_OVER)
     sheet.place("D3", catalogue.LED_BUS, 196, 54, rotation=180, show={"Reference": (0, 3, "center"), "Value": (0, -4, "center")})
     sheet.wire("R5.2", "D3.2")
     sheet.label((166, 54), "PF")
@@ -214,11 +215,11 @@ def _isolation(sheet):
 def _arduino(sheet):
     sheet.block("4  Arduino headers", 12, 110, 108, 216)
     sheet.place("A1", catalogue.ARDUINO_HEADERS, 60, 156, show={"Reference": (-8, -19, "right"), "Value": (9, -19, "left")})
-    for pin, net in {"15": "RX_D0", "19": "RX_D4", "23": "RX_D8", "22": "LCD_RS", "21": "LCD_E", "20": "LCD_D4", "18": "LCD_D5",
-                     "17": "LCD_D6", "27": "ERROR"}.items():
+    for pin, net in {"15": "RX_D0", "19": "RX_D4", "20": "LCD_4X20", "21": "LCD_E", "22": "LCD_RS", "23": "RX_D8", "27": "ERROR"}.items():
         sheet.stub(f"A1.{pin}", "left", net)
-    sheet.stub("A1.9", "right", "LCD_D7")
-    sheet.unconnected(*(f"A1.{pin}" for pin in (16, 24, 25, 26, 28, 3, 2, 30, 10, 11, 12, 13, 14, 31, 32, 4, 8)))
+    for pin, net in {"9": "LCD_D4", "10": "LCD_D5", "11": "LCD_D6", "12": "LCD_D7"}.items():
+        sheet.stub(f"A1.{pin}", "right", net)
+    sheet.unconnected(*(f"A1.{pin}" for pin in (16, 17, 18, 24, 25, 26, 28, 3, 2, 30, 13, 14, 31, 32, 4, 8)))
     sheet.power("+5V", "A1.5", "up", 2)
     for pin in ("29", "7"):
         x = sheet.at(f"A1.{pin}")[0]
@@ -231,7 +232,7 @@ def _arduino(sheet):
         "D8: input capture of the Uno (ICP1), which the forwarder listens to.\n"
         "D4: input capture of the Leonardo.\n"
         "D0: UART of the Leonardo; on an Uno for programs that only send on USB.\n"
-        "D1, D9, D10, D11 and D13 stay free. D9 is where the bus-master simulator sends.",
+        "D1, D2, D3, D9, D10, D11 and D13 stay free. D9 is where the bus-master simulator sends.",
         14, 198)
 
 
@@ -259,13 +260,17 @@ def _display(sheet):
     sheet.wire("R9.2", (148, 170), "J4.15")
     sheet.label((160, 170), "LCD_A")
     sheet.power("+5V", "R9.1", "up", 1)
+    sheet.place("JP2", catalogue.PIN_HEADER_1X2, 134, 186, show={"Reference": (2, 0, "left"), "Value": (2, 2, "left")})
+    sheet.stub("JP2.1", "left", "LCD_4X20", 2)
+    sheet.wire("JP2.2", (128, 188))
+    sheet.power("GND", (128, 188), "down", 1)
     sheet.place("C6", catalogue.CAPACITOR_10U_25V, 124, 164, show=_BESIDE)
     sheet.power("+5V", "C6.1", "up", 1)
     sheet.power("GND", "C6.2", "down", 1)
     sheet.note(
         "Any 16-pin HD44780 display for 5 V, in 4-bit mode. RV1 sets the contrast.\n"
         "R9: 8...20 mA of light. A display with a resistor of its own is dimmer.\n"
-        "R/W is low: the display is only written to.",
+        "R/W is low: the display is only written to. JP2 open: 2 x 16 characters; bridged: 4 x 20.",
         114, 198)
 
 

@@ -82,15 +82,16 @@ def _set_date(path, date):
 
 
 def _smaller(drawing):
-    """A drawing without its invisible text, which only serves to search it, and with hundredths of a millimetre."""
-    drawing = re.sub(r"<text [^>]*>[^<]*</text>\s*", "", drawing)
-    drawing = re.sub(r"(\d+\.\d\d)\d\d\b", r"\1", drawing)
-    drawing = re.sub(r"\s*\n\s*", " ", drawing)
+    """A drawing without its invisible text, which only serves to search it, in hundredths of a millimetre, and with each
+    letter in one stroke where KiCad draws a path from point to point."""
+    drawing = re.sub(r"<text [^>]*>[^<]*</text>", "", drawing)
     drawing = re.sub(r"<desc>[^<]*</desc>", "", drawing)
-    # Each stroke of each letter is a path of its own.
-    drawing = re.sub(r'" /> <path d="', " ", drawing)
-    drawing = re.sub(r"</g> <g class=\"stroked-text\">|<g class=\"stroked-text\">", "<g>", drawing)
-    return drawing.replace("> <", ">\n<") + "\n"
+    drawing = re.sub(r"(\d+\.\d\d)\d\d\b", r"\1", drawing)
+    drawing = re.sub(r"\s+", " ", drawing)
+    drawing = re.sub(r'<g class="stroked-text">(.*?)</g>', r"\1", drawing)
+    drawing = re.sub(r'(?:<path d="[^"]*" /> ?){2,}', lambda run: '<path d="' + "".join(re.findall(r'd="([^"]*)"', run[0])) + '" />', drawing)
+    drawing = re.sub(r"L(\S+ \S+) M\1 ", r"L\1 ", drawing)
+    return drawing.replace("> <", ">\n<").strip() + "\n"
 
 
 def _kicad(*arguments):

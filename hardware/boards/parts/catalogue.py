@@ -57,6 +57,9 @@ DISPLAY_SOCKET = Part(
 PIN_HEADER_2X3 = Part(
     "Connector_Generic:Conn_02x03_Odd_Even", "RX pin", "Connector_PinHeader_2.54mm:PinHeader_2x03_P2.54mm_Vertical",
     "with one shunt, TE 881545-2", "Samtec", "TSW-103-07-G-D", "Würth 61300621121")
+PIN_HEADER_1X2 = Part(
+    "Connector_Generic:Conn_01x02", "4 x 20", "Connector_PinHeader_2.54mm:PinHeader_1x02_P2.54mm_Vertical",
+    "with one shunt, TE 881545-2", "Samtec", "TSW-102-07-G-S", "Würth 61300211121")
 CONTRAST_TRIMMER = Part(
     "Device:R_Potentiometer_Trim", "10k", "Potentiometer_THT:Potentiometer_Bourns_3386P_Vertical", "0.5 W", "Bourns", "3386P-1-103LF",
     "Suntan TSR-3386P-103R")
