@@ -7,6 +7,11 @@ import re
 import subprocess
 import tempfile
 
+from .symbols import OWN_LIBRARY_PATH
+
+# KiCad's own drawing sheet prints KiCad's version.
+_DRAWING_SHEET = os.path.join(os.path.dirname(OWN_LIBRARY_PATH), "sheet.kicad_wks")
+
 _LAYERS = "F.Cu,B.Cu,F.Paste,F.Silkscreen,B.Silkscreen,F.Mask,B.Mask,Edge.Cuts"
 _BOM_FIELDS = "Reference,Value,${QUANTITY},Rating,Footprint,Manufacturer,MPN,Second source"
 _BOM_TITLES = "References,Value,Quantity,Rating,Footprint,Manufacturer,Part number,Second source"
@@ -27,15 +32,15 @@ def write_documents(folder, name, date):
     bom, pdf, svg = (os.path.join(folder, file) for file in ("bom.csv", "schematic.pdf", "schematic.svg"))
     _kicad("sch", "export", "bom", "--fields", _BOM_FIELDS, "--labels", _BOM_TITLES, "--group-by", "Value,Footprint,MPN",
            "--exclude-dnp", "--ref-range-delimiter", "", "-o", bom, schematic)
-    _kicad("sch", "export", "pdf", "-o", pdf, schematic)
+    _kicad("sch", "export", "pdf", "--drawing-sheet", _DRAWING_SHEET, "-o", pdf, schematic)
     with tempfile.TemporaryDirectory() as drawings:
-        _kicad("sch", "export", "svg", "-o", drawings, schematic)
+        _kicad("sch", "export", "svg", "--drawing-sheet", _DRAWING_SHEET, "-o", drawings, schematic)
         with open(os.path.join(drawings, f"{name}.svg"), encoding="utf-8") as file:
             drawing = file.read()
     with open(svg, "w", encoding="utf-8") as file:
         file.write(_smaller(drawing))
     for path in (pdf, svg):
-        _set_date(path, date)
+        _set_time_and_version(path, date)
 
 
 def write_fabrication(folder, name, date):
@@ -51,7 +56,7 @@ def write_fabrication(folder, name, date):
     _kicad("pcb", "export", "pos", "--format", "csv", "--units", "mm", "--side", "both", "--use-drill-file-origin",
            "-o", os.path.join(fabrication, f"{name}-positions.csv"), board)
     for file in os.listdir(fabrication):
-        _set_date(os.path.join(fabrication, file), date)
+        _set_time_and_version(os.path.join(fabrication, file), date)
 
 
 def write_pictures(folder, name):
@@ -67,15 +72,17 @@ def write_pictures(folder, name):
         file.write(f"{digest}  {name}.kicad_pcb\n")
 
 
-def _set_date(path, date):
-    """KiCad stamps files with the time at which they were made, so that no two are equal: the revision's date takes its
-    place, in as many octets, since a PDF counts them."""
+def _set_time_and_version(path, date):
+    """KiCad stamps files with the time at which they were made and with its full version, so that no two are equal. The
+    revision's date takes the time's place, in as many octets, since a PDF counts them; of the version, the first number
+    is left."""
     with open(path, "rb") as file:
         content = file.read()
     year, month, day = (part.encode() for part in date.split("-"))
     content = re.sub(
         rb"\d{4}([-/])\d\d[-/]\d\d([T ])\d\d:\d\d:\d\d([+-]\d\d:?\d\d)?",
         lambda found: year + found[1] + month + found[1] + day + found[2] + b"00:00:00" + re.sub(rb"\d", b"0", found[3] or b""), content)
+    content = re.sub(rb"(?i)(kicad[^\n]{0,30}?|\"Version\": \")9\.\d+\.\d+[^\s,})*\"]*", rb"\g<1>9", content)
     content = re.sub(rb"\(D:\d{14}", b"(D:" + year + month + day + b"000000", content)
     with open(path, "wb") as file:
         file.write(content)

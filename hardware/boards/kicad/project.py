@@ -32,7 +32,7 @@ def write_project(folder, name, net_classes):
         "erc": {"erc_exclusions": [], "rule_severities": {}},
         "meta": {"filename": f"{name}.kicad_pro", "version": 3},
         "net_settings": {"classes": classes, "meta": {"version": 4}, "netclass_patterns": patterns},
-        "schematic": {"legacy_lib_dir": "", "legacy_lib_list": []},
+        "schematic": {"legacy_lib_dir": "", "legacy_lib_list": [], "page_layout_descr_file": "${KIPRJMOD}/../library/sheet.kicad_wks"},
         "sheets": [],
         "text_variables": {},
     }
