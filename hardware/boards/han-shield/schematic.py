@@ -110,7 +110,7 @@ def _transceiver(sheet):
     _bus_present(sheet)
     sheet.note(
         "R3: one unit load. At most 1.5 mA from the bus, of which at least 0.65 mA is left at STC (SLAS222B).\n"
-        "Spent there: coupler 0.64 mA at most, in spaces only; lamp 0.07 mA; R4 0.03 mA.\n"
+        "Spent there: coupler 0.64 mA at most, in spaces only; lamp 0.06 mA; R4 0.03 mA.\n"
         "C2: 15 uF of its 22 uF are left at the 7 V clamp: full in 0.16 s, where EN 13757-2 allows 3 s.\n"
         "C2 : C3 is over 4 : 1 (SLAS222B). An NCN5150 asks for 10 uF and 1 uF at least (onsemi AND9108).\n"
         "Receive only: RIS open, RX at VDD, RXI at GND. No modulation current can flow.\n"
@@ -156,7 +156,7 @@ def _supply_and_inputs(sheet):
 
 def _bus_present(sheet):
     sheet.wire("U1.5", (176, 54))
-    sheet.place("R5", resistor("18k"), 179, 54, rotation=90, show=_OVER)
+    sheet.place("R5", resistor("20k"), 179, 54, rotation=90, show=_OVER)
     sheet.place("D3", catalogue.LED_BUS, 196, 54, rotation=180, show={"Reference": (0, 3, "center"), "Value": (0, -4, "center")})
     sheet.wire("R5.2", "D3.2")
     sheet.label((166, 54), "PF")
@@ -203,9 +203,9 @@ def _isolation(sheet):
         sheet.power("GND", f"{reference}.2")
     sheet.stub("U3.4", "right", "RX", 4)
     sheet.note(
-        "R6: (7.0 - 1.2 - 0.6) V / 10k = 0.52 mA; in the corners of STC (6.5...7.5 V), V_OL, V_F and 1 %:\n"
-        "0.42...0.64 mA. U2 gives at least 400 % at 0.5 mA from 0 to 70 C; R8 asks for 0.49 mA,\n"
-        "which is 120 % of 0.42 mA: margin 3.4, and 2.4 when the LED has lost 30 % with age.\n"
+        "R6: (7.0 - 1.2 - 0.6) V / 10k, less 0.02 mA for R7: 0.50 mA in the LED; in the corners of STC\n"
+        "(6.5...7.5 V), V_OL, V_F and 1 % 0.39...0.64 mA. U2 gives at least 400 % at 0.5 mA, 0 to 70 C.\n"
+        "R8 asks for 0.53 mA at most, 134 % of 0.39 mA: margin 3.0, and 2.1 when the LED has lost 30 %.\n"
         "R7: TX may leak 10 uA while it is high (SLAS222B). R7 takes it at 0.7 V, where the LED is dark.\n"
         "A dead bus, and a cable that is out, leave RX high: the line's idle level.\n"
         "U3 sharpens the edge and drives 5 mA, so that D0 works against an Uno's USB chip too (1k).",
