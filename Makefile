@@ -82,6 +82,7 @@ test-firmware: lint-firmware firmware
 boards:
 	$(setup) hardware
 	hardware/boards/generate --pictures han-shield
+	hardware/boards/generate --pictures master-simulator
 
 lint-hardware:
 	$(setup) rust linker

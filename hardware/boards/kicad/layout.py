@@ -190,11 +190,10 @@ class Board:
             self.silk_line(start, end, width, layer)
 
     def save(self):
-        """Fills the zones and writes the board."""
+        """Writes the board, its zones not filled yet."""
         missing = set(self._components) - set(self._placed)
         if missing:
             raise ValueError(f"not placed: {', '.join(sorted(missing))}")
-        pcbnew.ZONE_FILLER(self._board).Fill(self._board.Zones())
         pcbnew.SaveBoard(self._path, self._board)
         _add_stackup(self._path)
 
@@ -225,6 +224,14 @@ class Board:
         reference.SetKeepUpright(True)
         reference.SetTextSize(pcbnew.VECTOR2I(pcbnew.FromMM(0.9), pcbnew.FromMM(0.9)))
         reference.SetTextThickness(pcbnew.FromMM(0.14))
+
+
+def fill_zones(path):
+    """Fills the zones of a saved board. Only a board that was read from a file knows its project's design rules, among
+    them how far copper keeps from a hole."""
+    board = pcbnew.LoadBoard(path)
+    pcbnew.ZONE_FILLER(board).Fill(board.Zones())
+    pcbnew.SaveBoard(path, board)
 
 
 def _add_stackup(path):

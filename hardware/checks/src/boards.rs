@@ -6,7 +6,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// The boards that there are.
-pub const NAMES: [&str; 1] = ["han-shield"];
+pub const NAMES: [&str; 2] = ["han-shield", "master-simulator"];
 
 /// A board with the libraries beside it.
 pub struct Board {

@@ -85,6 +85,7 @@ fn parse_value(value: &str) -> Option<f64> {
         return value.parse().ok();
     };
     let scale = match &value[at..=at] {
+        "R" => 1.0,
         "k" => 1e3,
         "M" => 1e6,
         "u" => 1e-6,
@@ -103,7 +104,8 @@ mod tests {
     #[test]
     fn values_are_numbers() {
         assert_eq!(parse_value("220"), Some(220.0));
-        assert_eq!(parse_value("4k7"), Some(4700.0));
+        assert_eq!(parse_value("4R7"), Some(4.7));
+        assert_eq!(parse_value("2k05"), Some(2050.0));
         assert_eq!(parse_value("30k"), Some(30_000.0));
         assert!((parse_value("100n").unwrap() - 1e-7).abs() < 1e-15);
         assert_eq!(parse_value("SMBJ43CA"), None);
