@@ -18,6 +18,7 @@ port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
 .PHONY: firmware test-firmware lint-firmware soak-firmware flash bench-board
+.PHONY: boards test-hardware lint-hardware
 
 # Where the sources of crates lie stands in each place that can panic, and is nobody's business: it is cut off. Cargo puts these
 # flags behind those of .cargo/config.toml. A folder with a space in its name would make two flags of one.
@@ -107,6 +108,21 @@ METER ?= kaifa
 bench-board: build firmware
 	$(setup) browser
 	cargo run --locked --quiet -p meterscope-e2e --bin board -- --port $(port) '$(METER)'
+
+# The boards' projects, fabrication files and pictures, from hardware/boards/*/*.py.
+boards:
+	$(setup) hardware
+	hardware/boards/generate --pictures han-shield
+	hardware/boards/generate --pictures master-simulator
+
+lint-hardware:
+	$(setup) rust linker
+	cargo fmt --check -p meterscope-hardware-checks
+	cargo clippy --locked -p meterscope-hardware-checks --all-targets -- -D warnings
+
+test-hardware: lint-hardware
+	$(setup) hardware
+	cargo test --locked -p meterscope-hardware-checks
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build
