@@ -23,7 +23,7 @@ pub const DIM: Corner = Corner {
         ("isc", 15e-6),
         ("vridd", 1.23),
         ("vclamp", 6.5),
-        ("rvol", 1360.0),
+        ("rvol", 1340.0),
         ("scale", 0.2),
         ("slow", 1.3),
         ("vrise", 2.05),

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use meterscope_simulation::case::Case;
 use meterscope_simulation::channel::{self, Channel};
 use meterscope_simulation::limit::Finding;
+use meterscope_simulation::model::Row;
 use meterscope_simulation::ngspice::{self, Run};
 use meterscope_simulation::questions::{ALL, Answer, Extent, Question};
 use meterscope_simulation::{corner, report, values, vcd};
@@ -75,36 +76,41 @@ fn main() -> ExitCode {
 }
 
 fn all(only: Option<&str>) -> Outcome {
-    let readme_path = values::folder().join("README.md");
-    let mut readme = std::fs::read_to_string(&readme_path)?;
     let mut findings = Vec::new();
     let mut mismatches = Vec::new();
+    let mut parts = Vec::new();
     for question in ALL.iter().filter(|question| only.is_none_or(|only| only == question.id)) {
         let answer = ask(question)?;
         let tables: Vec<String> = answer.tables.iter().map(report::Table::markdown).collect();
-        if only.is_some() {
-            println!("{}", tables.join("\n"));
-        } else if !tables.is_empty() {
-            readme = report::put(&readme, question.id, &tables.join("\n"))
-                .ok_or_else(|| format!("README.md has no place for {}", question.id))?;
-        }
+        parts.push((question.id, tables.join("\n")));
         for picture in &answer.pictures {
             picture.write(&values::folder().join("pictures"))?;
         }
-        mismatches.extend(answer.rows.iter().flat_map(meterscope_simulation::model::Row::mismatches));
+        mismatches.extend(answer.rows.iter().flat_map(Row::mismatches));
         findings.extend(answer.findings);
     }
     let margins = report::margins(&findings).markdown();
-    println!("{margins}");
+    parts.push(("margins", margins));
     if only.is_none() {
-        readme = report::put(&readme, "margins", &margins).ok_or("README.md has no place for margins")?;
-        std::fs::write(&readme_path, readme)?;
+        write_readme(&parts)?;
+    }
+    for (id, table) in &parts {
+        println!("{id}\n\n{table}");
     }
     for mismatch in &mismatches {
         eprintln!("not as the data sheet says: {mismatch}");
     }
     let held = findings.iter().all(Finding::holds) && mismatches.is_empty();
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn write_readme(parts: &[(&str, String)]) -> Result<(), Box<dyn std::error::Error>> {
+    let path = values::folder().join("README.md");
+    let mut readme = std::fs::read_to_string(&path)?;
+    for (id, table) in parts.iter().filter(|(_, table)| !table.is_empty()) {
+        readme = report::put(&readme, id, table).ok_or_else(|| format!("README.md has no place for {id}"))?;
+    }
+    Ok(std::fs::write(path, readme)?)
 }
 
 fn ask(question: &Question) -> Result<Answer, Box<dyn std::error::Error>> {

@@ -1,6 +1,6 @@
 //! Levels and edges at the end of a cable.
 
-use super::{Answer, Extent, Question, arrival, d8, octets, sending};
+use super::{Answer, Arrival, Extent, Question, arrival, d8, octets, sending};
 use crate::case::Case;
 use crate::corner::{ALL, Corner, NOMINAL};
 use crate::limit;
@@ -27,6 +27,16 @@ fn cases(extent: Extent) -> Vec<Case> {
         }
         for corner in &ALL[1..] {
             cases.push(case(supply, mark, 2400, 64, 350, corner));
+        }
+    }
+    if extent == Extent::All {
+        for baud in [2400, 9600] {
+            for loads in [1, 16, 64] {
+                let mut case = case(38.0, "36 V", baud, loads, 350, &NOMINAL);
+                case.deck = "bus_follower";
+                case.name += ", zener-clamped follower";
+                cases.push(case);
+            }
         }
     }
     if extent == Extent::Few {
@@ -57,30 +67,35 @@ fn answer(runs: &[Run]) -> Answer {
     let mut table = Table::new(&["Case", "Mark", "Space", "Edge", "Delay at D8", "Distortion"]);
     for run in runs {
         let baud = baud(run);
-        let bit_s = 1.0 / f64::from(baud);
         let far = run.voltage("p1", "m1");
         let (mark, space) = levels(run);
         let transition = far.transition_s(space, mark);
         let arrival = arrival(run, &d8(run, 1), baud, &octets());
-        answer.find(&limit::MARK, run, mark);
-        answer.find(&limit::MARK_HIGH, run, run.voltage("p0", "").most());
-        answer.find(&limit::SPACE, run, space);
-        answer.find(&limit::STEP, run, mark - space);
-        answer.find(&limit::TRANSITION, run, transition / bit_s * 100.0);
-        answer.find(&limit::OCTETS, run, arrival.lost);
-        answer.find(&limit::DISTORTION, run, arrival.distortion * 100.0);
+        if run.case.deck == "bus" {
+            judge(&mut answer, run, (mark, space), transition, &arrival);
+        }
         table.row([
             run.case.name.clone(),
             volts(mark),
             volts(space),
             format!("{:.1} µs", transition * 1e6),
-            format!("{:.0}…{:.0} µs", arrival.delays_s.0 * 1e6, arrival.delays_s.1 * 1e6),
-            format!("{:.1} %", arrival.distortion * 100.0),
+            arrival.delays(),
+            arrival.distortion(),
         ]);
     }
     answer.tables.push(table);
     answer.pictures.extend(picture(runs));
     answer
+}
+
+fn judge(answer: &mut Answer, run: &Run, (mark, space): (f64, f64), transition_s: f64, arrival: &Arrival) {
+    answer.find(&limit::MARK, run, mark);
+    answer.find(&limit::MARK_HIGH, run, run.voltage("p0", "").most());
+    answer.find(&limit::SPACE, run, space);
+    answer.find(&limit::STEP, run, mark - space);
+    answer.find(&limit::TRANSITION, run, transition_s * f64::from(baud(run)) * 100.0);
+    answer.find(&limit::OCTETS, run, arrival.lost);
+    answer.find(&limit::DISTORTION, run, arrival.distortion * 100.0);
 }
 
 /// Mark and space at the far end where they have settled: in the middle of the resting line, and at the end of the longest

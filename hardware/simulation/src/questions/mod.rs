@@ -134,6 +134,23 @@ pub(crate) fn arrival(run: &Run, signal: &Signal, baud: u32, sent: &[u8]) -> Arr
     Arrival { lost: lost as f64, distortion, delays_s: (least, most) }
 }
 
+impl Arrival {
+    /// The delays as tables show them.
+    pub(crate) fn delays(&self) -> String {
+        let (least, most) = self.delays_s;
+        if least.is_finite() {
+            format!("{:.0}…{:.0} µs", least * 1e6, most * 1e6)
+        } else {
+            "edges are missing".into()
+        }
+    }
+
+    /// The distortion as tables show it.
+    pub(crate) fn distortion(&self) -> String {
+        if self.distortion.is_finite() { format!("{:.1} %", self.distortion * 100.0) } else { "none".into() }
+    }
+}
+
 impl Answer {
     /// Adds a value against a limit.
     pub(crate) fn find(&mut self, limit: &'static Limit, run: &Run, value: f64) {

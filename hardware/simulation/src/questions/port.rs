@@ -11,20 +11,20 @@ use crate::report::{Table, volts};
 pub const QUESTION: Question = Question { id: "port", cases, answer };
 
 /// Metres of cable before each board that the limits are asked of.
-const HOP: u32 = 2;
+const HOP: f64 = 0.5;
 
 fn cases(extent: Extent) -> Vec<Case> {
     let mut cases: Vec<Case> = ALL.iter().map(|corner| case(corner, 4, HOP)).collect();
     if extent == Extent::All {
         // More cable is more to charge with what the boards leave, and a fifth board is one too many.
-        cases.extend([1, 5, 10].map(|hop| case(&NOMINAL, 4, hop)));
-        cases.push(case(&BRIGHT, 4, 10));
+        cases.extend([1.0, 2.0, 5.0, 10.0].map(|hop| case(&NOMINAL, 4, hop)));
+        cases.push(case(&BRIGHT, 4, 10.0));
         cases.push(case(&NOMINAL, 5, HOP));
     }
     cases
 }
 
-fn case(corner: &Corner, boards: usize, hop: u32) -> Case {
+fn case(corner: &Corner, boards: usize, hop: f64) -> Case {
     let case = Case::new("port", format!("{boards} boards, {hop} m before each, {}", corner.name), 0.0);
     sending(case.boards(boards).with("hop", hop).with_all(corner.set).at(corner.temperature), 2400)
 }

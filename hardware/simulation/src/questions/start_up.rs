@@ -68,18 +68,25 @@ fn answer(runs: &[Run]) -> Answer {
         let first = first_good_s(run, &d8(run, 1));
         if run.case.name.starts_with("22 ") {
             answer.find(&limit::START_UP, run, first);
-            answer.find(&limit::UNIT_LOAD, run, run.current("vin").after(ON_S + 2e-3).most() * 1e3);
+            answer.find(&limit::UNIT_LOAD, run, charging_ma(run));
         }
         table.row([
             run.case.name.clone(),
             format!("{on:.2} s"),
             format!("{first:.2} s"),
-            format!("{:.2} mA", run.current("vin").after(ON_S + 2e-3).most() * 1e3),
+            format!("{:.2} mA", charging_ma(run)),
         ]);
     }
     answer.tables.push(table);
     answer.pictures.extend(picture(runs));
     answer
+}
+
+/// The highest current between octets: their edges charge the board's capacitance from a source without resistance.
+fn charging_ma(run: &Run) -> f64 {
+    let current = run.current("vin");
+    let between = (1..150).map(|octet| current.at(ON_S + f64::from(octet) * 0.02 - 1e-3));
+    between.fold(0.0, f64::max) * 1e3
 }
 
 fn picture(runs: &[Run]) -> Option<Picture> {
