@@ -16,6 +16,7 @@ port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
 .PHONY: firmware test-firmware lint-firmware
+.PHONY: boards test-hardware lint-hardware
 
 # Where the sources of crates lie stands in each place that can panic, and is nobody's business: it is cut off. Cargo puts these
 # flags behind those of .cargo/config.toml. A folder with a space in its name would make two flags of one.
@@ -76,6 +77,20 @@ lint-firmware:
 
 test-firmware: lint-firmware firmware
 	cd firmware && cargo test --locked
+
+# The boards' projects, fabrication files and pictures, from hardware/boards/*/*.py.
+boards:
+	$(setup) hardware
+	hardware/boards/generate --pictures han-shield
+
+lint-hardware:
+	$(setup) rust linker
+	cargo fmt --check -p meterscope-hardware-checks
+	cargo clippy --locked -p meterscope-hardware-checks --all-targets -- -D warnings
+
+test-hardware: lint-hardware
+	$(setup) hardware
+	cargo test --locked -p meterscope-hardware-checks
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build
