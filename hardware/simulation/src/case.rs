@@ -45,7 +45,7 @@ pub enum Mistake {
     NoMark(String),
 }
 
-/// Where an edge of the line has its ends: a pin of an ATmega328P into what a modulator is.
+/// How long a pin takes from one level to the other.
 const EDGE_S: f64 = 200e-9;
 const HIGH_V: f64 = 5.0;
 
@@ -78,6 +78,7 @@ impl Case {
 
     /// Gives a parameter a value.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "numbers and words read better without &")]
     pub fn with(mut self, parameter: &'static str, value: impl ToString) -> Self {
         self.set.push((parameter, value.to_string()));
         self
@@ -206,11 +207,11 @@ mod tests {
     fn boards_are_repeated_and_values_set() {
         let case = Case::new("daisy_chain", "", 1e-3).boards(2).with("hop", 7.5).with("r_led", "1k");
         let netlist = case.netlist().unwrap();
-        assert!(netlist.contains("\nXh2 p1 m1 p2 m2 cable length={hop}\n"), "{netlist}");
+        assert!(netlist.contains("\nXh2 p1 m1 p2 m2 cable_section length={hop}\n"), "{netlist}");
         assert!(!netlist.contains("Xh3 "));
         assert!(netlist.contains(".param hop=7.5\n"));
         assert!(netlist.contains(".param r_led=1k\n"));
-        assert!(netlist.contains("Xothers p2 m2 "));
+        assert!(netlist.contains(".save v(txd) v(p0) v(p2) v(m2) "));
     }
 
     #[test]

@@ -12,6 +12,9 @@
 //! waveform ───┘                                └─ octets
 //! ```
 
+// Nanoseconds of seconds, and counts of edges and boards, are far from 2^52.
+#![allow(clippy::cast_precision_loss, clippy::cast_sign_loss)]
+
 pub mod case;
 pub mod channel;
 pub mod corner;

@@ -116,7 +116,7 @@ fn write_readme(parts: &[(&str, String)]) -> Result<(), Box<dyn std::error::Erro
 fn ask(question: &Question) -> Result<Answer, Box<dyn std::error::Error>> {
     let cases = (question.cases)(Extent::All);
     eprintln!("{}: {} cases", question.id, cases.len());
-    let runs: Vec<Run> = ngspice::run_all(cases).into_iter().collect::<Result<_, _>>()?;
+    let runs: Vec<Run> = ngspice::run_all(&cases).into_iter().collect::<Result<_, _>>()?;
     Ok((question.answer)(&runs))
 }
 

@@ -72,7 +72,7 @@ impl Run {
 }
 
 /// Runs cases, as many at once as there are cores. What comes back is in their order.
-pub fn run_all(cases: Vec<Case>) -> Vec<Result<Run, Failure>> {
+pub fn run_all(cases: &[Case]) -> Vec<Result<Run, Failure>> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from).min(cases.len());
     let next = AtomicUsize::new(0);
     let done = Mutex::new(HashMap::new());

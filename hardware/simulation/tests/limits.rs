@@ -6,7 +6,7 @@ use meterscope_simulation::model::Row;
 use meterscope_simulation::ngspice::{self, Run};
 use meterscope_simulation::questions::{ALL, Answer, Extent, Question};
 
-fn runs(cases: Vec<Case>) -> Vec<Run> {
+fn runs(cases: &[Case]) -> Vec<Run> {
     ngspice::run_all(cases).into_iter().map(|run| run.unwrap_or_else(|failure| panic!("{failure}"))).collect()
 }
 
@@ -14,7 +14,7 @@ fn runs(cases: Vec<Case>) -> Vec<Run> {
 fn answers(change: impl Fn(Case) -> Case, questions: &[&Question]) -> Vec<Answer> {
     let cases = questions.iter().map(|question| (question.cases)(Extent::Few)).collect::<Vec<_>>();
     let counts: Vec<usize> = cases.iter().map(Vec::len).collect();
-    let mut runs = runs(cases.into_iter().flatten().map(change).collect()).into_iter();
+    let mut runs = runs(&cases.into_iter().flatten().map(change).collect::<Vec<_>>()).into_iter();
     let counted = questions.iter().zip(counts);
     counted
         .map(|(question, count)| (question.answer)(&runs.by_ref().take(count).collect::<Vec<_>>()))

@@ -30,7 +30,7 @@ fn cases(extent: Extent) -> Vec<Case> {
             })
         })
         .collect();
-    cases.extend(FADED.iter().filter(|left| extent == Extent::All || **left == 60).map(faded));
+    cases.extend(FADED.iter().copied().filter(|left| extent == Extent::All || *left == 60).map(faded));
     if extent == Extent::All {
         for (light, name) in LIGHT {
             for temperature in [-25.0, 0.0, 70.0, 85.0] {
@@ -57,10 +57,10 @@ fn cases(extent: Extent) -> Vec<Case> {
 }
 
 /// Everything as in the dim corner but for the light.
-fn faded(left: &u32) -> Case {
+fn faded(left: u32) -> Case {
     let name = format!("6N139, {left} % of the least light, corner dim, 2400 baud");
     let case = Case::new("coupler", name, 0.0).with_all(DIM.set).at(DIM.temperature);
-    sending(case.with("scale", LEAST * f64::from(*left) / 100.0), 2400)
+    sending(case.with("scale", LEAST * f64::from(left) / 100.0), 2400)
 }
 
 /// Zeros without a pause take the most from STC.

@@ -8,7 +8,7 @@ use crate::report::Table;
 /// The question.
 pub const QUESTION: Question = Question { id: "receivers", cases, answer };
 
-/// What they are made of: R_IDD, C_STC, C_SC, C_VDD. Where what is published does not say, the value is this board's.
+/// What they are made of: `R_IDD`, `C_STC`, `C_SC`, `C_VDD`. Where what is published does not say, the value is this board's.
 const OTHERS: [(&str, [(&str, f64); 4]); 3] = [
     ("R_IDD 22 kΩ, 220 µF at VDD", [("ridd", 22e3), ("stc", 47e-6), ("sc", 100e-9), ("vdd", 220e-6)]),
     ("R_IDD 82 kΩ, STC 1 µF", [("ridd", 82e3), ("stc", 1e-6), ("sc", 100e-9), ("vdd", 100e-9)]),
