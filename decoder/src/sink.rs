@@ -24,6 +24,13 @@ pub trait FieldSink {
     fn wants_fields(&self) -> bool {
         true
     }
+    /// Whether code is to be spared, as on a processor with a few kilobytes. Then what few meters send is left undecoded,
+    /// without a reading: DLMS messages in pieces, event-notifications and information fields without an LLC header,
+    /// lists that do not name their objects, compact arrays. And a body is walked once only, so that its readings come
+    /// before it is known to be whole: they count only if the frame gives a message.
+    fn spares_code(&self) -> bool {
+        false
+    }
     /// A container begins at octet `at`.
     fn enter(&mut self, node: Node, at: u32) {
         let _ = (node, at);
@@ -64,6 +71,9 @@ impl FieldSink for () {
 impl<S: FieldSink + ?Sized> FieldSink for &mut S {
     fn wants_fields(&self) -> bool {
         (**self).wants_fields()
+    }
+    fn spares_code(&self) -> bool {
+        (**self).spares_code()
     }
     fn enter(&mut self, node: Node, at: u32) {
         (**self).enter(node, at);

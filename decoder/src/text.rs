@@ -46,6 +46,9 @@ impl<'a> Text<'a> {
     /// Whether every octet is a printable ASCII character, or a NUL that fills up the end.
     #[inline]
     pub fn is_printable(&self) -> bool {
+        if cfg!(target_arch = "avr") {
+            return all_printable(self.octets);
+        }
         // Eight or four at a time and without a way out between them, which compilers do at once; the last ones overlap.
         match (self.octets.last_chunk::<8>(), self.octets.first_chunk::<4>(), self.octets.last_chunk::<4>()) {
             (Some(last), ..) => {

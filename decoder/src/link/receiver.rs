@@ -1,22 +1,22 @@
 //! Frames from octets that arrive in pieces.
 
 use super::scanner::{Cause, Found, Scanner};
-use super::{Frame, LONGEST_FRAME, Step};
+use super::{AnyLink, Frame, LONGEST_FRAME, Links, Step};
 
 /// Collects octets and gives frames. It owns the only buffer, of `CAPACITY` octets; a frame that does not fit is given as
-/// damaged once the buffer is full.
+/// damaged once the buffer is full. `L` says which kinds of frames there may be.
 #[derive(Clone, Debug)]
-pub struct Receiver<const CAPACITY: usize = LONGEST_FRAME> {
+pub struct Receiver<const CAPACITY: usize = LONGEST_FRAME, L = AnyLink> {
     buffer: [u8; CAPACITY],
     filled: usize,
     /// Octets at the front of the buffer that the last step gave away.
     taken: usize,
     /// Nothing can be said before the buffer holds so many octets.
     needed: usize,
-    scanner: Scanner,
+    scanner: Scanner<L>,
 }
 
-impl<const CAPACITY: usize> Receiver<CAPACITY> {
+impl<const CAPACITY: usize, L: Links> Receiver<CAPACITY, L> {
     /// A receiver at the beginning of a stream.
     pub const fn new() -> Self {
         Self { buffer: [0; CAPACITY], filled: 0, taken: 0, needed: 1, scanner: Scanner::new(CAPACITY as u32) }
@@ -114,7 +114,7 @@ impl<const CAPACITY: usize> Receiver<CAPACITY> {
     }
 }
 
-impl<const CAPACITY: usize> Default for Receiver<CAPACITY> {
+impl<const CAPACITY: usize, L: Links> Default for Receiver<CAPACITY, L> {
     fn default() -> Self {
         Self::new()
     }

@@ -4,7 +4,9 @@
 //! needed. Its answer depends only on octets that every longer look would also begin with, so cutting the stream
 //! elsewhere gives the same items.
 
-use super::{FrameKind, SkipReason, ciphered_apdu, hdlc_frame, mbus_frame, p1_telegram};
+use core::marker::PhantomData;
+
+use super::{AnyLink, FrameKind, Links, SkipReason, ciphered_apdu, hdlc_frame, mbus_frame, p1_telegram};
 use crate::error::{Problem, ProblemKind};
 
 /// The longest frame that is waited for: more than the 2,049 octets of HDLC and than any P1 telegram seen.
@@ -93,19 +95,28 @@ pub(crate) enum Cause {
 
 /// The state between two looks.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Scanner {
+pub(crate) struct Scanner<L = AnyLink> {
     longest: u32,
     run: Option<Run>,
     in_step: bool,
     after_flag: bool,
     previous: u8,
     searched: u32,
+    links: PhantomData<L>,
 }
 
-impl Scanner {
+impl<L: Links> Scanner<L> {
     /// A scanner at the beginning of a stream that waits for frames of at most `longest` octets.
     pub const fn new(longest: u32) -> Self {
-        Self { longest, run: None, in_step: true, after_flag: false, previous: b'\n', searched: 0 }
+        Self {
+            longest,
+            run: None,
+            in_step: true,
+            after_flag: false,
+            previous: b'\n',
+            searched: 0,
+            links: PhantomData,
+        }
     }
 
     /// Octets of the run that is not reported yet.
@@ -199,6 +210,7 @@ impl Scanner {
         match first {
             hdlc_frame::FLAG => hdlc_frame::probe(octets, place),
             0xA0..=0xA7 if place.shared_flag => hdlc_frame::probe(octets, place),
+            _ if !L::ALL => Probe::No,
             mbus_frame::ACK | mbus_frame::START_SHORT | mbus_frame::START_LONG => {
                 mbus_frame::probe(octets, place)
             }

@@ -23,7 +23,7 @@ mod value;
 use self::definition::Definition;
 use self::value::{Scaled, characters, set_value};
 use super::data::{self, Container, Data, Element, Elements, tag};
-use super::lists::{Kinds, Maker, Place, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection, UnnamedList};
+use super::lists::{Kinds, Maker, Place, Places, SINGLE_VALUE, SINGLE_VALUE_MAKER, UnnamedList};
 use super::unit::unit;
 use crate::cursor::Cursor;
 use crate::message::{ListId, Message, MeterId};
@@ -44,7 +44,7 @@ pub(crate) struct PushList<'a, 'm> {
     name: Obis,
     /// The value of `name`, while its scaler-unit is expected.
     value: Element<'a>,
-    maker: Option<&'static Maker>,
+    maker: Option<Maker>,
     /// Which of the maker's models it is.
     kinds: Kinds,
     /// The maker of a list that nothing but its elements tells.
@@ -64,9 +64,11 @@ enum Form<'a> {
     Begun(u32),
     Names,
     /// The places that are left.
-    Places(core::slice::Iter<'static, Position>, Selection),
+    Places(Places),
     /// The definitions of the elements that are left.
     Definitions(Cursor<'a>),
+    /// One that the sink has no use for.
+    Unread,
 }
 
 /// What the next element is, where elements bring their names.
@@ -104,7 +106,7 @@ impl<'a, 'm> PushList<'a, 'm> {
     /// Says in the message what only the whole list tells.
     pub(crate) fn finish(self) {
         let named = || self.device_name.as_ref()?.octets().first_chunk::<3>().copied();
-        let manufacturer = self.maker.map(|maker| maker.letters).or_else(named).or(self.letters);
+        let manufacturer = self.maker.map(Maker::letters).or_else(named).or(self.letters);
         if manufacturer.is_some() || self.device_name.is_some() {
             let meter = self.message.meter.get_or_insert_default();
             meter.manufacturer = manufacturer;
@@ -115,12 +117,12 @@ impl<'a, 'm> PushList<'a, 'm> {
         self.message.meter.take_if(|meter| meter.manufacturer.is_none() && meter.id.is_none());
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "avr"), inline(always))]
     fn single(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         self.form = Form::Names;
         self.maker = Some(SINGLE_VALUE_MAKER);
         let (obis, quantity) = (SINGLE_VALUE.obis, SINGLE_VALUE.quantity);
-        self.report((obis, quantity), element, Scaled::ByPlace(&SINGLE_VALUE.scaling), sink);
+        self.report((obis, quantity), element, Scaled::ByPlace(SINGLE_VALUE.scaling), sink);
     }
 
     #[inline(never)]
@@ -128,6 +130,9 @@ impl<'a, 'm> PushList<'a, 'm> {
         self.form = Form::Names;
         let list = characters(&element);
         let Some((text, maker)) = list.and_then(|text| Some((text, Maker::by_list(text.octets)?))) else {
+            if sink.spares_code() {
+                return self.named(element, sink);
+            }
             let known = UnnamedList::find(elements, &self.content);
             if known.is_some() || !has_names(elements, self.content) {
                 self.letters = known.map(|list| list.letters);
@@ -138,21 +143,19 @@ impl<'a, 'm> PushList<'a, 'm> {
         };
         self.maker = Some(maker);
         let element = Element { data: Data::Text(text), ..element };
-        if let Some(selection) = Selection::of(elements)
-            && maker.has_positions(elements)
-        {
-            self.form = Form::Places(maker.positions.iter(), selection);
+        if let Some(places) = maker.places(elements) {
+            self.form = Form::Places(places);
             self.placed(&element, sink);
-        } else if let Some(obis) = maker.unnamed_first {
+        } else if let Some(obis) = maker.unnamed_first() {
             self.report((obis, obis.quantity()), &element, Scaled::ByName, sink);
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "avr"), inline(always))]
     fn placed(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
-        let Form::Places(places, selection) = &mut self.form else { return };
-        if let Some(place) = places.find(|place| selection.has(place.part)) {
-            self.report((place.obis, place.quantity), element, Scaled::ByPlace(&place.scaling), sink);
+        let Form::Places(places) = &mut self.form else { return };
+        if let Some(place) = places.next() {
+            self.report((place.obis, place.quantity), element, Scaled::ByPlace(place.scaling), sink);
         }
     }
 
@@ -170,8 +173,8 @@ impl<'a, 'm> PushList<'a, 'm> {
         let mut reading = Reading::empty(element.span);
         reading.obis = place.and_then(|place| place.obis);
         reading.quantity = place.map_or(Quantity::Unknown, |place| place.quantity);
-        let scale = place.map_or(Scaled::ByName, |place| Scaled::ByPlace(&place.scaling));
-        set_value(&mut reading, &element, scale, None);
+        let scale = place.map_or(Scaled::ByName, |place| Scaled::ByPlace(place.scaling));
+        set_value(&mut reading, &element, scale, None, false);
         self.learn(reading.obis, reading.quantity, &reading.value);
         self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&reading);
@@ -179,7 +182,7 @@ impl<'a, 'm> PushList<'a, 'm> {
 
     #[inline(never)]
     fn named(&mut self, element: Element<'a>, sink: &mut impl FieldSink) {
-        if self.bare.is_some() {
+        if !sink.spares_code() && self.bare.is_some() {
             if element.depth == 1 {
                 self.bare(element, sink);
             }
@@ -237,7 +240,7 @@ impl<'a, 'm> PushList<'a, 'm> {
         sink.reading(&attribute(definition.obis, definition.attribute, element, self.known()));
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "avr"), inline(always))]
     fn report(
         &mut self,
         (obis, quantity): (Obis, Quantity),
@@ -248,8 +251,10 @@ impl<'a, 'm> PushList<'a, 'm> {
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
         reading.quantity = quantity;
-        set_value(&mut reading, element, scale, self.known());
-        if !matches!(reading.value, Value::Number(_)) {
+        set_value(&mut reading, element, scale, self.known(), sink.spares_code());
+        if sink.spares_code() {
+            self.learn_scales(quantity, &reading.value);
+        } else if !matches!(reading.value, Value::Number(_)) {
             self.learn(Some(obis), quantity, &reading.value);
         }
         self.message.readings = self.message.readings.saturating_add(1);
@@ -257,23 +262,33 @@ impl<'a, 'm> PushList<'a, 'm> {
     }
 
     /// Whose meter it is, as far as that is known by now.
-    #[inline(always)]
-    fn known(&self) -> Option<(&'static Maker, Kinds)> {
+    #[cfg_attr(not(target_arch = "avr"), inline(always))]
+    fn known(&self) -> Option<(Maker, Kinds)> {
         self.maker.map(|maker| (maker, self.kinds))
+    }
+
+    /// Keeps what a reading says of the scales of others.
+    fn learn_scales(&mut self, quantity: Quantity, value: &Value<'a>) {
+        match (quantity, value) {
+            (Quantity::ListVersion, Value::Text(text)) => {
+                self.maker = self.maker.or_else(|| Maker::by_list(text.octets));
+            }
+            (Quantity::MeterModel, Value::Text(text)) => {
+                self.kinds = self.maker.map_or(Kinds::NONE, |maker| maker.kinds_of(text.octets));
+            }
+            _ => {}
+        }
     }
 
     /// Keeps what a reading says of the meter and the list.
     fn learn(&mut self, obis: Option<Obis>, quantity: Quantity, value: &Value<'a>) {
+        self.learn_scales(quantity, value);
         match (quantity, value) {
             (Quantity::ListVersion, Value::Text(text)) => {
                 let list = self.message.list.insert(ListId(ShortText::default()));
                 if !list.0.set(*text) {
                     self.message.list = None;
                 }
-                self.maker = self.maker.or_else(|| Maker::by_list(text.octets));
-            }
-            (Quantity::MeterModel, Value::Text(text)) => {
-                self.kinds = self.maker.map_or(Kinds::NONE, |maker| maker.kinds_of(text.octets));
             }
             // Device ID 3 and what follows are the grid company's numbers (IEC 62056-6-1 Table 11).
             (Quantity::MeterId, _) if obis.is_some_and(is_foreign_id) => {}
@@ -322,14 +337,14 @@ pub(super) fn attribute<'a>(
     obis: Obis,
     attribute: u8,
     element: &Element<'a>,
-    maker: Option<(&'static Maker, Kinds)>,
+    maker: Option<(Maker, Kinds)>,
 ) -> Reading<'a> {
     let mut reading = Reading::empty(element.span);
     reading.obis = Some(obis);
     if attribute == Definition::VALUE {
         reading.quantity = obis.quantity();
     }
-    set_value(&mut reading, element, Scaled::ByName, maker);
+    set_value(&mut reading, element, Scaled::ByName, maker, false);
     if matches!(reading.value, Value::Time(_)) {
         reading.quantity = Quantity::TimePoint;
     }
@@ -347,19 +362,25 @@ impl<'a> Elements<'a> for PushList<'a, '_> {
                 }
             }
             Form::Begun(elements) => {
-                self.form = match Definition::all(container, *elements, content) {
-                    Some(definitions) => Form::Definitions(definitions),
-                    None => Form::Names,
+                self.form = if !sink.spares_code() {
+                    match Definition::all(container, *elements, content) {
+                        Some(definitions) => Form::Definitions(definitions),
+                        None => Form::Names,
+                    }
+                } else if container.tag == tag::STRUCTURE {
+                    Form::Names
+                } else {
+                    Form::Unread
                 };
             }
             // The element that this definition defines is a structure: fields, but no reading.
-            Form::Definitions(definitions) if container.depth == 1 => {
+            Form::Definitions(definitions) if container.depth == 1 && !sink.spares_code() => {
                 Definition::read(definitions);
             }
-            Form::Places(places, selection) if container.depth == 1 => {
-                places.find(|place| selection.has(place.part));
+            Form::Places(places) if container.depth == 1 => {
+                places.next();
             }
-            Form::Definitions(_) | Form::Places(..) => {}
+            Form::Definitions(_) | Form::Places(..) | Form::Unread => {}
             Form::Names => {
                 if let (1, Some(places)) = (container.depth, &mut self.bare) {
                     places.next();
@@ -375,7 +396,7 @@ impl<'a> Elements<'a> for PushList<'a, '_> {
         }
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "avr"), inline(always))]
     fn scalar(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         match &self.form {
             Form::Unknown => {}
@@ -383,8 +404,8 @@ impl<'a> Elements<'a> for PushList<'a, '_> {
             Form::Begun(elements) => self.first_element(*elements, *element, sink),
             Form::Names => self.named(*element, sink),
             Form::Places(..) if element.depth == 1 => self.placed(element, sink),
-            Form::Definitions(_) if element.depth == 1 => self.defined(*element, sink),
-            Form::Places(..) | Form::Definitions(_) => {}
+            Form::Definitions(_) if element.depth == 1 && !sink.spares_code() => self.defined(*element, sink),
+            Form::Places(..) | Form::Definitions(_) | Form::Unread => {}
         }
     }
 

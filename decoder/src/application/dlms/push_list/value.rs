@@ -8,7 +8,7 @@
 use crate::application::dlms::data::{Data, Element, tag};
 use crate::application::dlms::date_time;
 use crate::application::dlms::lists::{Kinds, Maker, Scaling};
-use crate::application::dlms::unit::unit;
+use crate::application::dlms::unit::{electric_unit, unit};
 use crate::decimal::Decimal;
 use crate::reading::{Note, Quantity, Reading, Scale, ScaleSource, Unit, Value};
 use crate::text::Text;
@@ -19,18 +19,19 @@ pub(super) enum Scaled {
     /// The frame: a scaler and the code of a unit.
     InFrame(i8, u8),
     /// The place in the list.
-    ByPlace(&'static Scaling),
+    ByPlace(Scaling),
     /// Only the object's name can tell.
     ByName,
 }
 
 /// Fills in the value of an element, its scale and its unit. `maker`: whose list it is, and of which kinds the meter is.
-#[inline(always)]
+#[cfg_attr(not(target_arch = "avr"), inline(always))]
 pub(super) fn set_value<'a>(
     reading: &mut Reading<'a>,
     element: &Element<'a>,
     scale: Scaled,
-    maker: Option<(&'static Maker, Kinds)>,
+    maker: Option<(Maker, Kinds)>,
+    spares_code: bool,
 ) {
     let number = match element.data {
         Data::Unsigned(number) => Some(Decimal::unsigned(number, 0)),
@@ -39,42 +40,45 @@ pub(super) fn set_value<'a>(
         _ => None,
     };
     if let Some(number) = number {
-        set_number(reading, number, scale, maker);
+        set_number(reading, number, scale, maker, spares_code);
     } else {
-        set_other(reading, element, scale);
+        set_other(reading, element, scale, spares_code);
     }
 }
 
 #[inline(never)]
-fn set_other<'a>(reading: &mut Reading<'a>, element: &Element<'a>, scale: Scaled) {
+fn set_other<'a>(reading: &mut Reading<'a>, element: &Element<'a>, scale: Scaled, spares_code: bool) {
     match element.data {
-        Data::Float32(number) => {
-            set_scale(reading, scale);
+        Data::Float32(number) if !spares_code => {
+            set_scale(reading, scale, spares_code);
             set_float(reading, number.is_finite(), Value::Float32(number, reading.scale.exponent));
         }
-        Data::Float64(number) => {
-            set_scale(reading, scale);
+        Data::Float64(number) if !spares_code => {
+            set_scale(reading, scale, spares_code);
             set_float(reading, number.is_finite(), Value::Float64(number, reading.scale.exponent));
         }
-        Data::Null | Data::Unsigned(_) | Data::Signed(_) | Data::Boolean(_) => {}
         Data::Text(text) => reading.value = Value::Text(text),
         Data::Time(time) => reading.value = Value::Time(time),
-        Data::Octets(octets) => set_octets(reading, octets, element),
+        Data::Octets(octets) => set_octets(reading, octets, element, spares_code),
         Data::Compact(octets) => reading.value = Value::Octets(octets),
+        // Numbers are set elsewhere; a program that spares code reads no others.
+        Data::Null | Data::Unsigned(_) | Data::Signed(_) | Data::Boolean(_) => {}
+        Data::Float32(_) | Data::Float64(_) => {}
     }
 }
 
-#[inline(always)]
+#[cfg_attr(not(target_arch = "avr"), inline(always))]
 fn set_number(
     reading: &mut Reading<'_>,
     raw: Decimal,
     scale: Scaled,
-    maker: Option<(&'static Maker, Kinds)>,
+    maker: Option<(Maker, Kinds)>,
+    spares_code: bool,
 ) {
     reading.raw = Some(raw);
     let scaling = match scale {
         Scaled::InFrame(..) => {
-            set_scale(reading, scale);
+            set_scale(reading, scale, spares_code);
             None
         }
         Scaled::ByPlace(scaling) => Some(scaling),
@@ -103,12 +107,13 @@ pub(super) fn characters<'a>(element: &Element<'a>) -> Option<Text<'a>> {
     }
 }
 
-fn set_octets<'a>(reading: &mut Reading<'a>, octets: &'a [u8], element: &Element<'a>) {
+fn set_octets<'a>(reading: &mut Reading<'a>, octets: &'a [u8], element: &Element<'a>, spares_code: bool) {
     reading.value = match characters(element) {
         Some(text) => Value::Text(text),
-        None => date_time::in_octet_string(octets).map_or(Value::Octets(octets), Value::Time),
+        None if !spares_code => date_time::in_octet_string(octets).map_or(Value::Octets(octets), Value::Time),
+        None => Value::Octets(octets),
     };
-    if reading.quantity == Quantity::TimePoint && !matches!(reading.value, Value::Time(_)) {
+    if !spares_code && reading.quantity == Quantity::TimePoint && !matches!(reading.value, Value::Time(_)) {
         reading.note = Some(Note::NoSuchDate);
     }
 }
@@ -120,16 +125,17 @@ fn set_float<'a>(reading: &mut Reading<'a>, finite: bool, value: Value<'a>) {
     }
 }
 
-fn set_scale(reading: &mut Reading<'_>, scale: Scaled) {
+fn set_scale(reading: &mut Reading<'_>, scale: Scaled, spares_code: bool) {
     let Scaled::InFrame(scaler, code) = scale else { return };
-    let known = unit(code).and_then(|(unit, more)| Some((unit, scaler.checked_add(more)?)));
+    let known = if spares_code { electric_unit(code).map(|unit| (unit, 0)) } else { unit(code) };
+    let known = known.and_then(|(unit, more)| Some((unit, scaler.checked_add(more)?)));
     let (unit, exponent) = known.unwrap_or((Unit::None, scaler));
     reading.unit = unit;
     reading.scale = Scale { exponent, source: ScaleSource::Frame };
     if known.is_none() {
         reading.note = Some(Note::UnknownUnit);
     }
-    if reading.quantity == Quantity::Unknown {
+    if !spares_code && reading.quantity == Quantity::Unknown {
         reading.quantity = Quantity::of_unit(unit);
     }
 }
