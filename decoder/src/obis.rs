@@ -36,6 +36,16 @@ impl Obis {
         }
     }
 
+    /// The same, of those objects alone that say how others are scaled: the name of the list and the model of the meter.
+    pub(crate) const fn quantity_of_scales(self) -> Quantity {
+        let [a, _, c, d, e, _] = self.0;
+        match [a, c, d, e] {
+            [0 | 1, 0, 2, 8 | 129] | [0, 96, 1, 4] => Quantity::ListVersion,
+            [0, 96, 1, 7] | [1, 96, 1, 1] => Quantity::MeterModel,
+            _ => Quantity::Unknown,
+        }
+    }
+
     /// The phase that an electricity object stands for (IEC 62056-6-1 Table 12).
     pub const fn phase(self) -> Option<Phase> {
         let [a, _, c, ..] = self.0;

@@ -21,7 +21,6 @@ use crate::text::Text;
 /// One thing that a message says about the meter.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[cfg_attr(target_arch = "avr", repr(C))]
 pub struct Reading<'a> {
     /// A value, or one of the M-Bus records that hold none.
     pub kind: ReadingKind,
@@ -37,14 +36,14 @@ pub struct Reading<'a> {
     pub scale: Scale,
     /// The object's name, where there is one.
     pub obis: Option<Obis>,
-    /// Why there is no value, or what to think of it.
-    pub note: Option<Note>,
-    /// The octets that hold the value; the whole record for M-Bus.
-    pub span: Span,
     /// What few readings have; kept apart because a reading is copied often.
     pub beside: Option<&'a Beside<'a>>,
     /// What only an M-Bus record has.
     pub record: Option<RecordInfo<'a>>,
+    /// Why there is no value, or what to think of it.
+    pub note: Option<Note>,
+    /// The octets that hold the value; the whole record for M-Bus.
+    pub span: Span,
 }
 
 impl Reading<'_> {

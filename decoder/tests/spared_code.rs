@@ -5,6 +5,7 @@ mod common;
 use common::corpus::{demo_streams, streams};
 use common::random::Random;
 use meterscope_decoder::decode::{decode, decode_dlms};
+use meterscope_decoder::decimal::Decimal;
 use meterscope_decoder::encode::MeterKind;
 use meterscope_decoder::link::frames::{Frames, Item};
 use meterscope_decoder::link::{AnyLink, Frame, FrameKind, HdlcOnly, Links, Receiver, Step};
@@ -29,6 +30,10 @@ impl FieldSink for Numbers {
 
     fn spares_code(&self) -> bool {
         self.spares_code
+    }
+
+    fn number(&mut self, obis: Obis, number: Decimal, unit: Unit) {
+        self.named.push((Some(obis), number.to_string(), unit));
     }
 
     fn reading(&mut self, reading: &Reading<'_>) {

@@ -26,17 +26,7 @@ impl<const CAPACITY: usize, L: Links> Receiver<CAPACITY, L> {
     ///
     /// Call it until it says [`Step::NeedMore`]; then `input` is empty.
     pub fn push(&mut self, input: &mut &[u8]) -> Step<'_> {
-        loop {
-            self.fill(input);
-            if self.filled - self.taken < self.needed {
-                return Step::NeedMore;
-            }
-            match self.look(false) {
-                Progress::NeedMore if input.is_empty() => return Step::NeedMore,
-                Progress::NeedMore | Progress::Advanced => {}
-                Progress::Item(item) => return self.step(item),
-            }
-        }
+        self.advance(input, false)
     }
 
     /// Takes one octet and says what it completes. Call [`Self::push`] with no input for the items behind it.
@@ -46,18 +36,27 @@ impl<const CAPACITY: usize, L: Links> Receiver<CAPACITY, L> {
 
     /// No more octets will come: says what is left, one item a call, and [`Step::NeedMore`] when there is nothing left.
     pub fn finish(&mut self) -> Step<'_> {
-        loop {
-            match self.look(true) {
-                Progress::NeedMore => return Step::NeedMore,
-                Progress::Advanced => {}
-                Progress::Item(item) => return self.step(item),
-            }
-        }
+        self.advance(&mut &[][..], true)
     }
 
     /// Octets that were pushed and belong to no item yet.
     pub const fn pending(&self) -> u32 {
         self.scanner.pending() + (self.filled - self.taken) as u32
+    }
+
+    #[cfg_attr(not(target_arch = "avr"), inline)]
+    fn advance(&mut self, input: &mut &[u8], ended: bool) -> Step<'_> {
+        loop {
+            self.fill(input);
+            if !ended && self.filled - self.taken < self.needed {
+                return Step::NeedMore;
+            }
+            match self.look(ended) {
+                Progress::NeedMore if ended || input.is_empty() => return Step::NeedMore,
+                Progress::NeedMore | Progress::Advanced => {}
+                Progress::Item(item) => return self.step(item),
+            }
+        }
     }
 
     fn fill(&mut self, input: &mut &[u8]) {

@@ -133,7 +133,7 @@ impl<L: Links> Scanner<L> {
     pub fn look(&mut self, octets: &[u8], ended: bool) -> Found {
         let Some(&first) = octets.first() else {
             return match self.run.take() {
-                Some(run) if ended => Found::Run(run.closed()),
+                Some(run) if ended => Found::Run(self.closed(run)),
                 run => {
                     self.run = run;
                     Found::NeedMore(1)
@@ -143,7 +143,7 @@ impl<L: Links> Scanner<L> {
         if let Some(run) = self.run.take_if(|run| run.is_full()) {
             // A frame that ends where it said it would is behind us, damaged or not.
             self.in_step = run.is_surely_a_frame();
-            return Found::Run(run.closed());
+            return Found::Run(self.closed(run));
         }
         match self.probe_within(first, octets, ended) {
             Probe::More(needed) => {
@@ -152,7 +152,7 @@ impl<L: Links> Scanner<L> {
             }
             Probe::Good { kind, length } => {
                 if let Some(run) = self.run.take() {
-                    return Found::Run(run.closed());
+                    return Found::Run(self.closed(run));
                 }
                 let last = octets.get(length as usize - 1).copied().unwrap_or_default();
                 self.after_flag = kind == FrameKind::Hdlc && last == hdlc_frame::FLAG;
@@ -163,7 +163,7 @@ impl<L: Links> Scanner<L> {
             }
             Probe::Bad { kind, problem, claimed, evidence } if self.cuts(evidence) => {
                 if let Some(run) = self.run.take() {
-                    return Found::Run(run.closed());
+                    return Found::Run(self.closed(run));
                 }
                 self.run =
                     Some(Run { length: 0, cause: Cause::Damaged { kind, problem, claimed, evidence } });
@@ -171,6 +171,11 @@ impl<L: Links> Scanner<L> {
             }
             Probe::No | Probe::Bad { .. } => self.advance(first),
         }
+    }
+
+    /// A search for HDLC alone is that of a small processor, which does not say how much of a damaged frame is missing.
+    fn closed(&self, run: Run) -> Run {
+        if L::ALL { run.closed() } else { run }
     }
 
     /// Asks for no more octets than there is room for. What is still undecided with all of them is decided without more.
@@ -181,6 +186,10 @@ impl<L: Links> Scanner<L> {
         };
         if (octets.len() as u32) < self.longest {
             return Probe::More(self.longest);
+        }
+        if !L::ALL {
+            let too_long = ProblemKind::ImpossibleLength { length: needed };
+            return Probe::bad(FrameKind::Hdlc, too_long, 0, needed, Evidence::Fair);
         }
         self.decide(first, octets, needed)
     }
@@ -208,8 +217,8 @@ impl<L: Links> Scanner<L> {
             searched: self.searched,
         };
         match first {
-            hdlc_frame::FLAG => hdlc_frame::probe(octets, place),
-            0xA0..=0xA7 if place.shared_flag => hdlc_frame::probe(octets, place),
+            hdlc_frame::FLAG => hdlc_frame::probe::<L>(octets, place),
+            0xA0..=0xA7 if place.shared_flag => hdlc_frame::probe::<L>(octets, place),
             _ if !L::ALL => Probe::No,
             mbus_frame::ACK | mbus_frame::START_SHORT | mbus_frame::START_LONG => {
                 mbus_frame::probe(octets, place)

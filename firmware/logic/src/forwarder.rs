@@ -144,6 +144,16 @@ impl Forwarder {
         &self.counts
     }
 
+    /// The speed at which the line is received.
+    pub const fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// What is taken for the format of the line's octets.
+    pub const fn format(&self) -> Format {
+        self.format
+    }
+
     /// Whether the lamp for data is lit.
     pub const fn data_lamp(&self) -> bool {
         self.lamps.data > 0
@@ -173,7 +183,7 @@ impl Forwarder {
         } else {
             output.octet(octet.octet);
         }
-        self.count(octet);
+        self.count(octet, output);
         self.detect_parity(octet);
     }
 
@@ -182,7 +192,7 @@ impl Forwarder {
         self.clock.wrapping_sub(self.tick.wrapping_sub(tick) as u32)
     }
 
-    fn count(&mut self, octet: Octet) {
+    fn count(&mut self, octet: Octet, output: &mut impl Output) {
         increment(&mut self.counts.octets);
         match octet.fault {
             None => {}
@@ -194,6 +204,7 @@ impl Forwarder {
         if octet.fault.is_some() {
             self.lamps.error = ERROR_TICKS;
         }
+        output.heard(octet.octet, octet.fault.is_some());
         let outcome = self.frames.octet(octet.octet, octet.fault.is_some());
         self.count_frame(outcome);
     }
@@ -348,6 +359,6 @@ impl<O: Output> Text<'_, O> {
     }
 }
 
-/// 40 octets of RAM on an AVR; everything else is longer.
-static POWERS: [u32; 10] =
+/// What each decimal digit counts. 40 octets of RAM on an AVR; everything else is longer.
+pub(crate) static POWERS: [u32; 10] =
     [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];

@@ -11,12 +11,13 @@
 //! - [`forwarder`]: all of these together.
 //!
 //! From the host to the board: [`command`], made of words that [`line_settings`] share with page and captures.
-//! From the board to the bus: [`transmitter`].
+//! From the board to the bus: [`transmitter`]. From the bus to a display: [`display`].
 #![no_std]
 #![forbid(unsafe_code)]
 
 pub mod command;
 pub mod detection;
+pub mod display;
 pub mod edge;
 pub mod forwarder;
 pub mod hdlc_check;

@@ -60,6 +60,10 @@ pub enum Told {
 pub trait Output {
     /// Takes one.
     fn octet(&mut self, octet: u8);
+    /// An octet was heard on the bus, with a fault or without; whoever shows what the octets say listens here.
+    fn heard(&mut self, octet: u8, is_faulty: bool) {
+        let _ = (octet, is_faulty);
+    }
 }
 
 impl<F: FnMut(u8)> Output for F {

@@ -21,7 +21,7 @@ const STATUS_DAYLIGHT_SAVING: u8 = 0x80;
 // Inlined, its parts are written one by one where they stay. As a value they would be put together in memory and read
 // from there at once, right after they were written.
 #[allow(clippy::inline_always, reason = "see above")]
-#[cfg_attr(not(target_arch = "avr"), inline(always))]
+#[inline(always)]
 pub fn date_time(octets: &[u8; DATE_TIME_LENGTH]) -> Option<DateTime> {
     let [y1, y2, month, day, weekday, hour, minute, second, hundredths, d1, d2, status] = *octets;
     // 0 is no weekday, but some meters leave it.

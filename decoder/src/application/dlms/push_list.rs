@@ -21,7 +21,7 @@ mod definition;
 mod value;
 
 use self::definition::Definition;
-use self::value::{Scaled, characters, set_value};
+use self::value::{Scaled, certain_number, characters, set_value};
 use super::data::{self, Container, Data, Element, Elements, tag};
 use super::lists::{Kinds, Maker, Place, Places, SINGLE_VALUE, SINGLE_VALUE_MAKER, UnnamedList};
 use super::unit::unit;
@@ -31,7 +31,7 @@ use crate::obis::Obis;
 use crate::reading::{Quantity, Reading, Unit, Value};
 use crate::sink::{Field, FieldSink, FieldValue};
 use crate::span::Span;
-use crate::text::ShortText;
+use crate::text::{ShortText, Text};
 
 /// Follows a body and reports its readings.
 pub(crate) struct PushList<'a, 'm> {
@@ -117,12 +117,11 @@ impl<'a, 'm> PushList<'a, 'm> {
         self.message.meter.take_if(|meter| meter.manufacturer.is_none() && meter.id.is_none());
     }
 
-    #[cfg_attr(not(target_arch = "avr"), inline(always))]
+    #[inline(always)]
     fn single(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         self.form = Form::Names;
         self.maker = Some(SINGLE_VALUE_MAKER);
-        let (obis, quantity) = (SINGLE_VALUE.obis, SINGLE_VALUE.quantity);
-        self.report((obis, quantity), element, Scaled::ByPlace(SINGLE_VALUE.scaling), sink);
+        self.report(SINGLE_VALUE.obis, element, Scaled::ByName, sink);
     }
 
     #[inline(never)]
@@ -147,15 +146,15 @@ impl<'a, 'm> PushList<'a, 'm> {
             self.form = Form::Places(places);
             self.placed(&element, sink);
         } else if let Some(obis) = maker.unnamed_first() {
-            self.report((obis, obis.quantity()), &element, Scaled::ByName, sink);
+            self.report(obis, &element, Scaled::ByName, sink);
         }
     }
 
-    #[cfg_attr(not(target_arch = "avr"), inline(always))]
+    #[inline(always)]
     fn placed(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         let Form::Places(places) = &mut self.form else { return };
         if let Some(place) = places.next() {
-            self.report((place.obis, place.quantity), element, Scaled::ByPlace(place.scaling), sink);
+            self.report(place.obis, element, Scaled::ByName, sink);
         }
     }
 
@@ -174,7 +173,7 @@ impl<'a, 'm> PushList<'a, 'm> {
         reading.obis = place.and_then(|place| place.obis);
         reading.quantity = place.map_or(Quantity::Unknown, |place| place.quantity);
         let scale = place.map_or(Scaled::ByName, |place| Scaled::ByPlace(place.scaling));
-        set_value(&mut reading, &element, scale, None, false);
+        set_value(&mut reading, &element, scale, None);
         self.learn(reading.obis, reading.quantity, &reading.value);
         self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&reading);
@@ -223,7 +222,7 @@ impl<'a, 'm> PushList<'a, 'm> {
     fn report_value(&mut self, scale: Scaled, sink: &mut impl FieldSink) {
         self.expected = Expected::Name;
         let (name, value) = (self.name, self.value);
-        self.report((name, name.quantity()), &value, scale, sink);
+        self.report(name, &value, scale, sink);
     }
 
     fn report_attribute(
@@ -233,8 +232,7 @@ impl<'a, 'm> PushList<'a, 'm> {
         sink: &mut impl FieldSink,
     ) {
         if definition.attribute == Definition::VALUE {
-            let named = (definition.obis, definition.obis.quantity());
-            return self.report(named, element, Scaled::ByName, sink);
+            return self.report(definition.obis, element, Scaled::ByName, sink);
         }
         self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&attribute(definition.obis, definition.attribute, element, self.known()));
@@ -243,37 +241,46 @@ impl<'a, 'm> PushList<'a, 'm> {
     #[cfg_attr(not(target_arch = "avr"), inline(always))]
     fn report(
         &mut self,
-        (obis, quantity): (Obis, Quantity),
+        obis: Obis,
         element: &Element<'a>,
         scale: Scaled,
         sink: &mut impl FieldSink,
     ) {
+        if sink.spares_code() {
+            return self.report_number(obis, element, scale, sink);
+        }
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
-        reading.quantity = quantity;
-        set_value(&mut reading, element, scale, self.known(), sink.spares_code());
-        if sink.spares_code() {
-            self.learn_scales(quantity, &reading.value);
-        } else if !matches!(reading.value, Value::Number(_)) {
-            self.learn(Some(obis), quantity, &reading.value);
+        reading.quantity = obis.quantity();
+        set_value(&mut reading, element, scale, self.known());
+        if !matches!(reading.value, Value::Number(_)) {
+            self.learn(Some(obis), reading.quantity, &reading.value);
         }
         self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&reading);
     }
 
+    /// Reports a number whose scale is certain, and learns from a text how others are scaled.
+    fn report_number(&mut self, obis: Obis, element: &Element<'a>, scale: Scaled, sink: &mut impl FieldSink) {
+        self.message.readings = self.message.readings.saturating_add(1);
+        if let Some((number, unit)) = certain_number(element, obis, scale, self.known()) {
+            sink.number(obis, number, unit);
+        } else if let Some(text) = characters(element) {
+            self.learn_scales(obis.quantity_of_scales(), text);
+        }
+    }
+
     /// Whose meter it is, as far as that is known by now.
-    #[cfg_attr(not(target_arch = "avr"), inline(always))]
+    #[inline(always)]
     fn known(&self) -> Option<(Maker, Kinds)> {
         self.maker.map(|maker| (maker, self.kinds))
     }
 
-    /// Keeps what a reading says of the scales of others.
-    fn learn_scales(&mut self, quantity: Quantity, value: &Value<'a>) {
-        match (quantity, value) {
-            (Quantity::ListVersion, Value::Text(text)) => {
-                self.maker = self.maker.or_else(|| Maker::by_list(text.octets));
-            }
-            (Quantity::MeterModel, Value::Text(text)) => {
+    /// Keeps what a text says of the scales of numbers.
+    fn learn_scales(&mut self, quantity: Quantity, text: Text<'_>) {
+        match quantity {
+            Quantity::ListVersion => self.maker = self.maker.or_else(|| Maker::by_list(text.octets)),
+            Quantity::MeterModel => {
                 self.kinds = self.maker.map_or(Kinds::NONE, |maker| maker.kinds_of(text.octets));
             }
             _ => {}
@@ -282,7 +289,9 @@ impl<'a, 'm> PushList<'a, 'm> {
 
     /// Keeps what a reading says of the meter and the list.
     fn learn(&mut self, obis: Option<Obis>, quantity: Quantity, value: &Value<'a>) {
-        self.learn_scales(quantity, value);
+        if let Value::Text(text) = value {
+            self.learn_scales(quantity, *text);
+        }
         match (quantity, value) {
             (Quantity::ListVersion, Value::Text(text)) => {
                 let list = self.message.list.insert(ListId(ShortText::default()));
@@ -344,7 +353,7 @@ pub(super) fn attribute<'a>(
     if attribute == Definition::VALUE {
         reading.quantity = obis.quantity();
     }
-    set_value(&mut reading, element, Scaled::ByName, maker, false);
+    set_value(&mut reading, element, Scaled::ByName, maker);
     if matches!(reading.value, Value::Time(_)) {
         reading.quantity = Quantity::TimePoint;
     }
@@ -396,7 +405,7 @@ impl<'a> Elements<'a> for PushList<'a, '_> {
         }
     }
 
-    #[cfg_attr(not(target_arch = "avr"), inline(always))]
+    #[inline(always)]
     fn scalar(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         match &self.form {
             Form::Unknown => {}

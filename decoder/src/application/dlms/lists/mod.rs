@@ -29,7 +29,7 @@ mod unnamed;
 pub use unnamed::{Opening, Place, UnnamedList};
 
 use crate::obis::Obis;
-use crate::reading::{Quantity, Unit};
+use crate::reading::Unit;
 
 /// A manufacturer whose lists say whose they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,12 +67,8 @@ impl Kinds {
 pub struct Position {
     /// The object that stands there.
     pub obis: Obis,
-    /// What it measures.
-    pub quantity: Quantity,
     /// Which of the lists have it.
     pub part: Part,
-    /// Its scale, where it is a number.
-    pub scaling: Scaling,
 }
 
 /// The parts that lists are made of.
@@ -274,12 +270,6 @@ mod tests {
         for size in sizes {
             let places: std::vec::Vec<_> = Maker::Kaifa.places(size).unwrap().collect();
             assert_eq!(places.len(), size as usize);
-            for place in places {
-                // What a place says is what the name alone says.
-                let by_name = Maker::Kaifa.scaling(place.obis, Kinds::NONE);
-                assert_eq!(by_name.unwrap_or(Scaling::UNKNOWN), place.scaling);
-                assert_eq!(place.quantity, place.obis.quantity());
-            }
         }
         assert!(Maker::Kamstrup.places(13).is_none());
     }

@@ -10,6 +10,7 @@ use crate::application::dlms::date_time;
 use crate::application::dlms::lists::{Kinds, Maker, Scaling};
 use crate::application::dlms::unit::{electric_unit, unit};
 use crate::decimal::Decimal;
+use crate::obis::Obis;
 use crate::reading::{Note, Quantity, Reading, Scale, ScaleSource, Unit, Value};
 use crate::text::Text;
 
@@ -25,60 +26,85 @@ pub(super) enum Scaled {
 }
 
 /// Fills in the value of an element, its scale and its unit. `maker`: whose list it is, and of which kinds the meter is.
-#[cfg_attr(not(target_arch = "avr"), inline(always))]
+#[inline(always)]
 pub(super) fn set_value<'a>(
     reading: &mut Reading<'a>,
     element: &Element<'a>,
     scale: Scaled,
     maker: Option<(Maker, Kinds)>,
-    spares_code: bool,
 ) {
-    let number = match element.data {
+    if let Some(number) = number_of(&element.data) {
+        set_number(reading, number, scale, maker);
+    } else {
+        set_other(reading, element, scale);
+    }
+}
+
+/// A whole number as it came.
+#[inline(always)]
+fn number_of(data: &Data<'_>) -> Option<Decimal> {
+    match *data {
         Data::Unsigned(number) => Some(Decimal::unsigned(number, 0)),
         Data::Signed(number) => Some(Decimal::new(number, 0)),
         Data::Boolean(value) => Some(Decimal::unsigned(value.into(), 0)),
         _ => None,
-    };
-    if let Some(number) = number {
-        set_number(reading, number, scale, maker, spares_code);
-    } else {
-        set_other(reading, element, scale, spares_code);
     }
+}
+
+/// A whole number with its unit, if there is no doubt of its scale and it is one of the [units of electricity](electric_unit).
+pub(super) fn certain_number(
+    element: &Element<'_>,
+    obis: Obis,
+    scale: Scaled,
+    maker: Option<(Maker, Kinds)>,
+) -> Option<(Decimal, Unit)> {
+    let raw = number_of(&element.data)?;
+    let (exponent, unit) = match scale {
+        Scaled::InFrame(scaler, code) => (scaler, electric_unit(code)?),
+        // Of lists that do not name their objects, which a program that spares code does not read.
+        Scaled::ByPlace(_) => return None,
+        Scaled::ByName => {
+            let (maker, kinds) = maker?;
+            let scaling = maker.scaling(obis, kinds)?;
+            if !scaling.holds_for(raw.digits) {
+                return None;
+            }
+            (scaling.exponent, scaling.unit)
+        }
+    };
+    Some((raw.scaled(exponent), unit))
 }
 
 #[inline(never)]
-fn set_other<'a>(reading: &mut Reading<'a>, element: &Element<'a>, scale: Scaled, spares_code: bool) {
+fn set_other<'a>(reading: &mut Reading<'a>, element: &Element<'a>, scale: Scaled) {
     match element.data {
-        Data::Float32(number) if !spares_code => {
-            set_scale(reading, scale, spares_code);
+        Data::Float32(number) => {
+            set_scale(reading, scale);
             set_float(reading, number.is_finite(), Value::Float32(number, reading.scale.exponent));
         }
-        Data::Float64(number) if !spares_code => {
-            set_scale(reading, scale, spares_code);
+        Data::Float64(number) => {
+            set_scale(reading, scale);
             set_float(reading, number.is_finite(), Value::Float64(number, reading.scale.exponent));
         }
+        Data::Null | Data::Unsigned(_) | Data::Signed(_) | Data::Boolean(_) => {}
         Data::Text(text) => reading.value = Value::Text(text),
         Data::Time(time) => reading.value = Value::Time(time),
-        Data::Octets(octets) => set_octets(reading, octets, element, spares_code),
+        Data::Octets(octets) => set_octets(reading, octets, element),
         Data::Compact(octets) => reading.value = Value::Octets(octets),
-        // Numbers are set elsewhere; a program that spares code reads no others.
-        Data::Null | Data::Unsigned(_) | Data::Signed(_) | Data::Boolean(_) => {}
-        Data::Float32(_) | Data::Float64(_) => {}
     }
 }
 
-#[cfg_attr(not(target_arch = "avr"), inline(always))]
+#[inline(always)]
 fn set_number(
     reading: &mut Reading<'_>,
     raw: Decimal,
     scale: Scaled,
     maker: Option<(Maker, Kinds)>,
-    spares_code: bool,
 ) {
     reading.raw = Some(raw);
     let scaling = match scale {
         Scaled::InFrame(..) => {
-            set_scale(reading, scale, spares_code);
+            set_scale(reading, scale);
             None
         }
         Scaled::ByPlace(scaling) => Some(scaling),
@@ -107,13 +133,12 @@ pub(super) fn characters<'a>(element: &Element<'a>) -> Option<Text<'a>> {
     }
 }
 
-fn set_octets<'a>(reading: &mut Reading<'a>, octets: &'a [u8], element: &Element<'a>, spares_code: bool) {
+fn set_octets<'a>(reading: &mut Reading<'a>, octets: &'a [u8], element: &Element<'a>) {
     reading.value = match characters(element) {
         Some(text) => Value::Text(text),
-        None if !spares_code => date_time::in_octet_string(octets).map_or(Value::Octets(octets), Value::Time),
-        None => Value::Octets(octets),
+        None => date_time::in_octet_string(octets).map_or(Value::Octets(octets), Value::Time),
     };
-    if !spares_code && reading.quantity == Quantity::TimePoint && !matches!(reading.value, Value::Time(_)) {
+    if reading.quantity == Quantity::TimePoint && !matches!(reading.value, Value::Time(_)) {
         reading.note = Some(Note::NoSuchDate);
     }
 }
@@ -125,17 +150,16 @@ fn set_float<'a>(reading: &mut Reading<'a>, finite: bool, value: Value<'a>) {
     }
 }
 
-fn set_scale(reading: &mut Reading<'_>, scale: Scaled, spares_code: bool) {
+fn set_scale(reading: &mut Reading<'_>, scale: Scaled) {
     let Scaled::InFrame(scaler, code) = scale else { return };
-    let known = if spares_code { electric_unit(code).map(|unit| (unit, 0)) } else { unit(code) };
-    let known = known.and_then(|(unit, more)| Some((unit, scaler.checked_add(more)?)));
+    let known = unit(code).and_then(|(unit, more)| Some((unit, scaler.checked_add(more)?)));
     let (unit, exponent) = known.unwrap_or((Unit::None, scaler));
     reading.unit = unit;
     reading.scale = Scale { exponent, source: ScaleSource::Frame };
     if known.is_none() {
         reading.note = Some(Note::UnknownUnit);
     }
-    if !spares_code && reading.quantity == Quantity::Unknown {
+    if reading.quantity == Quantity::Unknown {
         reading.quantity = Quantity::of_unit(unit);
     }
 }
