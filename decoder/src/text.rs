@@ -80,8 +80,9 @@ pub struct ShortText {
 }
 
 impl ShortText {
-    /// The longest text that fits, in octets. Identifications of DLMS and P1 meters have 16 or 17.
-    pub const LONGEST: usize = 20;
+    /// The longest text that fits, in octets. Identifications of DLMS and P1 meters have 16 or 17. None fits on an AVR,
+    /// whose stack would have to hold several.
+    pub const LONGEST: usize = if cfg!(target_arch = "avr") { 0 } else { 20 };
 
     /// A copy of a printable text without what fills up its end; none if nothing is left or it is too long.
     pub fn new(text: Text<'_>) -> Option<Self> {

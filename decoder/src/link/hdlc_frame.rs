@@ -48,6 +48,7 @@ pub fn read_header<'a>(
 }
 
 /// The information field of a good frame that is no segment, without a word on the rest of the frame.
+#[inline(never)]
 pub(crate) fn information<'a>(frame: &Frame<'a>) -> Option<Cursor<'a>> {
     let mut cursor = Cursor::new(frame.octets);
     cursor.split((frame.octets.first() == Some(&FLAG)).into())?;

@@ -4,11 +4,13 @@
 //! simavr's serial port moves whole octets, in the time they take, and has no waveform and no parity on that side.
 
 mod core;
+mod hd44780;
 mod pin;
 mod sizes;
 mod uno;
 
 pub use core::{CYCLES_PER_MICROSECOND, Chip, Core, CycleEdge, HZ};
+pub use hd44780::{Hd44780, LcdPins};
 pub use pin::Pin;
 pub use sizes::Sizes;
 pub use uno::{BUS, Lamps, Uno};

@@ -50,15 +50,16 @@ fn main() -> ! {
     let mut lcd = Lcd::new();
     let mut written = board.now();
     loop {
-        if let Some(octet) = Board::next_octet() {
+        let octet = Board::next_octet();
+        if octet.is_some() {
             clock.quiet_runs = 0;
-            meter.octet(octet, clock.second, receiver);
         }
-        if clock.has_advanced(&mut lcd) {
+        let has_advanced = clock.has_advanced(&mut lcd);
+        if has_advanced {
             Board::reset_watchdog();
-            if clock.quiet_runs == QUIET_RUNS {
-                meter.quiet(clock.second, receiver);
-            }
+        }
+        if octet.is_some() || has_advanced && clock.quiet_runs == QUIET_RUNS {
+            meter.hear(octet, clock.second, receiver);
         }
         let now = board.now();
         if now.wrapping_sub(written) >= RUN {
@@ -95,8 +96,12 @@ fn write(board: &Board, lcd: &mut Lcd, meter: &WattMeter, now_s: u32) {
     let geometry = if board.is_large() { Geometry::Large } else { Geometry::Small };
     let next = lcd.next(geometry, |row| {
         let forwarding = Board::forwarding();
-        let board =
-            screen::Board { now_s, speed: forwarding.speed, format: forwarding.format, faults: forwarding.faults };
+        let board = screen::Board {
+            now_s,
+            speed: forwarding.speed,
+            format: forwarding.format,
+            faults: forwarding.faults,
+        };
         Screen { meter, board, geometry }.line(row)
     });
     match next {

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod random;
+pub mod story;
 
 use meterscope_firmware_logic::line_settings::LineSettings;
 use meterscope_firmware_logic::transmitter::Frame;

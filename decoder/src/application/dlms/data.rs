@@ -229,6 +229,10 @@ fn read_all<'a, E: Elements<'a>>(
             tag::COMPACT_ARRAY if !sink.spares_code() => {
                 read_compact_array(cursor, open.depth, elements, sink)?;
             }
+            _ if sink.spares_code() => {
+                let (data, length) = Data::ahead(tag, cursor)?;
+                read_scalar(tag, data, length, cursor, open.depth, elements, sink)?;
+            }
             _ => match Data::number_ahead(tag, cursor)? {
                 Some((data, length)) => read_scalar(tag, data, length, cursor, open.depth, elements, sink)?,
                 None => read_other(tag, cursor, open.depth, elements, sink)?,
@@ -303,14 +307,7 @@ fn read_other<'a>(
         let data = if text { Data::Text(Text::forward(octets)) } else { Data::Octets(octets) };
         return read_scalar(tag, data, length, cursor, depth, elements, sink);
     }
-    let (data, length) = if sink.spares_code() {
-        match extent::fixed_length(tag) {
-            0 => return Err(Problem::new(ProblemKind::UnknownDataType { tag }, cursor.position())),
-            length => (Data::Null, length.into()),
-        }
-    } else {
-        Data::other_ahead(tag, cursor)?
-    };
+    let (data, length) = Data::other_ahead(tag, cursor)?;
     read_scalar(tag, data, length, cursor, depth, elements, sink)
 }
 
@@ -370,9 +367,6 @@ impl<'a> Data<'a> {
     #[allow(clippy::inline_always, reason = "see above")]
     #[cfg_attr(not(target_arch = "avr"), inline(always))]
     fn number_ahead(tag: u8, cursor: &Cursor<'a>) -> Result<Option<(Self, u32)>, Problem> {
-        if cfg!(target_arch = "avr") {
-            return Self::number_by_octets(tag, cursor);
-        }
         let content = cursor.ahead().get(1..).unwrap_or_default();
         let short = |size: u32| truncated(1 + size, 1 + content.len(), cursor.position());
         Ok(Some(match tag {
@@ -388,25 +382,34 @@ impl<'a> Data<'a> {
         }))
     }
 
-    /// The same in a loop: an AVR has a register of its own for each octet of a number.
-    fn number_by_octets(tag: u8, cursor: &Cursor<'a>) -> Result<Option<(Self, u32)>, Problem> {
-        let size = match tag {
-            0x0F | 0x11 | 0x16 => 1,
-            0x10 | 0x12 => 2,
-            0x05 | 0x06 => 4,
-            0x14 | 0x15 => 8,
-            _ => return Ok(None),
-        };
+    /// The whole number or string ahead and how many octets it takes, for a program that spares code: numbers are read in a
+    /// loop, for an AVR has a register for each octet of one, and other scalars are passed over.
+    #[cfg_attr(target_arch = "avr", inline(never))]
+    fn ahead(tag: u8, cursor: &Cursor<'a>) -> Result<(Self, u32), Problem> {
+        if matches!(tag, tag::BIT_STRING | tag::OCTET_STRING | tag::VISIBLE_STRING | tag::UTF8_STRING) {
+            let (octets, length) = string_ahead(tag, cursor)?;
+            let text = matches!(tag, tag::VISIBLE_STRING | tag::UTF8_STRING);
+            let data = if text { Self::Text(Text::forward(octets)) } else { Self::Octets(octets) };
+            return Ok((data, length));
+        }
+        let length = extent::fixed_length(tag);
+        if length == 0 {
+            return Err(Problem::new(ProblemKind::UnknownDataType { tag }, cursor.position()));
+        }
         let ahead = cursor.ahead();
-        let Some(octets) = ahead.get(1..1 + size) else {
-            return Err(truncated(1 + size as u32, ahead.len(), cursor.position()));
+        let Some(octets) = ahead.get(1..length.into()) else {
+            return Err(truncated(length.into(), ahead.len(), cursor.position()));
         };
         let is_signed = matches!(tag, 0x05 | 0x0F | 0x10 | 0x14);
         let is_negative = is_signed && octets.first().is_some_and(|octet| octet & 0x80 != 0);
         let begin = if is_negative { u64::MAX } else { 0 };
         let number = octets.iter().fold(begin, |number, &octet| number << 8 | u64::from(octet));
-        let data = if is_signed { Self::Signed(number as i64) } else { Self::Unsigned(number) };
-        Ok(Some((data, 1 + size as u32)))
+        let data = match tag {
+            _ if is_signed => Self::Signed(number as i64),
+            0x06 | 0x11 | 0x12 | 0x15 | 0x16 => Self::Unsigned(number),
+            _ => Self::Null,
+        };
+        Ok((data, length.into()))
     }
 
     /// The scalar ahead that is neither a whole number nor a string, and how many octets it takes, tag and length included.

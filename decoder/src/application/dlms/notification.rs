@@ -58,7 +58,8 @@ pub(crate) fn is_plausible(octets: &[u8]) -> bool {
 }
 
 /// Reads the header and sets `time` to what it says. None if it cannot be read; what is wrong has been reported.
-#[inline]
+#[cfg_attr(not(target_arch = "avr"), inline)]
+#[cfg_attr(target_arch = "avr", inline(never))]
 fn read_header(
     cursor: &mut Cursor<'_>,
     time: &mut Option<DateTime>,

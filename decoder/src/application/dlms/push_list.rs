@@ -26,6 +26,7 @@ use super::data::{self, Container, Data, Element, Elements, tag};
 use super::lists::{Kinds, Maker, Place, Places, SINGLE_VALUE, SINGLE_VALUE_MAKER, UnnamedList};
 use super::unit::unit;
 use crate::cursor::Cursor;
+use crate::decimal::Decimal;
 use crate::message::{ListId, Message, MeterId};
 use crate::obis::Obis;
 use crate::reading::{Quantity, Reading, Unit, Value};
@@ -125,10 +126,10 @@ impl<'a, 'm> PushList<'a, 'm> {
     }
 
     #[inline(never)]
-    fn first_element(&mut self, elements: u32, element: Element<'a>, sink: &mut impl FieldSink) {
+    fn first_element(&mut self, elements: u32, element: &Element<'a>, sink: &mut impl FieldSink) {
         self.form = Form::Names;
-        let list = characters(&element);
-        let Some((text, maker)) = list.and_then(|text| Some((text, Maker::by_list(text.octets)?))) else {
+        let list = characters(element);
+        let Some(maker) = list.and_then(|text| Maker::by_list(text.octets)) else {
             if sink.spares_code() {
                 return self.named(element, sink);
             }
@@ -141,12 +142,11 @@ impl<'a, 'm> PushList<'a, 'm> {
             return self.named(element, sink);
         };
         self.maker = Some(maker);
-        let element = Element { data: Data::Text(text), ..element };
         if let Some(places) = maker.places(elements) {
             self.form = Form::Places(places);
-            self.placed(&element, sink);
+            self.placed(element, sink);
         } else if let Some(obis) = maker.unnamed_first() {
-            self.report(obis, &element, Scaled::ByName, sink);
+            self.report(obis, element, Scaled::ByName, sink);
         }
     }
 
@@ -180,16 +180,16 @@ impl<'a, 'm> PushList<'a, 'm> {
     }
 
     #[inline(never)]
-    fn named(&mut self, element: Element<'a>, sink: &mut impl FieldSink) {
+    fn named(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         if !sink.spares_code() && self.bare.is_some() {
             if element.depth == 1 {
-                self.bare(element, sink);
+                self.bare(*element, sink);
             }
             return;
         }
         match (self.expected, &element.data) {
             (Expected::Value(depth), _) if depth == element.depth => {
-                self.value = element;
+                self.value = *element;
                 self.expected = Expected::ScalerUnit;
             }
             (Expected::Scaler, &Data::Signed(scaler)) if element.tag == tag::INTEGER => {
@@ -221,6 +221,10 @@ impl<'a, 'm> PushList<'a, 'm> {
 
     fn report_value(&mut self, scale: Scaled, sink: &mut impl FieldSink) {
         self.expected = Expected::Name;
+        if sink.spares_code() {
+            let number = certain_number(&self.value, self.name, scale, self.known());
+            return self.report_number(self.name, number, characters(&self.value), sink);
+        }
         let (name, value) = (self.name, self.value);
         self.report(name, &value, scale, sink);
     }
@@ -247,7 +251,8 @@ impl<'a, 'm> PushList<'a, 'm> {
         sink: &mut impl FieldSink,
     ) {
         if sink.spares_code() {
-            return self.report_number(obis, element, scale, sink);
+            let number = certain_number(element, obis, scale, self.known());
+            return self.report_number(obis, number, characters(element), sink);
         }
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
@@ -261,11 +266,17 @@ impl<'a, 'm> PushList<'a, 'm> {
     }
 
     /// Reports a number whose scale is certain, and learns from a text how others are scaled.
-    fn report_number(&mut self, obis: Obis, element: &Element<'a>, scale: Scaled, sink: &mut impl FieldSink) {
+    fn report_number(
+        &mut self,
+        obis: Obis,
+        number: Option<(Decimal, Unit)>,
+        text: Option<Text<'_>>,
+        sink: &mut impl FieldSink,
+    ) {
         self.message.readings = self.message.readings.saturating_add(1);
-        if let Some((number, unit)) = certain_number(element, obis, scale, self.known()) {
+        if let Some((number, unit)) = number {
             sink.number(obis, number, unit);
-        } else if let Some(text) = characters(element) {
+        } else if let Some(text) = text {
             self.learn_scales(obis.quantity_of_scales(), text);
         }
     }
@@ -410,8 +421,8 @@ impl<'a> Elements<'a> for PushList<'a, '_> {
         match &self.form {
             Form::Unknown => {}
             Form::Begun(1) if element.tag == tag::DOUBLE_LONG_UNSIGNED => self.single(element, sink),
-            Form::Begun(elements) => self.first_element(*elements, *element, sink),
-            Form::Names => self.named(*element, sink),
+            Form::Begun(elements) => self.first_element(*elements, element, sink),
+            Form::Names => self.named(element, sink),
             Form::Places(..) if element.depth == 1 => self.placed(element, sink),
             Form::Definitions(_) if element.depth == 1 && !sink.spares_code() => self.defined(*element, sink),
             Form::Places(..) | Form::Definitions(_) | Form::Unread => {}

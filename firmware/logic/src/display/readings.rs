@@ -51,12 +51,6 @@ const EXPONENTS: core::ops::RangeInclusive<i8> = -6..=6;
 /// How many places there are.
 const PLACES: usize = 10;
 
-/// The values of one list while it is read: they count only if it is whole.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Collected {
-    values: [Option<Number>; PLACES],
-}
-
 /// The values of the last lists.
 #[derive(Clone, Copy, Debug)]
 pub struct Readings {
@@ -85,17 +79,27 @@ const LONGEST_S: u16 = 60;
 /// A group by its number.
 const PHASES: usize = 2;
 const ENERGIES: usize = 3;
+const FIRST_ENERGY: usize = Place::ImportEnergy as usize;
 
 const fn group_of(place: usize) -> usize {
     match place {
         0 => 0,
         1 => 1,
-        2..8 => PHASES,
+        2..FIRST_ENERGY => PHASES,
         _ => ENERGIES,
     }
 }
 
-impl FieldSink for Collected {
+/// Takes over the numbers of a list while it is read. A list that turns out not to be whole must be
+/// [refused](Self::refuse); there is no room for both what it brings and what was there before.
+#[derive(Debug)]
+pub struct Taking<'r> {
+    readings: &'r mut Readings,
+    /// The groups that the list has brought something of, one bit each.
+    comes: u8,
+}
+
+impl FieldSink for Taking<'_> {
     fn wants_fields(&self) -> bool {
         false
     }
@@ -111,10 +115,9 @@ impl FieldSink for Collected {
             // The directions of power and energy are places of their own: there a minus has no meaning.
             && (!number.negative || unit == Unit::Ampere)
             && let Ok(digits) = i32::try_from(number.digits)
-            && let Some(value) = self.values.get_mut(place)
         {
             let digits = if number.negative { -digits } else { digits };
-            *value = Some(Number { digits, exponent: number.exponent });
+            self.put(place, Number { digits, exponent: number.exponent });
         }
     }
 }
@@ -144,23 +147,9 @@ impl Readings {
         Self { values: [None; PLACES], groups: [never; GROUPS] }
     }
 
-    /// Takes over a whole list. A group of which the list brings anything is replaced; false if it brings nothing.
-    pub fn take(&mut self, list: &Collected, now_s: u32) -> bool {
-        let mut comes = [false; GROUPS];
-        for (place, value) in list.values.iter().enumerate() {
-            comes[group_of(place)] |= value.is_some();
-        }
-        for place in 0..PLACES {
-            if comes[group_of(place)] {
-                self.values[place] = list.values[place];
-            }
-        }
-        for (number, group) in self.groups.iter_mut().enumerate() {
-            if comes[number] {
-                group.hear(now_s, number == ENERGIES);
-            }
-        }
-        comes != [false; GROUPS]
+    /// Where a list is read into.
+    pub const fn taking(&mut self) -> Taking<'_> {
+        Taking { readings: self, comes: 0 }
     }
 
     /// What stands at a place; `further` is 1 and 2 for the phases L2 and L3.
@@ -172,10 +161,55 @@ impl Readings {
         if self.groups[group].is_old(group, now_s) { Shown::Old } else { Shown::Number(number) }
     }
 
-    /// Whether anything is not old.
-    pub fn has_any(&self, now_s: u32) -> bool {
-        (0..PLACES as u8)
-            .any(|place| matches!(self.shown(Place::Import, place, now_s), Shown::Number(_)))
+    /// Whether anything says how it is now: power or a phase, or an energy of a meter that sends no others. Energies may
+    /// come once an hour; for themselves they do not say that the meter is still heard.
+    pub fn has_news(&self, now_s: u32) -> bool {
+        let mut has_others = false;
+        for place in 0..PLACES as u8 {
+            if usize::from(place) == FIRST_ENERGY && has_others {
+                break;
+            }
+            match self.shown(Place::Import, place, now_s) {
+                Shown::Number(_) => return true,
+                Shown::Old => has_others = true,
+                Shown::Absent => {}
+            }
+        }
+        false
+    }
+}
+
+impl Taking<'_> {
+    /// The list is whole. False if it has brought nothing.
+    pub fn accept(self, now_s: u32) -> bool {
+        for (number, group) in self.readings.groups.iter_mut().enumerate() {
+            if self.comes & 1 << number != 0 {
+                group.hear(now_s, number == ENERGIES);
+            }
+        }
+        self.comes != 0
+    }
+
+    /// The list is not whole: what it has brought is not known, nor what stood in its place.
+    pub fn refuse(self) {
+        for (place, value) in self.readings.values.iter_mut().enumerate() {
+            if self.comes & 1 << group_of(place) != 0 {
+                *value = None;
+            }
+        }
+    }
+
+    /// The first value of a group takes the place of the whole group.
+    fn put(&mut self, place: usize, number: Number) {
+        let group = 1 << group_of(place);
+        for (other, value) in self.readings.values.iter_mut().enumerate() {
+            if other == place {
+                *value = Some(number);
+            } else if self.comes & group == 0 && 1 << group_of(other) == group {
+                *value = None;
+            }
+        }
+        self.comes |= group;
     }
 }
 
@@ -209,16 +243,20 @@ impl Group {
 mod tests {
     use super::*;
 
-    fn power(watts: i32) -> Collected {
-        let mut list = Collected::default();
-        list.values[0] = Some(Number { digits: watts, exponent: 0 });
-        list
+    fn take(readings: &mut Readings, numbers: &[([u8; 2], i64, Unit)], now_s: u32) -> bool {
+        let mut taking = readings.taking();
+        for &([c, d], digits, unit) in numbers {
+            taking.number(Obis::new(1, 0, c, d, 0), Decimal::new(digits, 0), unit);
+        }
+        taking.accept(now_s)
     }
+
+    const POWER: ([u8; 2], i64, Unit) = ([1, 7], 7, Unit::Watt);
 
     fn heard(seconds: &[u32]) -> Readings {
         let mut readings = Readings::new();
         for &second in seconds {
-            assert!(readings.take(&power(7), second));
+            assert!(take(&mut readings, &[POWER], second));
         }
         readings
     }
@@ -244,18 +282,17 @@ mod tests {
             let readings = heard(seconds);
             assert!(is_fresh(&readings, fresh_until), "{seconds:?}");
             assert_eq!(readings.shown(Place::Import, 0, fresh_until + 1), Shown::Old, "{seconds:?}");
-            assert!(!readings.has_any(fresh_until + 1));
+            assert!(!readings.has_news(fresh_until + 1));
         }
     }
 
     #[test]
     fn groups_age_by_themselves() {
         let mut readings = heard(&[100, 102]);
-        let mut hourly = Collected::default();
-        hourly.values[8] = Some(Number { digits: 5, exponent: 3 });
-        assert!(readings.take(&hourly, 103));
+        assert!(take(&mut readings, &[([1, 8], 5000, Unit::WattHour)], 103));
         assert_eq!(readings.shown(Place::Import, 0, 7000), Shown::Old);
-        let energy = Shown::Number(Number { digits: 5, exponent: 3 });
+        assert!(readings.has_news(104) && !readings.has_news(7000));
+        let energy = Shown::Number(Number { digits: 5000, exponent: 0 });
         assert_eq!(readings.shown(Place::ImportEnergy, 0, 10_904), energy);
         assert_eq!(readings.shown(Place::ImportEnergy, 0, 10_905), Shown::Old);
         assert_eq!(readings.shown(Place::ExportEnergy, 0, 104), Shown::Absent);
@@ -263,9 +300,42 @@ mod tests {
     }
 
     #[test]
-    fn a_list_without_what_is_shown_changes_nothing() {
+    fn what_is_not_certain_is_not_taken() {
         let mut readings = heard(&[100]);
-        assert!(!readings.take(&Collected::default(), 120));
+        let others = [
+            // Reactive power, a tariff's energy by another name, a power that is no power, one below zero, one too large.
+            ([3, 7], 1, Unit::Var),
+            ([1, 29], 1, Unit::WattHour),
+            ([1, 7], 1, Unit::Var),
+            ([1, 7], -1, Unit::Watt),
+            ([1, 7], i64::from(i32::MAX) + 1, Unit::Watt),
+        ];
+        assert!(!take(&mut readings, &others, 120));
         assert!(is_fresh(&readings, 131) && !is_fresh(&readings, 132));
+        let mut taking = readings.taking();
+        taking.number(Obis::new(1, 0, 1, 7, 0), Decimal::new(1, 7), Unit::Watt);
+        assert!(!taking.accept(121));
+    }
+
+    #[test]
+    fn a_list_replaces_whole_groups_and_no_others() {
+        let mut readings = heard(&[100]);
+        let volt = |c, digits| ([c, 7], digits, Unit::Volt);
+        assert!(take(&mut readings, &[volt(32, 230), volt(52, 231), volt(72, 232)], 101));
+        assert!(take(&mut readings, &[volt(52, 229)], 111));
+        let shown = |further| readings.shown(Place::Voltage, further, 112);
+        assert_eq!((shown(0), shown(2)), (Shown::Absent, Shown::Absent));
+        assert_eq!(shown(1), Shown::Number(Number { digits: 229, exponent: 0 }));
+        assert!(is_fresh(&readings, 112));
+    }
+
+    #[test]
+    fn nothing_is_left_of_a_list_that_is_refused() {
+        let mut readings = heard(&[100]);
+        let mut taking = readings.taking();
+        taking.number(Obis::new(1, 0, 1, 7, 0), Decimal::new(9, 0), Unit::Watt);
+        taking.refuse();
+        assert_eq!(readings.shown(Place::Import, 0, 101), Shown::Absent);
+        assert!(!readings.has_news(101));
     }
 }

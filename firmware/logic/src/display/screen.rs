@@ -81,7 +81,7 @@ impl Screen<'_> {
     #[inline(never)]
     pub fn line(&self, row: u8) -> Line {
         let mut line = Line::new();
-        if !self.meter.readings().has_any(self.board.now_s) {
+        if !self.meter.readings().has_news(self.board.now_s) {
             self.trouble(row, &mut line);
         } else if self.geometry == Geometry::Large {
             self.large(row, &mut line);

@@ -4,7 +4,7 @@ use meterscope_decoder::decode::decode_dlms;
 use meterscope_decoder::link::{Frame, FrameKind, HdlcOnly, Receiver, Step};
 use meterscope_decoder::message::SecurityState;
 
-use super::readings::{Collected, Readings};
+use super::readings::Readings;
 
 /// Octets of the longest frame that is waited for, flags included. The longest list seen, of an Aidon in Sweden, has 581.
 pub const CAPACITY: usize = 584;
@@ -45,25 +45,7 @@ pub const MOST: u16 = 9999;
 impl WattMeter {
     /// Nothing was heard.
     pub const fn new() -> Self {
-        Self {
-            readings: Readings::new(),
-            last: Heard::Nothing,
-            list_s: 0,
-            octet_s: 0,
-            lists: 0,
-            damaged: 0,
-        }
-    }
-
-    /// The next octet of the bus. Time begins with 1.
-    pub fn octet(&mut self, octet: u8, now_s: u32, receiver: &mut FrameReceiver) {
-        self.octet_s = now_s;
-        self.hear(Some(octet), now_s, receiver);
-    }
-
-    /// The line is quiet: a frame that has begun and is not whole will not be.
-    pub fn quiet(&mut self, now_s: u32, receiver: &mut FrameReceiver) {
-        self.hear(None, now_s, receiver);
+        Self { readings: Readings::new(), last: Heard::Nothing, list_s: 0, octet_s: 0, lists: 0, damaged: 0 }
     }
 
     /// The values and their age.
@@ -96,8 +78,12 @@ impl WattMeter {
         self.damaged
     }
 
-    #[inline(never)]
-    fn hear(&mut self, octet: Option<u8>, now_s: u32, receiver: &mut FrameReceiver) {
+    /// The next octet of the bus; or none, when the line is quiet: a frame that has begun and is not whole will not be.
+    /// Time begins with 1.
+    pub fn hear(&mut self, octet: Option<u8>, now_s: u32, receiver: &mut FrameReceiver) {
+        if octet.is_some() {
+            self.octet_s = now_s;
+        }
         let octet = octet.as_slice();
         let mut input = octet;
         loop {
@@ -105,9 +91,11 @@ impl WattMeter {
             match step {
                 Step::NeedMore => return,
                 Step::Frame(frame) => {
-                    let mut list = Collected::default();
-                    let heard = decode(&frame, &mut list);
-                    self.take(heard, &list, now_s);
+                    self.last = decode(&frame, &mut self.readings, now_s);
+                    if self.last == Heard::List {
+                        self.list_s = now_s;
+                        increment(&mut self.lists);
+                    }
                 }
                 Step::Damaged { kind: FrameKind::Hdlc, .. } => {
                     self.last = Heard::Damaged;
@@ -115,16 +103,6 @@ impl WattMeter {
                 }
                 Step::Damaged { .. } | Step::Skipped { .. } => {}
             }
-        }
-    }
-
-    fn take(&mut self, heard: Heard, list: &Collected, now_s: u32) {
-        self.last = heard;
-        if heard == Heard::List && self.readings.take(list, now_s) {
-            self.list_s = now_s;
-            increment(&mut self.lists);
-        } else if heard == Heard::List {
-            self.last = Heard::Unknown;
         }
     }
 }
@@ -136,11 +114,20 @@ impl Default for WattMeter {
 }
 
 #[inline(never)]
-fn decode(frame: &Frame<'_>, list: &mut Collected) -> Heard {
-    match decode_dlms(frame, list).map(|message| message.security.state) {
-        Some(SecurityState::None) => Heard::List,
-        Some(_) => Heard::Ciphered,
-        None => Heard::Unknown,
+fn decode(frame: &Frame<'_>, readings: &mut Readings, now_s: u32) -> Heard {
+    let mut list = readings.taking();
+    match decode_dlms(frame, &mut list).map(|message| message.security.state) {
+        Some(SecurityState::None) => {
+            if list.accept(now_s) {
+                Heard::List
+            } else {
+                Heard::Unknown
+            }
+        }
+        state => {
+            list.refuse();
+            if state.is_some() { Heard::Ciphered } else { Heard::Unknown }
+        }
     }
 }
 
