@@ -160,6 +160,7 @@ impl Screen<'_> {
                 Heard::Ciphered => text!(line, b"Meter needs key"),
                 Heard::Unknown => text!(line, b"List not known"),
                 Heard::Damaged => text!(line, b"Frames damaged"),
+                Heard::TooLong => text!(line, b"Frame too long"),
                 Heard::Nothing | Heard::List => text!(line, b"Wait for meter"),
             },
             1 if self.meter.lists() == 0 => self.settings(line),

@@ -1,6 +1,7 @@
 //! From octets of the bus to readings with an age.
 
 use meterscope_decoder::decode::decode_dlms;
+use meterscope_decoder::error::ProblemKind;
 use meterscope_decoder::link::{Frame, FrameKind, HdlcOnly, Receiver, Step};
 use meterscope_decoder::message::SecurityState;
 
@@ -37,6 +38,8 @@ pub enum Heard {
     Ciphered,
     /// Octets that began like a frame and were none.
     Damaged,
+    /// A frame that is longer than [`CAPACITY`].
+    TooLong,
 }
 
 /// Counts stay here.
@@ -97,8 +100,9 @@ impl WattMeter {
                         increment(&mut self.lists);
                     }
                 }
-                Step::Damaged { kind: FrameKind::Hdlc, .. } => {
-                    self.last = Heard::Damaged;
+                Step::Damaged { kind: FrameKind::Hdlc, problem, .. } => {
+                    let is_too_long = matches!(problem.kind, ProblemKind::ImpossibleLength { .. });
+                    self.last = if is_too_long { Heard::TooLong } else { Heard::Damaged };
                     increment(&mut self.damaged);
                 }
                 Step::Damaged { .. } | Step::Skipped { .. } => {}
