@@ -87,8 +87,9 @@ screenshot: build
 	$(setup) browser
 	METERSCOPE_SCREENSHOT=$(CURDIR)/frontend/screenshot.png cargo test --locked -p meterscope-e2e --test screenshot
 
-# Ratios stand at the end of each part.
-bench:
-	$(setup) rust linker browser page-tools
+# Ratios stand at the end of each part: to other decoders, and of the page to what was promised.
+bench: build
+	$(setup) browser
 	cargo bench --locked --manifest-path decoder/benches/Cargo.toml --bench peers
 	cargo bench --locked --manifest-path decoder/benches/Cargo.toml --bench wasm
+	cargo run --locked --quiet -p meterscope-e2e --bin figures

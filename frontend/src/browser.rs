@@ -10,7 +10,7 @@ use gloo_timers::callback::Timeout;
 use js_sys::{Array, Function, Intl, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{
-    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlDocument, HtmlElement,
+    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlDocument, HtmlElement, HtmlInputElement,
     HtmlTextAreaElement, Storage, Url, Window,
 };
 use yew::platform::spawn_local;
@@ -277,6 +277,18 @@ pub fn download_blob(name: &str, blob: &Blob) {
 /// Minutes by which a clock on the wall beside this computer is ahead of UTC at that time.
 pub fn zone_minutes(at: Micros) -> i16 {
     ((wall_clock(at) as i64 - at as i64) / 60_000_000) as i16
+}
+
+/// Says in a field what is wrong with what stands in it, and takes the focus there. Its form is not sent until the same is
+/// said with no words.
+pub fn refuse(id: &str, why: &str) {
+    let field = element(id).and_then(|element| element.dyn_into::<HtmlInputElement>().ok());
+    if let Some(field) = field {
+        field.set_custom_validity(why);
+        if !why.is_empty() {
+            field.report_validity();
+        }
+    }
 }
 
 /// What `2026-11-21T08:12` on the wall beside this computer is; nothing where it is no time.

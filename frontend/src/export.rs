@@ -7,7 +7,7 @@ use meterscope_capture::{Event, Imported, Reference, Stamp, Time};
 
 use crate::session::{Session, Times};
 use crate::source::Micros;
-use crate::state::{Happening, Shared, State, file_events};
+use crate::state::{Happening, MOST_HAPPENINGS, Shared, State, file_events};
 
 /// What the export dialog says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +18,9 @@ pub struct ExportForm {
     pub format: Format,
     /// How much.
     pub part: Part,
-    /// From this time on, as the browser's field has it; empty for the beginning.
+    /// From this second on, as the browser's field has it; empty for the beginning.
     pub from: String,
-    /// Until this time; empty for the end.
+    /// To the end of this second; empty for the end.
     pub to: String,
     /// The last attempt gave nothing.
     pub nothing: bool,
@@ -81,6 +81,16 @@ pub fn file(state: &State, times: Range<Micros>, zone_minutes: i16) -> Option<Ve
     (octets > 0).then_some(file)
 }
 
+/// Whether the file has all octets and line events of the recording of this page. Other formats leave out what the line
+/// reported, and a session of days holds no more than a part.
+pub fn is_recording(state: &State) -> bool {
+    let ExportForm { format, part, .. } = &state.export;
+    let holds_all = state.whole().is_some_and(|Shared(session)| session.dropped_octets() == 0)
+        && state.board.happenings.len() < MOST_HAPPENINGS;
+    let is_own = state.live.is_some() && state.replay.is_none() && state.recorded.is_none();
+    (*format, *part) == (Format::Pcapng, Part::All) && holds_all && is_own
+}
+
 fn nanoseconds(micros: Micros) -> i64 {
     i64::try_from(micros).ok().and_then(|micros| micros.checked_mul(1000)).unwrap_or(i64::MAX)
 }
@@ -121,17 +131,42 @@ fn capture(state: &State, session: &Session) -> Imported {
 
 /// When the shown capture begins, in UTC.
 pub fn begins(state: &State, wall_to_utc: impl Fn(Micros) -> Micros) -> Option<Micros> {
+    let [first, _] = span(state)?;
+    Some(if counts_on_wall(state) { wall_to_utc(first) } else { first })
+}
+
+/// The form as it opens: with the times of the capture on the wall beside this computer.
+pub fn form(state: &State, utc_to_wall: impl Fn(Micros) -> Micros) -> ExportForm {
+    let field = |at| clock_text(if counts_on_wall(state) { at } else { utc_to_wall(at) });
+    let [from, to] = span(state).map(|span| span.map(field)).unwrap_or_default();
+    ExportForm { open: true, nothing: false, from, to, ..state.export.clone() }
+}
+
+/// When the first and the last item came of which that is known.
+fn span(state: &State) -> Option<[Micros; 2]> {
     let Shared(session) = state.whole()?;
-    let at = (session.first_item()..session.end_item()).find_map(|number| session.item(number)?.at)?;
-    Some(if session.times() == Some(Times::Wall) { wall_to_utc(at) } else { at })
+    let numbers = session.first_item()..session.end_item();
+    let first = numbers.clone().find_map(|number| session.item(number)?.at)?;
+    let last = numbers.rev().find_map(|number| session.item(number)?.at)?;
+    // A clock that was set back.
+    Some([first.min(last), first.max(last)])
+}
+
+/// Whether its times are those of a clock on a wall, of which no zone is known.
+pub fn counts_on_wall(state: &State) -> bool {
+    state.whole().is_some_and(|Shared(session)| session.times() == Some(Times::Wall))
+}
+
+/// `2026-11-21T08:12:00`
+fn clock_text(on_wall: Micros) -> String {
+    Time { nanoseconds: nanoseconds(on_wall), reference: Reference::Local, digits: 0 }.to_string()
 }
 
 /// `meterscope-2026-11-21T0812-kaifa.pcapng`: when it begins on the wall, and the kind of meter. No number of a meter: files
 /// are passed on.
 pub fn file_name(state: &State, begins_on_wall: Micros) -> String {
     let format = state.export.format;
-    let time =
-        Time { nanoseconds: nanoseconds(begins_on_wall), reference: Reference::Local, digits: 0 }.to_string();
+    let time = clock_text(begins_on_wall);
     let time: String =
         time.chars().filter(|&character| character != ':').take("2026-11-21T0812".len()).collect();
     let table = match format {
@@ -201,6 +236,21 @@ mod tests {
     }
 
     #[test]
+    fn the_form_opens_with_the_times_of_the_capture() {
+        let fields = |state: &State| {
+            let form = form(state, |at| at + 60 * MINUTE);
+            (form.from, form.to)
+        };
+        let expected =
+            |hour: u8| (format!("2026-11-21T{hour:02}:12:00"), format!("2026-11-21T{hour:02}:13:00"));
+        assert_eq!(fields(&opened(LOG)), expected(9));
+        // A log that names no zone was written by a clock on a wall.
+        let log = String::from_utf8_lossy(LOG).replace("Z ", " ");
+        assert_eq!(fields(&opened(log.as_bytes())), expected(8));
+        assert_eq!(fields(&opened(b"10 40 01 41 16")), <(String, String)>::default());
+    }
+
+    #[test]
     fn what_came_live_has_times_and_line() {
         let line = Line { device: "Arduino Uno".into(), settings: LineSettings::MBUS };
         let what = [
@@ -214,6 +264,10 @@ mod tests {
         assert_eq!(again.stamps[0].time.unwrap().to_string(), "2026-11-21T08:12:00.000000Z");
         assert_eq!(again.events[0].kind, EventKind::Opened(LineSettings::MBUS, "Arduino Uno".into()));
         assert_eq!(begins(&state, |at| at), Some(START));
+        assert!(is_recording(&state));
+        assert!(!is_recording(&set(state.clone(), Part::Selected, Format::Pcapng)));
+        assert!(!is_recording(&set(state, Part::All, Format::Raw)));
+        assert!(!is_recording(&opened(LOG)));
     }
 
     #[test]

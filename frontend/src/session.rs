@@ -130,21 +130,22 @@ impl Session {
             self.take_step(found);
         }
         if let Some(recent) = &mut self.recent {
-            recent.look(at, &self.evidence, &self.segments);
+            recent.look(at, &heard(&self.evidence, &self.segments), &self.segments);
         }
         self.refresh_cards();
     }
 
     /// A second went by. Octets that nothing follows for some seconds are no part of a frame: they are told as what they are.
     ///
-    /// Seconds are counted and not measured: a page that was put to sleep wakes up with octets that waited.
-    pub fn tick(&mut self, now: Micros) {
+    /// Seconds are counted and not measured: a page that was put to sleep wakes up with octets that waited. Without a `now`
+    /// nothing could come in it, and the last minute stays what it was.
+    pub fn tick(&mut self, now: Option<Micros>) {
         self.quiet_ticks = self.quiet_ticks.saturating_add(1);
         if self.quiet_ticks == QUIET_TICKS {
             self.drain();
         }
-        if let Some(recent) = &mut self.recent {
-            recent.look(now, &self.evidence, &self.segments);
+        if let (Some(recent), Some(now)) = (&mut self.recent, now) {
+            recent.look(now, &heard(&self.evidence, &self.segments), &self.segments);
         }
     }
 
@@ -191,7 +192,7 @@ impl Session {
         }
         session.segments.push_octets(self.segments.pending());
         match &mut session.recent {
-            Some(recent) => recent.begin(&session.evidence),
+            Some(recent) => recent.begin(&heard(&session.evidence, &session.segments)),
             None => session.end(),
         }
         session.evidence.symptom = self.evidence.symptom;
@@ -256,7 +257,8 @@ impl Session {
 
     /// What the capture adds up to; of a live one, its last minute.
     pub fn evidence(&self) -> Evidence {
-        self.recent.as_ref().map_or(self.evidence, |recent| recent.evidence(&self.evidence))
+        let totals = heard(&self.evidence, &self.segments);
+        self.recent.as_ref().map_or(totals, |recent| recent.evidence(&totals))
     }
 
     /// What the whole capture adds up to.
@@ -393,6 +395,11 @@ impl Session {
         }
         self.latest = latest;
     }
+}
+
+/// What there is, with the octets that the receiver still holds.
+fn heard(evidence: &Evidence, segments: &Segments) -> Evidence {
+    Evidence { pending: segments.pending().len() as u64, ..*evidence }
 }
 
 /// What the meter's own clock says, as a clock on a wall.

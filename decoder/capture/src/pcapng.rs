@@ -8,12 +8,14 @@
 //! Times are microseconds since 1970 in UTC; 0 says that the time is not known. A key has no place in it.
 
 mod blocks;
+mod rest;
 
 use pcap_file::DataLink;
 
 use crate::imported::{Direction, LineEvent};
 use crate::line_settings::LineSettings;
 pub(crate) use blocks::{Blocks, Interface, Packet};
+pub use rest::tells_of_line;
 
 /// Writes a capture file as it happens, piece by piece.
 pub struct Writer {

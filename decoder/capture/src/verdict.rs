@@ -16,8 +16,10 @@ use meterscope_decoder::message::{ListId, Meter, Protocol, SecurityState};
 /// What a capture adds up to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
-    /// All octets.
+    /// All octets that were told to be a frame or none.
     pub octets: u64,
+    /// Octets behind them of which a frame may still become.
+    pub pending: u64,
     /// Frames whose check sequences are right.
     pub good: u64,
     /// Frames that are damaged.
@@ -200,7 +202,7 @@ impl Evidence {
         }
     }
 
-    /// Looks at the octets of the whole capture where the frames in them leave a doubt.
+    /// Looks at the octets of the whole capture, those that are pending as well, where the frames in them leave a doubt.
     pub fn examine(&mut self, octets: &[u8]) {
         self.symptom = self.symptom_in(octets);
     }
@@ -211,9 +213,14 @@ impl Evidence {
             return Some(Symptom::LineFeeds);
         }
         let mostly_lost = self.readings == 0 && self.deciphered + self.locked + self.refused == 0;
-        (!whole && mostly_lost).then(|| line::fault(octets)).flatten().map(Symptom::Line)
+        // With wrong settings a frame may seem to begin whose end never comes.
+        let in_doubt = !whole || self.pending > 0;
+        (in_doubt && mostly_lost).then(|| line::fault(octets)).flatten().map(Symptom::Line)
     }
 }
+
+/// Meters send frames of this length, but a line that has sent so many octets is not silent.
+const MANY_PENDING: u64 = 256;
 
 impl Verdict {
     /// The verdict on a capture.
@@ -223,7 +230,9 @@ impl Verdict {
         match *evidence {
             Evidence { symptom: Some(Symptom::LineFeeds), .. } => Self::LineFeeds,
             Evidence { symptom: Some(Symptom::Line(fault)), .. } => Self::WrongSettings(fault),
-            Evidence { octets, idle, .. } if octets == idle => Self::Silent,
+            Evidence { octets, idle, pending, .. } if octets == idle && pending < MANY_PENDING => {
+                Self::Silent
+            }
             Evidence { good: 0, damaged: 0, .. } => Self::Noise,
             Evidence { good: 0, .. } => Self::ChecksFail,
             // Chance makes a short frame of noise now and then, but no message with a reading.

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use meterscope_capture::line_settings::LineSettings;
+use meterscope_capture::pcapng::Writer;
 use meterscope_capture::{
     CaptureError, Direction, EventKind, Form, ImportError, Imported, LineEvent, Source, Time, Why, import,
 };
@@ -157,7 +159,7 @@ fn a_file_that_was_cut_off_gives_what_there_is() {
     assert_eq!(import(&file[..12]).unwrap_err(), ImportError::Capture(CaptureError::Damaged));
 }
 
-/// A packet that makes no sense costs itself, and where blocks do not follow each other the rest of the section.
+/// A packet that makes no sense costs itself, and so does one whose lengths do not agree.
 #[test]
 fn what_is_damaged_costs_little() {
     let file = pcapng(Endianness::Little, DataLink::USER0, true, &[FRAME.to_vec(), REQUEST.to_vec()]);
@@ -175,6 +177,51 @@ fn what_is_damaged_costs_little() {
     let hostile =
         [&[0x0A, 0x0D, 0x0D, 0x0A, 0, 0, 0, 0, 0x1A, 0x2B, 0x3C, 0x4D].repeat(1000)[..], &file].concat();
     assert_eq!(import(&hostile).unwrap().octets, [FRAME, REQUEST].concat());
+}
+
+/// Octets that are lost, changed or too many cost the blocks in which they are, and what follows is found again.
+#[test]
+fn what_follows_a_damaged_block_is_read() {
+    let packets = [FRAME, REQUEST, FRAME, REQUEST].map(<[u8]>::to_vec);
+    for order in [Endianness::Little, Endianness::Big] {
+        let file = pcapng(order, DataLink::USER0, true, &packets);
+        let at = file.windows(REQUEST.len()).position(|window| window == REQUEST).unwrap();
+        let without_second = [FRAME, FRAME, REQUEST].concat();
+        let damaged = [
+            [&file[..at], &file[at + 1..]].concat(),
+            [&file[..at], &[0x55; 3], &file[at..]].concat(),
+            // The length of the second packet's block, and one that leads far beyond the file.
+            [&file[..at - 24], &[9; 4], &file[at - 20..]].concat(),
+            [&file[..at - 24], &[0x7C; 4], &file[at - 20..]].concat(),
+        ];
+        for (number, damaged) in damaged.iter().enumerate() {
+            let imported = import(damaged).unwrap();
+            assert!(imported.octets == without_second, "{order:?} {number}: {:02X?}", imported.octets);
+            assert_eq!(imported.left_out.len(), 1, "{order:?} {number}");
+            assert_eq!(imported.left_out[0].why, Why::Damaged);
+        }
+    }
+}
+
+/// Where an interface is lost the others cannot be counted, and no packet is told to be of one that is not its own.
+#[test]
+fn a_lost_interface_is_not_replaced_by_another() {
+    let mut writer = Writer::new("Meterscope");
+    let mut pieces = Vec::new();
+    for (number, baud) in [2400, 9600, 300].into_iter().enumerate() {
+        writer.interface(&LineSettings { baud, ..LineSettings::MBUS }, "board");
+        writer.octets(1 + number as u64, Direction::Received, FRAME);
+        pieces.push(writer.take());
+    }
+    // The second interface is damaged: its block has a length that is none.
+    pieces[1][4] = 1;
+    let imported = import(&pieces.concat()).unwrap();
+    let opened = |event: &meterscope_capture::Event| match &event.kind {
+        EventKind::Opened(settings, _) => Some(settings.baud),
+        _ => None,
+    };
+    let opened: Vec<u32> = imported.events.iter().filter_map(opened).collect();
+    assert_eq!((opened, imported.octets.as_slice()), (vec![2400], FRAME));
 }
 
 #[test]

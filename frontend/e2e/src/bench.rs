@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use meterscope_serve::Server;
 use rustix::process::Pid;
+use serde_json::Value;
 use tempfile::TempDir;
 use thirtyfour::WindowHandle;
 
@@ -35,6 +36,7 @@ pub struct Bench {
     profile: TempDir,
     downloads: TempDir,
     board: Board,
+    twin: Board,
 }
 
 impl Bench {
@@ -43,18 +45,32 @@ impl Bench {
         let stand_in = Arc::new(StandIn::new()?);
         let board = Board::new(Device::arduino_uno("55832343538351F0D1A1"), Arc::clone(&stand_in));
         board.plug()?;
+        let twin = Device { name: "ttyACM1".to_owned(), ..Device::arduino_uno("75735323030351E0A1B2") };
+        let twin = Board::new(twin, Arc::clone(&stand_in));
         Ok(Self {
             server: Server::start(folder, 0)?,
             stand_in,
             profile: tempfile::tempdir()?,
             downloads: tempfile::tempdir()?,
             board,
+            twin,
         })
     }
 
     /// The board.
     pub fn board(&self) -> &Board {
         &self.board
+    }
+
+    /// Another board of the same kind, which is not plugged in. Only its serial number, which pages are not told, is another.
+    pub fn twin(&self) -> &Board {
+        &self.twin
+    }
+
+    /// What the profile of a browser must hold.
+    fn preferences(&self) -> Value {
+        let devices = [&self.board, &self.twin].map(|board| board.device().clone());
+        picker::preferences(&self.server.url(), &devices, self.downloads.path())
     }
 
     /// Opens the page in a browser with the bench's profile, runs the steps, and ends the browser.
@@ -70,9 +86,7 @@ impl Bench {
     ) -> Outcome {
         let chromedriver = Chromedriver::start(&self.stand_in.environment())?;
         let group = chromedriver.group().ok_or("chromedriver has no process group")?;
-        let preferences =
-            picker::preferences(&self.server.url(), &[self.board.device().clone()], self.downloads.path());
-        let session = new_session(&chromedriver, self.profile.path(), &preferences).await?;
+        let session = new_session(&chromedriver, self.profile.path(), &self.preferences()).await?;
         let result = session
             .run_and_quit(async |session| -> Outcome {
                 faults::watch(&session).await?;
@@ -92,9 +106,7 @@ impl Bench {
         steps: impl AsyncFnOnce(&Page) -> Outcome<T>,
     ) -> Outcome<T> {
         let chromedriver = Chromedriver::start(&self.stand_in.environment())?;
-        let preferences =
-            picker::preferences(&self.server.url(), &[self.board.device().clone()], self.downloads.path());
-        let session = new_session(&chromedriver, self.profile.path(), &preferences).await?;
+        let session = new_session(&chromedriver, self.profile.path(), &self.preferences()).await?;
         faults::watch(&session).await?;
         picker::replace(&session, picker).await?;
         let page = Page::open(session.clone(), self.server.url()).await?;

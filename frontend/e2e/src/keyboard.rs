@@ -4,7 +4,7 @@ use thirtyfour::TypingData;
 use crate::{Outcome, Page};
 
 /// More stops than any view of the page has.
-const MOST_TAB_STOPS: usize = 120;
+const MOST_TAB_STOPS: usize = 60;
 
 impl Page {
     /// Presses one key where the focus is.
@@ -14,8 +14,17 @@ impl Page {
 
     /// Presses one key with Ctrl held.
     pub async fn press_with_control(&self, key: Key) -> Outcome {
-        let chain = self.session().action_chain().key_down(Key::Control);
-        Ok(chain.key_down(key.clone()).key_up(key).key_up(Key::Control).perform().await?)
+        self.press_with(Key::Control, key).await
+    }
+
+    /// Presses one key with Shift held.
+    pub async fn press_with_shift(&self, key: Key) -> Outcome {
+        self.press_with(Key::Shift, key).await
+    }
+
+    async fn press_with(&self, held: Key, key: Key) -> Outcome {
+        let chain = self.session().action_chain().key_down(held.clone());
+        Ok(chain.key_down(key.clone()).key_up(key).key_up(held).perform().await?)
     }
 
     /// Types where the focus is.

@@ -145,7 +145,7 @@ impl Page {
     }
 
     /// Chooses a radio button by what a person clicks: its label, where the button itself is drawn over.
-    async fn choose(&self, id: &str) -> Outcome {
+    pub async fn choose(&self, id: &str) -> Outcome {
         let selector = format!("#{id}");
         self.wait_for(&selector).await?;
         let label = format!("label:has(#{id}), label[for='{id}']");

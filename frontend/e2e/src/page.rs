@@ -205,7 +205,8 @@ impl Page {
     /// What a person reads in the element.
     pub async fn text(&self, selector: &str) -> Outcome<String> {
         self.wait_for(selector).await?;
-        Ok(self.session.find(By::Css(selector)).await?.text().await?)
+        // In one step: the page may draw anew between finding an element and reading it.
+        self.evaluate(&format!("document.querySelector(`{selector}`)?.innerText.trim() ?? ''")).await
     }
 
     /// Whether an element is in the document and can be seen.

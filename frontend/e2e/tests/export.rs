@@ -117,13 +117,7 @@ async fn two_times_that_hold_nothing_are_said() -> Outcome {
         page.wait_for_capture().await?;
         page.click("#export-button").await?;
         page.click("#export-times").await?;
-        let set = "(() => {
-            const field = document.querySelector('#export-from');
-            field.value = '2030-01-01T00:00:00';
-            field.dispatchEvent(new Event('change', { bubbles: true }));
-            return true;
-        })()";
-        let _: bool = page.evaluate(set).await?;
+        set_times(page, "2030-01-01T00:00:00", "2030-01-01T00:00:01").await?;
         page.click("#export-submit").await?;
         page.wait_until(
             "document.querySelector('#export-nothing').innerText.includes('Nothing was recorded')",
@@ -131,6 +125,59 @@ async fn two_times_that_hold_nothing_are_said() -> Outcome {
         .await?;
         page.press(Key::Escape).await?;
         page.wait_until("!document.querySelector('#export-dialog').open").await
+    })
+    .await
+}
+
+/// Types into both fields at once.
+async fn set_times(page: &Page, from: &str, to: &str) -> Outcome {
+    let set = format!(
+        "[['#export-from', '{from}'], ['#export-to', '{to}']].every(([id, value]) => {{
+            const field = document.querySelector(id);
+            field.value = value;
+            return field.dispatchEvent(new Event('input', {{ bubbles: true }}));
+        }})"
+    );
+    page.evaluate::<bool>(&set).await.map(drop)
+}
+
+#[tokio::test]
+async fn the_times_are_those_of_the_capture_until_others_are_chosen() -> Outcome {
+    const FIELDS: &str = "['#export-from', '#export-to'].map(id => document.querySelector(id).value)";
+    const ON_WALL: &str = "['08:12', '08:13'].map(time => {
+        const at = new Date(`2026-11-21T${time}:00Z`);
+        const digits = number => String(number).padStart(2, '0');
+        return `${at.getFullYear()}-${digits(at.getMonth() + 1)}-${digits(at.getDate())}`
+            + `T${digits(at.getHours())}:${digits(at.getMinutes())}`;
+    })";
+    scenario(async |page| {
+        let downloads = Downloads::of(page, "times").await?;
+        page.paste(LOG).await?;
+        page.wait_for_capture().await?;
+        page.click("#export-button").await?;
+        page.click("#export-raw").await?;
+        page.click("#export-times").await?;
+        let expected: [String; 2] = page.evaluate(ON_WALL).await?;
+        let shown: [String; 2] = page.evaluate(FIELDS).await?;
+        // A browser may leave out seconds that are 0.
+        assert_eq!(
+            shown.each_ref().map(|text| text.trim_end_matches(":00")),
+            expected.each_ref().map(String::as_str)
+        );
+
+        // The other way round.
+        set_times(page, &expected[1], &expected[0]).await?;
+        page.click("#export-submit").await?;
+        let said: String = page.evaluate("document.querySelector('#export-to').validationMessage").await?;
+        assert!(said.contains("before the beginning"), "{said}");
+        assert!(page.is_visible("#export-dialog").await? && page.has_focus("export-to").await?);
+
+        // Both ends are part of it.
+        set_times(page, &expected[0], &expected[1]).await?;
+        page.click("#export-submit").await?;
+        page.wait_until("!document.querySelector('#export-dialog').open").await?;
+        assert_eq!(downloads.wait_for(".bin").await?.1.len(), 10);
+        Ok(())
     })
     .await
 }

@@ -1,6 +1,7 @@
 //! What can happen to a port: plugs, permissions, other programs and tabs, browsers without any.
 
-use meterscope_e2e::{Bench, Connection, Meter, Outcome, Page, Picker, captures, live_scenario};
+use meterscope_capture::line_settings::LineSettings;
+use meterscope_e2e::{Bench, Connection, Key, Meter, Outcome, Page, Picker, captures, live_scenario};
 
 #[tokio::test]
 async fn a_plug_pulled_in_the_middle_of_a_frame_and_put_back() -> Outcome {
@@ -23,6 +24,28 @@ async fn a_plug_pulled_in_the_middle_of_a_frame_and_put_back() -> Outcome {
         page.wait_for_saved_octets(first.len() + frame.len()).await?;
         assert_eq!(page.export_octets(bench).await?, [first, &frame].concat());
         Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
+async fn while_the_board_is_gone_the_verdict_is_about_what_came_before() -> Outcome {
+    const IS_GOOD: &str = "document.querySelector('#status-strip.is-good')";
+    live_scenario(async |bench, page| {
+        open(bench, page).await?;
+        bench.board().write_all(&Meter::Kaifa.octets(0))?;
+        page.wait_until(IS_GOOD).await?;
+        bench.board().unplug()?;
+        page.wait_for_connection(Connection::Unplugged).await?;
+        let said = page.text("#verdict").await?;
+        assert!(said.starts_with("Before the board was gone: "), "{said}");
+        assert!(!page.is_visible("#status-strip.is-good").await?);
+
+        bench.board().plug()?;
+        bench.board().wait_for_line(Meter::Kaifa.settings()).await?;
+        page.wait_for_connection(Connection::Open).await?;
+        bench.board().write_all(&Meter::Kaifa.octets(0))?;
+        page.wait_until(IS_GOOD).await
     })
     .await
 }
@@ -70,6 +93,34 @@ async fn a_port_that_another_program_has() -> Outcome {
         open(bench, page).await
     })
     .await
+}
+
+#[tokio::test]
+async fn a_speed_that_is_none_is_said_and_not_used() -> Outcome {
+    const REFUSED: &str = "document.querySelector('#custom-baud').validationMessage";
+    live_scenario(async |bench, page| {
+        page.click("#connect-button").await?;
+        page.choose("preset-custom").await?;
+        for typed in ["", "-", "49", "2400.5", "4000001"] {
+            type_speed(page, typed).await?;
+            page.click("#connect-submit").await?;
+            let said: String = page.evaluate(REFUSED).await?;
+            assert!(said.contains("whole number") && said.contains("2400"), "{typed}: {said}");
+            assert!(page.has_focus("custom-baud").await?, "{typed}: it is shown where");
+        }
+        assert_eq!(bench.board().line()?, None);
+        type_speed(page, "300").await?;
+        page.press(Key::Enter).await?;
+        bench.board().wait_for_line(LineSettings { baud: 300, ..LineSettings::MBUS }).await?;
+        page.wait_for_connection(Connection::Open).await
+    })
+    .await
+}
+
+async fn type_speed(page: &Page, speed: &str) -> Outcome {
+    page.evaluate::<bool>("document.querySelector('#custom-baud').select() ?? true").await?;
+    page.press(Key::Backspace).await?;
+    if speed.is_empty() { Ok(()) } else { page.type_text(speed).await }
 }
 
 #[tokio::test]

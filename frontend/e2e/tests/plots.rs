@@ -67,6 +67,52 @@ async fn the_chosen_readings_are_drawn() -> Outcome {
 }
 
 #[tokio::test]
+async fn the_choices_are_one_tab_stop_with_arrow_keys() -> Outcome {
+    const FOCUSED: &str = "document.activeElement.dataset.series ?? ''";
+    const STOPS: &str = "document.querySelectorAll('.plot-choice[tabindex=\"0\"]').length";
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        open(page, 60, 10).await?;
+        let all: Vec<String> = page
+            .evaluate("[...document.querySelectorAll('.plot-choice:enabled')].map(it => it.dataset.series)")
+            .await?;
+        let [first, second, .., before_last, last] = all.as_slice() else {
+            return Err(format!("a few readings are offered, not {all:?}").into());
+        };
+        page.evaluate::<bool>("document.querySelector('#plot-view').focus() ?? true").await?;
+        page.press(Key::Tab).await?;
+        for (key, reached) in [
+            (Key::Down, second),
+            (Key::Up, first),
+            (Key::Up, last),
+            (Key::Down, first),
+            (Key::End, last),
+            (Key::Left, before_last),
+            (Key::Home, first),
+            (Key::Right, second),
+        ] {
+            page.press(key).await?;
+            assert_eq!(page.evaluate::<String>(FOCUSED).await?, *reached);
+        }
+        let checked = format!(".plot-choice[data-series='{second}']:checked");
+        page.press(Key::Space).await?;
+        page.wait_for(&checked).await?;
+        assert_eq!(page.evaluate::<String>(FOCUSED).await?, *second);
+        page.press(Key::Space).await?;
+        page.wait_until(&format!("!document.querySelector(\"{checked}\")")).await?;
+
+        // One stop, and the way back leads to where one was.
+        assert_eq!(page.evaluate::<usize>(STOPS).await?, 1);
+        page.press(Key::Tab).await?;
+        assert_eq!(page.evaluate::<String>(FOCUSED).await?, "");
+        page.press_with_shift(Key::Tab).await?;
+        assert_eq!(page.evaluate::<String>(FOCUSED).await?, *second);
+        Ok(())
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_canvas_is_as_sharp_as_the_screen() -> Outcome {
     scenario(async |page| {
         page.set_screen(1440, 900).await?;

@@ -12,6 +12,9 @@ use serde_json::{Value, json};
 /// What may be lost with a browser: a second of 2400 8E1.
 const ONE_SECOND: usize = 2400 / 11 + 1;
 
+/// The page knows that something of the recording is saved.
+const SOME_SAVED: &str = "+document.querySelector('#recording-state').dataset.savedElsewhere > 0";
+
 #[tokio::test]
 async fn a_killed_browser_loses_a_second_at_most() -> Outcome {
     let bench = Bench::new(&page_folder())?;
@@ -77,6 +80,72 @@ async fn a_session_is_saved_while_it_goes_on_and_once_more_at_its_end() -> Outco
         Ok(())
     })
     .await
+}
+
+#[tokio::test]
+async fn a_session_saved_by_the_export_dialog_is_not_offered() -> Outcome {
+    saved_and_closed(&page_folder()).await
+}
+
+#[tokio::test]
+async fn a_session_saved_from_the_database_is_not_offered() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    without_file_access(folder.path())?;
+    saved_and_closed(folder.path()).await
+}
+
+/// Only that the port is closed comes behind what was saved.
+async fn saved_and_closed(folder: &Path) -> Outcome {
+    let bench = Bench::new(folder)?;
+    bench
+        .browse(Picker::First, async |page| {
+            let meter = record(&bench, page).await?;
+            let delivered = meter.silence().await?;
+            page.wait_for_saved_octets(delivered.len()).await?;
+            page.export(&bench, "pcapng").await?;
+            assert_eq!(take_octets(&bench).await?, delivered);
+            page.wait_until(SOME_SAVED).await?;
+            page.click("#disconnect-button").await?;
+            page.wait_for("#recording-state[data-state=saved]").await?;
+            page.reload().await?;
+            page.wait_for("#open-button").await?;
+            tokio::time::sleep(Duration::from_secs(2)).await;
+            assert!(!page.is_visible("#unsaved-session").await?, "it was saved");
+            Ok(())
+        })
+        .await
+}
+
+#[tokio::test]
+async fn what_came_after_saving_is_offered() -> Outcome {
+    saved_and_gone_on(&page_folder()).await
+}
+
+#[tokio::test]
+async fn what_came_after_saving_is_offered_from_the_database() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    without_file_access(folder.path())?;
+    saved_and_gone_on(folder.path()).await
+}
+
+async fn saved_and_gone_on(folder: &Path) -> Outcome {
+    let bench = Bench::new(folder)?;
+    bench
+        .browse(Picker::First, async |page| {
+            let meter = record(&bench, page).await?;
+            page.export(&bench, "pcapng").await?;
+            take_octets(&bench).await?;
+            page.wait_until(SOME_SAVED).await?;
+            // One octet is enough.
+            bench.board().write_all(&[0x7E])?;
+            let delivered = meter.silence().await?.len() + 1;
+            page.wait_for_saved_octets(delivered).await?;
+            page.reload().await?;
+            page.wait_for("#unsaved-session").await?;
+            assert_eq!(save_unsaved(&bench, page).await?.len(), delivered);
+            Ok(())
+        })
+        .await
 }
 
 #[tokio::test]

@@ -4,11 +4,10 @@ use yew::prelude::*;
 
 use super::Store;
 use super::connect_dialog::device_name;
-use crate::export::ExportForm;
 use crate::input::Origin;
 use crate::state::{Action, BoardAction};
 use crate::text::fill;
-use crate::{browser, demo, live};
+use crate::{browser, demo, export, live};
 
 /// Connects a board.
 pub fn connect_button(store: &Store) -> Html {
@@ -60,11 +59,7 @@ pub fn export_button(store: &Store) -> Html {
     let onclick = {
         let store = store.clone();
         Callback::from(move |_| {
-            store.dispatch(Action::SetExport(ExportForm {
-                open: true,
-                nothing: false,
-                ..store.export.clone()
-            }));
+            store.dispatch(Action::SetExport(export::form(&store, browser::wall_clock)));
         })
     };
     html! { <button id="export-button" class="button" type="button" {onclick}>{ store.text.words().export }</button> }

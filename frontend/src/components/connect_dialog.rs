@@ -1,6 +1,6 @@
 //! The dialog that connects a board: which one, and how its line is set.
 
-use web_sys::{Element, HtmlInputElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::Store;
@@ -21,36 +21,25 @@ pub fn connect_dialog(store: &Store) -> Html {
 
 fn content(store: &Store, close: &Callback<()>) -> Html {
     let words = store.text.live();
-    let submit = {
+    // The browser sends a form only if its fields are right, and says what is wrong with them.
+    let onsubmit = {
         let store = store.clone();
-        Callback::from(move |()| live::connect(&store.board))
-    };
-    // Buttons and selects take Enter themselves.
-    let onkeydown = {
-        let submit = submit.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            let in_field =
-                event.target_dyn_into::<Element>().is_some_and(|target| target.tag_name() == "INPUT");
-            if event.key() == "Enter" && in_field {
-                event.prevent_default();
-                submit.emit(());
-            }
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            live::connect(&store.board);
         })
     };
     let label = if store.board.dialog.port.is_some() { words.submit } else { words.submit_ask };
     html! {
-        <>
-            <div class="connect-form" {onkeydown}>
-                { no_port(store) }
-                { boards(store) }
-                { lines(store) }
-            </div>
+        <form class="connect-form" {onsubmit}>
+            { no_port(store) }
+            { boards(store) }
+            { lines(store) }
             <div class="dialog-buttons">
                 { close_button("connect-cancel", store.text.words().cancel, close) }
-                <button id="connect-submit" class="button is-primary" type="button" autofocus=true
-                    onclick={submit.reform(|_: MouseEvent| ())}>{ label }</button>
+                <button id="connect-submit" class="button is-primary" type="submit" autofocus=true>{ label }</button>
             </div>
-        </>
+        </form>
     }
 }
 

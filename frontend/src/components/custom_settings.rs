@@ -5,22 +5,24 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::Store;
-use crate::state::{Action, BoardAction};
-
-/// The fastest line that boards have, in bits a second.
-const FASTEST: u32 = 4_000_000;
+use crate::state::{Action, BoardAction, SPEEDS};
+use crate::text::fill;
 
 /// Speed, data bits, parity and stop bits.
 pub fn custom_settings(store: &Store) -> Html {
     let (words, custom) = (store.text.live(), store.board.dialog.custom);
+    let numbers = store.text.numbers;
+    let [slowest, fastest] = [SPEEDS.start(), SPEEDS.end()].map(|&baud| numbers.whole(baud.into()));
     let oninput = {
-        let store = store.clone();
+        let (store, wrong) = (store.clone(), fill(words.baud_wrong, &[&slowest, &fastest]));
         Callback::from(move |event: InputEvent| {
-            let input = event.target_dyn_into::<HtmlInputElement>();
-            let baud = input.and_then(|input| input.value().trim().parse().ok());
-            if let Some(baud) = baud.filter(|baud| (1..=FASTEST).contains(baud)) {
-                store.dispatch(Action::Board(BoardAction::Customise(LineSettings { baud, ..custom })));
+            let Some(field) = event.target_dyn_into::<HtmlInputElement>() else { return };
+            // In the words of the page, which tell more than those of the browser.
+            field.set_custom_validity("");
+            if !field.check_validity() {
+                field.set_custom_validity(&wrong);
             }
+            store.dispatch(Action::Board(BoardAction::TypeSpeed(field.value())));
         })
     };
     let bits = |count: u8| (count.to_string(), count.to_string());
@@ -38,8 +40,9 @@ pub fn custom_settings(store: &Store) -> Html {
         <div class="custom-settings">
             <div class="key-field">
                 <label for="custom-baud">{ words.baud }</label>
-                <input id="custom-baud" type="text" inputmode="numeric" autocomplete="off"
-                    value={custom.baud.to_string()} {oninput} />
+                <input id="custom-baud" type="number" inputmode="numeric" autocomplete="off" required=true
+                    min={SPEEDS.start().to_string()} max={SPEEDS.end().to_string()} step="1"
+                    value={store.board.dialog.speed.clone()} {oninput} />
             </div>
             { select(store, "custom-data-bits", words.data_bits, &[bits(8), bits(7)], &custom.data_bits.to_string(),
                 move |value| LineSettings { data_bits: if value == "7" { 7 } else { 8 }, ..custom }) }

@@ -8,8 +8,13 @@ use super::Store;
 use super::dialog::{close_button, dialog};
 use crate::browser;
 use crate::export::{self, ExportForm, Part};
-use crate::source::clock;
+use crate::plot::view::SECOND;
+use crate::recording;
+use crate::source::{Micros, clock};
 use crate::state::Action;
+
+/// The field for the time up to which is saved.
+const TO: &str = "export-to";
 
 /// The dialog.
 pub fn export_dialog(store: &Store) -> Html {
@@ -84,21 +89,6 @@ fn parts(store: &Store) -> Html {
         ("export-selected", Part::Selected, words.export_selected, store.item.is_some()),
         ("export-times", Part::Times, words.export_times, has_times),
     ];
-    let time =
-        |id: &'static str, label: &'static str, value: &str, set: fn(ExportForm, String) -> ExportForm| {
-            let store = store.clone();
-            let onchange = Callback::from(move |event: Event| {
-                if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
-                    store.dispatch(Action::SetExport(set(store.export.clone(), field.value())));
-                }
-            });
-            html! {
-                <label>
-                    { label }
-                    <input {id} type="datetime-local" step="1" value={value.to_owned()} {onchange} />
-                </label>
-            }
-        };
     html! {
         <>
             { for parts.into_iter().map(|(id, part, label, possible)| {
@@ -107,11 +97,37 @@ fn parts(store: &Store) -> Html {
             }) }
             if form.part == Part::Times {
                 <div class="export-times">
-                    { time("export-from", words.export_from, &form.from, |form, from| ExportForm { from, ..form }) }
-                    { time("export-to", words.export_to, &form.to, |form, to| ExportForm { to, ..form }) }
+                    { time(store, "export-from", words.export_from, &form.from, |form, from| ExportForm { from, ..form }) }
+                    { time(store, TO, words.export_to, &form.to, |form, to| ExportForm { to, ..form }) }
                 </div>
             }
         </>
+    }
+}
+
+/// The field of one of the two times.
+fn time(
+    store: &Store,
+    id: &'static str,
+    label: &'static str,
+    value: &str,
+    set: fn(ExportForm, String) -> ExportForm,
+) -> Html {
+    let oninput = {
+        let store = store.clone();
+        Callback::from(move |event: InputEvent| {
+            browser::refuse(TO, "");
+            if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                let form = ExportForm { nothing: false, ..store.export.clone() };
+                store.dispatch(Action::SetExport(set(form, field.value())));
+            }
+        })
+    };
+    html! {
+        <label>
+            { label }
+            <input {id} type="datetime-local" step="1" value={value.to_owned()} {oninput} />
+        </label>
     }
 }
 
@@ -143,16 +159,35 @@ fn changing(store: &Store, change: impl Fn(ExportForm) -> ExportForm + 'static) 
 /// Gives the person the file and closes the dialog, or says that there is nothing in it.
 fn save(store: &Store) {
     let form = store.export.clone();
-    let from = browser::time_on_wall(&form.from).unwrap_or(0);
-    let to = browser::time_on_wall(&form.to).unwrap_or(u64::MAX);
     let now = clock::now();
     let begins = export::begins(store, |at| {
         at.saturating_add_signed(-i64::from(browser::zone_minutes(at)) * 60_000_000)
     });
     let begins = begins.unwrap_or(now);
-    let file = export::file(store, from..to, browser::zone_minutes(begins));
+    let zone_minutes = browser::zone_minutes(begins);
+    let [from, to] = [&form.from, &form.to].map(|text| time_of(store, text, zone_minutes));
+    let (from, end) = (from.unwrap_or(0), to.map_or(u64::MAX, |to| to + SECOND));
+    if form.part == Part::Times && from >= end {
+        browser::refuse(TO, store.text.words().export_reversed);
+        return;
+    }
+    let file = export::file(store, from..end, zone_minutes);
     if let Some(file) = &file {
         browser::download(&export::file_name(store, browser::wall_clock(begins)), file);
+        if export::is_recording(store) {
+            recording::note_saved();
+        }
     }
     store.dispatch(Action::SetExport(ExportForm { open: file.is_none(), nothing: file.is_none(), ..form }));
+}
+
+/// What a field says, in UTC; nothing where it is empty. A clock on a wall of which no zone is known is told by the same
+/// zone as its capture.
+fn time_of(store: &Store, text: &str, zone_minutes: i16) -> Option<Micros> {
+    if export::counts_on_wall(store) {
+        let on_wall = browser::time_on_wall(&format!("{text}Z"))?;
+        on_wall.checked_add_signed(-i64::from(zone_minutes) * 60_000_000)
+    } else {
+        browser::time_on_wall(text)
+    }
 }

@@ -1,9 +1,14 @@
 //! The readings that can be plotted: what is in the plot, in which colour and shape, and its value at the cursor.
+//!
+//! All together are one tab stop, in which arrow keys move (WAI-ARIA Authoring Practices, toolbar pattern): a meter has dozens.
 
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use super::reading_plot::Shown;
 use crate::cards::Key;
+use crate::keyboard::{self, Axis};
 use crate::plot::mark;
 use crate::plot::series::{self, Full};
 use crate::state::PlotAction;
@@ -13,34 +18,60 @@ pub fn plot_choices(shown: &Shown) -> Html {
     let words = shown.store.text.plot_words();
     let keys = shown.figure.keys();
     let slugs = series::slugs(&keys);
+    let stop = tab_stop(shown, &keys);
     let named: Vec<(Key, String)> = keys.into_iter().zip(slugs).collect();
     let groups = named.chunk_by(|(one, _), (other, _)| one.meter == other.meter);
     html! {
-        <div class="plot-choices" role="group" aria-label={words.readings}>
+        <div class="plot-choices" role="toolbar" aria-orientation="vertical" aria-label={words.readings}
+            onkeydown={Callback::from(|event: KeyboardEvent| on_key(&event))}>
             if shown.figure.has_several_meters() {
-                { for groups.map(|group| meter(shown, group)) }
+                { for groups.map(|group| meter(shown, group, stop)) }
             } else {
-                { choices(shown, &named) }
+                { choices(shown, &named, stop) }
             }
         </div>
     }
 }
 
-fn meter(shown: &Shown, named: &[(Key, String)]) -> Html {
+fn meter(shown: &Shown, named: &[(Key, String)], stop: Option<Key>) -> Html {
     let name = shown.store.text.meter_heading(named.first().and_then(|(key, _)| key.meter));
     html! {
         <div class="plot-group" role="group" aria-label={name.clone()}>
             <p class="plot-meter" aria-hidden="true">{ name }</p>
-            { choices(shown, named) }
+            { choices(shown, named, stop) }
         </div>
     }
 }
 
-fn choices(shown: &Shown, named: &[(Key, String)]) -> Html {
-    named.iter().map(|(key, slug)| choice(shown, *key, slug.clone())).collect()
+fn choices(shown: &Shown, named: &[(Key, String)], stop: Option<Key>) -> Html {
+    named.iter().map(|(key, slug)| choice(shown, *key, slug, stop == Some(*key))).collect()
 }
 
-fn choice(shown: &Shown, key: Key, slug: String) -> Html {
+/// The choice that the Tab key comes to: where the keyboard was, else the first that is possible.
+fn tab_stop(shown: &Shown, keys: &[Key]) -> Option<Key> {
+    let chosen = shown.figure.chosen();
+    let is_possible = |key: &Key| series::full(&chosen, *key).is_none();
+    let reached = shown.plot.reached.filter(|key| keys.contains(key) && is_possible(key));
+    reached.or_else(|| keys.iter().copied().find(is_possible))
+}
+
+/// Moves the focus from choice to choice.
+fn on_key(event: &KeyboardEvent) {
+    let moved = || {
+        let all = event.current_target()?.dyn_into::<Element>().ok()?;
+        let choices = all.query_selector_all(".plot-choice:enabled").ok()?;
+        let choices: Vec<_> = (0..choices.length()).filter_map(|place| choices.item(place)).collect();
+        let from = event.target()?;
+        let at = choices.iter().position(|choice| **choice == from)?;
+        let next = choices.get(keyboard::roved(event, Axis::Column, at, choices.len())?)?;
+        next.dyn_ref::<HtmlElement>()?.focus().ok()
+    };
+    if moved().is_some() {
+        event.prevent_default();
+    }
+}
+
+fn choice(shown: &Shown, key: Key, slug: &str, is_stop: bool) -> Html {
     let words = shown.store.text.plot_words();
     let chosen = shown.figure.chosen();
     let curve = shown.figure.curve(key);
@@ -58,11 +89,15 @@ fn choice(shown: &Shown, key: Key, slug: String) -> Html {
         let (shown, chosen) = (shown.clone(), chosen.clone());
         Callback::from(move |_| shown.act(PlotAction::Choose(series::toggled(&chosen, key))))
     };
+    let onfocus = {
+        let shown = shown.clone();
+        Callback::from(move |_| shown.act(PlotAction::Reach(key)))
+    };
     let slot = curve.map(|curve| curve.chosen.slot);
     html! {
-        <label class={classes!("plot-option", slot.map(|slot| format!("slot-{slot}")))} {title}>
-            <input class="plot-choice" type="checkbox" data-series={slug} checked={curve.is_some()}
-                disabled={full.is_some()} {onchange} />
+        <label key={slug} class={classes!("plot-option", slot.map(|slot| format!("slot-{slot}")))} {title}>
+            <input class="plot-choice" type="checkbox" data-series={slug.to_owned()} checked={curve.is_some()}
+                disabled={full.is_some()} tabindex={if is_stop { "0" } else { "-1" }} {onfocus} {onchange} />
             if let Some(slot) = slot {
                 <svg class="plot-mark" viewBox="-16 -16 32 32" aria-hidden="true">
                     <polygon points={mark::polygon(slot)} />

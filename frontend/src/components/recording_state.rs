@@ -22,7 +22,7 @@ pub fn recording_state(store: &Store) -> Option<Html> {
         ("starting", words.starting)
     } else if !own.finished {
         ("recording", words.recording)
-    } else if own.saved_elsewhere >= own.progress.file_octets {
+    } else if own.is_saved() {
         ("saved", words.finished_saved)
     } else {
         ("finished", words.finished)

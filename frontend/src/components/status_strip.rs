@@ -24,11 +24,19 @@ pub fn status_strip(store: &Store) -> Html {
     let evidence = session.evidence();
     let verdict = Verdict::of(&evidence);
     let waiting = waits(store, session);
+    let past = past(store).filter(|_| !waiting);
     let (glyph, class) = match verdict.weight() {
         _ if waiting => ("…", "is-waiting"),
         Weight::Good => ("✓", "is-good"),
         Weight::Attention => ("!", "is-attention"),
         Weight::Bad => ("✕", "is-bad"),
+    };
+    // No colour of now for what was.
+    let class = if past.is_some() { "is-past" } else { class };
+    let said = match past {
+        _ if waiting => words.waiting.to_owned(),
+        Some(past) => fill(past, &[&sentence(store, verdict, &evidence)]),
+        None => sentence(store, verdict, &evidence),
     };
     let layer = verdict
         .layer()
@@ -40,9 +48,7 @@ pub fn status_strip(store: &Store) -> Html {
                 <span class="verdict-sign" aria-hidden="true">{ glyph }</span>
                 <div class="verdict-text">
                     <p role="status" class="verdict-line">
-                        <strong id="verdict">
-                            { if waiting { words.waiting.to_owned() } else { sentence(store, verdict, &evidence) } }
-                        </strong>
+                        <strong id="verdict">{ said }</strong>
                         if let Some(layer) = layer { <span class="layer">{ layer }</span> }
                     </p>
                     if let Some(next) = store.text.next_step(verdict).filter(|_| !waiting) { <p class="verdict-next">{ next }</p> }
@@ -63,7 +69,18 @@ fn waits(state: &State, session: &Session) -> bool {
     let Some(live) = state.live.as_ref().filter(|live| live.is_on()) else { return false };
     let is_early =
         live.now.saturating_sub(live.began) < PATIENCE || matches!(live.connection, Connection::Searching(_));
-    is_early && session.totals().octets == 0
+    is_early && session.totals().octets == 0 && session.evidence().symptom.is_none()
+}
+
+/// What a verdict stands behind that is about the time before the board was gone, or before its connection failed.
+fn past(state: &State) -> Option<&'static str> {
+    let words = state.text.words();
+    let live = state.live.as_ref().filter(|live| live.head.0.octet_count() > 0)?;
+    match live.connection {
+        Connection::Unplugged | Connection::PermissionGone => Some(words.verdict_before_gone),
+        Connection::Failed(_) => Some(words.verdict_before_failed),
+        _ => None,
+    }
 }
 
 /// What the page itself can do about it.
@@ -139,7 +156,7 @@ fn rhythm(state: &State) -> Option<String> {
     let (text, words, cadence) = (state.text, state.text.words(), session.cadence());
     let every = fill(words.list_every, &[&text.duration(cadence.fastest()?.interval)]);
     let due = || {
-        let now = state.live.as_ref().filter(|live| live.is_on())?.now;
+        let now = state.live.as_ref().filter(|live| live.is_on() && !live.is_away())?.now;
         let wait = cadence.hourly()?.due.checked_sub(now)?;
         Some(fill(words.hourly_due, &[&text.duration(wait)]))
     };

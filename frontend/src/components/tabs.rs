@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::Store;
 use crate::browser;
+use crate::keyboard::{self, Axis};
 use crate::state::{Action, Tab};
 
 /// A part: what chooses it, its tab and its panel.
@@ -59,13 +60,7 @@ fn tab(store: &Store, part: &Part) -> Html {
 
 fn on_key(store: &Store, event: &KeyboardEvent) {
     let Some(at) = PARTS.iter().position(|part| part.tab == store.tab) else { return };
-    let next = match event.key().as_str() {
-        "ArrowLeft" => at.checked_sub(1).unwrap_or(PARTS.len() - 1),
-        "ArrowRight" => (at + 1) % PARTS.len(),
-        "Home" => 0,
-        "End" => PARTS.len() - 1,
-        _ => return,
-    };
+    let Some(next) = keyboard::roved(event, Axis::Row, at, PARTS.len()) else { return };
     event.prevent_default();
     if let Some(part) = PARTS.get(next) {
         store.dispatch(Action::SetTab(part.tab));

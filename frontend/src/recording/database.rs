@@ -11,7 +11,7 @@ use web_sys::{
 use super::id::Id;
 use super::javascript::{count, get, number, reported};
 use super::numbers::float;
-use super::shelf::Kept;
+use super::shelf::{Kept, Saved};
 
 const NAME: &str = "meterscope";
 const VERSION: u32 = 1;
@@ -42,10 +42,12 @@ impl Pieces {
         let after = self.octets + octets.len() as u64;
         let piece = Uint8Array::from(octets);
         transaction.object_store(PIECES)?.put_with_key(&piece, &piece_key(self.id, self.count))?;
-        let row = Object::new();
+        let rows = transaction.object_store(ROWS)?;
+        // It may say that it was saved.
+        let row = row(&rows, self.id).await?.unwrap_or_default();
         set(&row, "octets", float(after));
         set(&row, "last", js_sys::Date::now());
-        transaction.object_store(ROWS)?.put_with_key(&row, &self.id.began_ms().into())?;
+        rows.put_with_key(&row, &self.id.began_ms().into())?;
         done(&transaction).await?;
         (self.octets, self.count) = (after, self.count + 1);
         Ok(())
@@ -64,11 +66,11 @@ pub async fn list() -> Result<Vec<Kept>, JsValue> {
     let (keys, values) = (result(&keys).await?, result(&values).await?);
     let found = keys.iter().zip(values.iter()).filter_map(|(key, row)| {
         let octets = number(&row, "octets")?;
-        let saved = number(&row, "saved").is_some_and(|saved| saved >= octets);
+        let saved = number(&row, "saved").zip(get(&row, "savedAt").as_f64());
         Some(Kept {
             octets,
             last_ms: get(&row, "last").as_f64()?,
-            saved_ms: get(&row, "savedAt").as_f64().filter(|_| saved),
+            saved: saved.map(|(octets, at_ms)| Saved { octets, at_ms }),
             ..Kept::in_database(Id(count(&key)?))
         })
     });
@@ -108,14 +110,18 @@ pub async fn remove(id: Id) -> Result<(), JsValue> {
 pub async fn note_saved(id: Id, octets: u64) -> Result<(), JsValue> {
     let transaction = begin(&open().await?, IdbTransactionMode::Readwrite)?;
     let rows: IdbObjectStore = transaction.object_store(ROWS)?;
-    let key = id.began_ms().into();
-    let request = rows.get(&key)?;
-    reported(&request, "success", &["error"]).await?;
-    let row = request.result()?.dyn_into::<Object>()?;
+    let row = row(&rows, id).await?.ok_or(JsValue::UNDEFINED)?;
     set(&row, "saved", float(octets));
     set(&row, "savedAt", js_sys::Date::now());
-    rows.put_with_key(&row, &key)?;
+    rows.put_with_key(&row, &id.began_ms().into())?;
     done(&transaction).await
+}
+
+/// The row of a recording, if there is one.
+async fn row(rows: &IdbObjectStore, id: Id) -> Result<Option<Object>, JsValue> {
+    let request = rows.get(&id.began_ms().into())?;
+    reported(&request, "success", &["error"]).await?;
+    Ok(request.result()?.dyn_into::<Object>().ok())
 }
 
 async fn open() -> Result<IdbDatabase, JsValue> {

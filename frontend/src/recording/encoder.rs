@@ -19,13 +19,15 @@ pub struct Encoder {
     line_octets: u64,
     /// Whether anything came from the line at all.
     heard: bool,
+    /// Whether anything did that was not taken yet.
+    heard_more: bool,
 }
 
 impl Encoder {
     /// A file without packets.
     pub fn new() -> Self {
         let writer = Writer::new(concat!("Meterscope ", env!("CARGO_PKG_VERSION")));
-        Self { writer, open: None, line_octets: 0, heard: false }
+        Self { writer, open: None, line_octets: 0, heard: false, heard_more: false }
     }
 
     /// Adds an event.
@@ -37,7 +39,7 @@ impl Encoder {
                 self.open.get_or_insert_with(|| (event.at, Vec::new())).1.extend_from_slice(octets);
             }
             What::Line(line_event) => {
-                self.heard = true;
+                (self.heard, self.heard_more) = (true, true);
                 self.close();
                 self.writer.line_event(event.at, *line_event);
             }
@@ -60,7 +62,11 @@ impl Encoder {
             return None;
         }
         self.close_before(now);
-        let batch = Batch { octets: self.writer.take(), line_octets: std::mem::take(&mut self.line_octets) };
+        let batch = Batch {
+            octets: self.writer.take(),
+            line_octets: std::mem::take(&mut self.line_octets),
+            heard: std::mem::take(&mut self.heard_more),
+        };
         (!batch.octets.is_empty()).then_some(batch)
     }
 }
@@ -75,6 +81,7 @@ impl Encoder {
     pub fn close(&mut self) {
         if let Some((at, octets)) = self.open.take() {
             self.line_octets += octets.len() as u64;
+            self.heard_more = true;
             self.writer.octets(at, Direction::Received, &octets);
         }
     }
@@ -157,6 +164,20 @@ mod tests {
         assert_eq!(times.len(), 11);
         assert_eq!(times[1].unix_nanoseconds(0), Some(1_000_000_000 + 22 * 4_584_000));
         assert!(file.len() < 8 * 240, "{}", file.len());
+    }
+
+    #[test]
+    fn words_about_the_port_are_not_from_the_line() {
+        let mut encoder = Encoder::new();
+        encoder.write(&event(0, What::Connection(Connection::Opening(line()))));
+        let heard = |encoder: &mut Encoder, event: &Event| {
+            encoder.write(event);
+            encoder.take(u64::MAX).map(|batch| batch.heard)
+        };
+        assert_eq!(heard(&mut encoder, &octets(1, &[0x10])), Some(true));
+        assert_eq!(heard(&mut encoder, &event(2, What::Connection(Connection::Unplugged))), Some(false));
+        assert_eq!(heard(&mut encoder, &event(3, What::Line(LineEvent::Break))), Some(true));
+        assert_eq!(heard(&mut encoder, &event(4, What::Connection(Connection::Closed))), Some(false));
     }
 
     #[test]

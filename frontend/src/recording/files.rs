@@ -15,7 +15,7 @@ use web_sys::{
 use super::id::Id;
 use super::javascript::{error_name, get, navigator, promised};
 use super::numbers::{float, whole};
-use super::shelf::Kept;
+use super::shelf::{Kept, Saved};
 
 const FOLDER: &str = "recordings";
 /// In front of the number of octets in the name of the note.
@@ -142,8 +142,7 @@ async fn look(id: Id, folder: &FileSystemDirectoryHandle) -> Result<Kept, JsValu
             saved = saved.max(Some((octets, whole(file.last_modified()))));
         }
     }
-    // What came after it was saved is nowhere else.
-    kept.saved_ms = saved.filter(|&(octets, _)| octets >= kept.octets).map(|(_, at)| float(at));
+    kept.saved = saved.map(|(octets, at)| Saved { octets, at_ms: float(at) });
     Ok(kept)
 }
 

@@ -21,6 +21,8 @@ pub enum Command {
     Remind(u32),
     /// What there is so far is to be closed for a reader; what follows goes into another part.
     Part,
+    /// The person has all that there is so far elsewhere.
+    NoteSaved,
     /// There is nothing to follow.
     Finish,
 }
@@ -34,6 +36,8 @@ pub enum Answer {
     Saved(Progress),
     /// So many parts are closed for a reader, and lie in this place.
     Parted(Place, u32),
+    /// It is noted that the person has the first so many octets elsewhere.
+    NotedSaved(u64),
     /// All is written, and the worker can go.
     Finished(Place),
     /// Whether the storage gets full.
@@ -49,6 +53,8 @@ pub struct Progress {
     pub line_octets: u64,
     /// Octets of the file.
     pub file_octets: u64,
+    /// How many of them there are up to the last that tells of the line: behind it are only words about the port.
+    pub heard_end: u64,
 }
 
 /// Where a recording lies.
@@ -82,12 +88,13 @@ impl Command {
             Self::Begin(Id(id)) => worker.post_message(&named("begin", &[float(id)])),
             Self::Append(batch) => {
                 let octets = Uint8Array::from(batch.octets.as_slice());
-                let message = named("append", &[float(batch.line_octets)]);
+                let message = named("append", &[float(batch.line_octets), f64::from(u8::from(batch.heard))]);
                 message.push(&octets);
                 worker.post_message_with_transfer(&message, &Array::of1(&octets.buffer()))
             }
             Self::Remind(ms) => worker.post_message(&named("remind", &[f64::from(ms)])),
             Self::Part => worker.post_message(&named("part", &[])),
+            Self::NoteSaved => worker.post_message(&named("note-saved", &[])),
             Self::Finish => worker.post_message(&named("finish", &[])),
         }
     }
@@ -99,10 +106,12 @@ impl Command {
             "begin" => Self::Begin(Id(count(&message.get(1))?)),
             "append" => Self::Append(Batch {
                 line_octets: count(&message.get(1))?,
-                octets: message.get(2).dyn_into::<Uint8Array>().ok()?.to_vec(),
+                heard: count(&message.get(2))? != 0,
+                octets: message.get(3).dyn_into::<Uint8Array>().ok()?.to_vec(),
             }),
             "remind" => Self::Remind(count(&message.get(1))? as u32),
             "part" => Self::Part,
+            "note-saved" => Self::NoteSaved,
             "finish" => Self::Finish,
             _ => return None,
         })
@@ -114,10 +123,11 @@ impl Answer {
     pub fn to_message(self) -> Array {
         match self {
             Self::Time => named("time", &[]),
-            Self::Saved(Progress { line_octets, file_octets }) => {
-                named("saved", &[float(line_octets), float(file_octets)])
+            Self::Saved(Progress { line_octets, file_octets, heard_end }) => {
+                named("saved", &[float(line_octets), float(file_octets), float(heard_end)])
             }
             Self::Parted(place, parts) => named("parted", &[place.code(), f64::from(parts)]),
+            Self::NotedSaved(octets) => named("noted-saved", &[float(octets)]),
             Self::Finished(place) => named("finished", &[place.code()]),
             Self::Room(None) => named("room", &[]),
             Self::Room(Some(Shortage::Hours(hours))) => named("hours", &[f64::from(hours)]),
@@ -135,8 +145,13 @@ impl Answer {
         let number = |at| count(&message.get(at));
         Some(match message.get(0).as_string()?.as_str() {
             "time" => Self::Time,
-            "saved" => Self::Saved(Progress { line_octets: number(1)?, file_octets: number(2)? }),
+            "saved" => Self::Saved(Progress {
+                line_octets: number(1)?,
+                file_octets: number(2)?,
+                heard_end: number(3)?,
+            }),
             "parted" => Self::Parted(Place::of_code(number(1)?), number(2)? as u32),
+            "noted-saved" => Self::NotedSaved(number(1)?),
             "finished" => Self::Finished(Place::of_code(number(1)?)),
             "room" => Self::Room(None),
             "hours" => Self::Room(Some(Shortage::Hours(number(1)? as u32))),

@@ -8,7 +8,8 @@
 //! weeks. `quota` says early when the storage gets full.
 //!
 //! A recording whose lock ([`crate::locks`]) nobody holds and which no person saved or discarded is offered when the page is opened
-//! next (`shelf`).
+//! next (`shelf`). It is saved once the person has all of its octets and line events in a file; that the port was closed
+//! or unplugged after that makes it no less so.
 
 mod database;
 mod download;
@@ -57,6 +58,11 @@ pub fn append(events: &[Event]) {
 /// Gives the person the recording of this page as a file ([`Recorder::save`]).
 pub fn save() {
     with(Recorder::save);
+}
+
+/// Notes that the person has the recording of this page in another file ([`Recorder::note_saved`]).
+pub fn note_saved() {
+    with(Recorder::note_saved);
 }
 
 fn with(action: impl FnOnce(&Recorder)) {

@@ -7,6 +7,8 @@ pub struct Batch {
     pub octets: Vec<u8>,
     /// How many octets of the line are in them.
     pub line_octets: u64,
+    /// Whether they tell of the line: of its octets, or of what it reported, and not of the port alone.
+    pub heard: bool,
 }
 
 /// What waits to be written, in order.
@@ -30,6 +32,7 @@ impl Queue {
             self.left_out += batch.line_octets;
         } else {
             self.waiting.line_octets += batch.line_octets;
+            self.waiting.heard |= batch.heard;
             if self.waiting.octets.is_empty() {
                 self.waiting.octets = batch.octets;
             } else {
@@ -47,6 +50,7 @@ impl Queue {
     pub fn put_back(&mut self, mut batch: Batch) {
         batch.octets.append(&mut self.waiting.octets);
         batch.line_octets += self.waiting.line_octets;
+        batch.heard |= self.waiting.heard;
         self.waiting = batch;
     }
 
@@ -68,7 +72,7 @@ mod tests {
     use super::*;
 
     fn batch(octets: &[u8]) -> Batch {
-        Batch { octets: octets.to_vec(), line_octets: 1 }
+        Batch { octets: octets.to_vec(), line_octets: 1, heard: true }
     }
 
     #[test]
@@ -76,7 +80,7 @@ mod tests {
         let mut queue = Queue::default();
         queue.push(batch(b"ab"));
         queue.push(batch(b"c"));
-        assert_eq!(queue.take(), Some(Batch { octets: b"abc".to_vec(), line_octets: 2 }));
+        assert_eq!(queue.take(), Some(Batch { octets: b"abc".to_vec(), line_octets: 2, heard: true }));
         assert_eq!(queue.take(), None);
     }
 
@@ -87,7 +91,7 @@ mod tests {
         let failed = queue.take().unwrap();
         queue.push(batch(b"c"));
         queue.put_back(failed);
-        assert_eq!(queue.take(), Some(Batch { octets: b"abc".to_vec(), line_octets: 2 }));
+        assert_eq!(queue.take(), Some(Batch { octets: b"abc".to_vec(), line_octets: 2, heard: true }));
     }
 
     #[test]
@@ -117,7 +121,7 @@ mod tests {
         queue.take();
         assert_eq!(queue.lost(), Some(2), "what was left out stays lost");
         let mut queue = Queue::default();
-        queue.push(Batch { octets: b"closed".to_vec(), line_octets: 0 });
+        queue.push(Batch { octets: b"closed".to_vec(), ..Batch::default() });
         assert_eq!(queue.lost(), Some(0));
     }
 }

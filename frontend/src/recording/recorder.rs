@@ -100,6 +100,20 @@ impl Recorder {
         }
     }
 
+    /// Notes that the person has all of the recording of this page, as far as it goes, in another file.
+    pub fn note_saved(&self) {
+        self.post_all();
+        let posted = self.0.current.borrow().as_ref().map(|current| Command::NoteSaved.post(&current.worker));
+        let (None, Some(kept)) = (posted, self.0.finished.get()) else { return };
+        let inner = Rc::clone(&self.0);
+        spawn_local(async move {
+            // What is not noted is offered on the next visit, and that is all.
+            if kept.note_saved(kept.octets).await.is_ok() {
+                inner.tell(News::SavedElsewhere(kept.id, kept.octets));
+            }
+        });
+    }
+
     /// Hands on what is complete, and looks again when the rest is.
     fn post(&self) {
         let posted =
@@ -214,6 +228,7 @@ impl Inner {
             Answer::Room(shortage) => self.tell(News::Room(shortage)),
             Answer::Failed(fault) => self.tell(News::Failed(fault)),
             Answer::Parted(place, parts) => self.give(kept(place), Some(parts)),
+            Answer::NotedSaved(octets) => self.tell(News::SavedElsewhere(id, octets)),
             Answer::Finished(place) => {
                 let ended = self.ending.borrow_mut().extract_if(.., |ended| ended.id == id).next();
                 if let Some(ended) = ended {

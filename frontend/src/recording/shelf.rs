@@ -1,11 +1,14 @@
 //! The recordings that the browser keeps: what there is, and what can be done with it.
 
+use js_sys::Uint8Array;
+use meterscope_capture::pcapng::tells_of_line;
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::id::Id;
 use super::message::Place;
-use super::numbers::whole;
+use super::numbers::{float, whole};
 use super::{database, files};
 use crate::locks;
 use crate::source::Micros;
@@ -21,8 +24,17 @@ pub struct Kept {
     pub octets: u64,
     /// When the last of them came, in milliseconds since 1970.
     pub last_ms: f64,
-    /// When a person saved all of it elsewhere.
-    pub saved_ms: Option<f64>,
+    /// How much of it a person last saved elsewhere.
+    pub saved: Option<Saved>,
+}
+
+/// What a person saved elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Saved {
+    /// The first so many octets of the file.
+    pub octets: u64,
+    /// When, in milliseconds since 1970.
+    pub at_ms: f64,
 }
 
 /// What nobody writes any more.
@@ -38,11 +50,13 @@ pub struct Leftover {
 
 /// A download may still be on its way when the page is opened again, and a person may notice only later that it failed.
 const KEPT_AFTER_SAVING_MS: f64 = 24.0 * 60.0 * 60.0 * 1000.0;
+/// What goes on for longer after it was saved is more than words about a port.
+const LONGEST_REST: u64 = 64 << 10;
 
 impl Kept {
     /// A recording in files, without octets.
     pub const fn empty(id: Id) -> Self {
-        Self { id, place: Place::Files, octets: 0, last_ms: 0.0, saved_ms: None }
+        Self { id, place: Place::Files, octets: 0, last_ms: 0.0, saved: None }
     }
 
     /// A recording in the database, without octets.
@@ -61,6 +75,27 @@ impl Kept {
             Place::Files => files::blob(self.id, parts).await,
             Place::Database => database::blob(self.id, parts).await,
         }
+    }
+
+    /// When all was saved that came from the line, if it was.
+    pub fn saved_ms(&self) -> Option<f64> {
+        self.saved.filter(|saved| saved.octets >= self.octets).map(|saved| saved.at_ms)
+    }
+
+    /// What came after it was saved counts as saved where nothing of it is from the line.
+    async fn look_behind_saved(&mut self) -> Result<(), JsValue> {
+        let Some(saved) = self.saved.as_mut().filter(|saved| saved.octets < self.octets) else {
+            return Ok(());
+        };
+        if self.octets - saved.octets <= LONGEST_REST {
+            let blob = Kept { saved: None, ..*self }.blob(None).await?;
+            let rest = blob.slice_with_f64_and_f64(float(saved.octets), float(self.octets))?;
+            let rest = Uint8Array::new(&JsFuture::from(rest.array_buffer()).await?).to_vec();
+            if !tells_of_line(&rest) {
+                saved.octets = self.octets;
+            }
+        }
+        Ok(())
     }
 
     /// Deletes it.
@@ -86,6 +121,10 @@ impl Leftover {
         let mut kept = files::list().await.unwrap_or_default();
         kept.extend(database::list().await.unwrap_or_default());
         let held: Vec<Id> = locks::held().await.iter().filter_map(|lock| Id::of_lock(lock)).collect();
+        for kept in kept.iter_mut().filter(|kept| !held.contains(&kept.id)) {
+            // What cannot be read counts as not saved.
+            let _ = kept.look_behind_saved().await;
+        }
         Self::of(kept, &held, js_sys::Date::now())
     }
 
@@ -97,11 +136,11 @@ impl Leftover {
             .filter(|kept| {
                 let long_ago = |saved_ms| now_ms - saved_ms > KEPT_AFTER_SAVING_MS;
                 // One without octets was never begun.
-                kept.octets == 0 || kept.saved_ms.is_some_and(long_ago)
+                kept.octets == 0 || kept.saved_ms().is_some_and(long_ago)
             })
             .copied()
             .collect();
-        kept.retain(|kept| kept.octets > 0 && kept.saved_ms.is_none());
+        kept.retain(|kept| kept.octets > 0 && kept.saved_ms().is_none());
         Self { unsaved: kept, outlived, some_held: !held.is_empty() }
     }
 }
@@ -113,7 +152,8 @@ mod tests {
     const NOW: f64 = 1_768_396_620_123.0;
 
     fn kept(id: u64, octets: u64, saved_ms: Option<f64>) -> Kept {
-        Kept { octets, saved_ms, ..Kept::empty(Id(id)) }
+        let saved = saved_ms.map(|at_ms| Saved { octets, at_ms });
+        Kept { octets, saved, ..Kept::empty(Id(id)) }
     }
 
     fn ids(kept: &[Kept]) -> Vec<u64> {
@@ -130,6 +170,13 @@ mod tests {
         assert_eq!(ids(&found.unsaved), [3, 1]);
         assert_eq!(ids(&found.outlived), [0; 0]);
         assert!(found.some_held);
+    }
+
+    #[test]
+    fn what_came_after_it_was_saved_is_offered() {
+        let mut later = kept(1, 10, Some(NOW));
+        later.octets += 1;
+        assert_eq!(ids(&Leftover::of(vec![later], &[], NOW).unsaved), [1]);
     }
 
     #[test]

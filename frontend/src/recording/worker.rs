@@ -15,6 +15,7 @@ use super::javascript::{after, error_name, get, navigator, number, promised};
 use super::message::{Answer, Command, Fault, Place, Progress};
 use super::queue::{Batch, Queue};
 use super::quota::{Growth, Room};
+use super::shelf::Kept;
 use super::store::Store;
 use crate::source::clock::elapsed_ms;
 
@@ -76,6 +77,7 @@ enum Stand {
 
 enum Errand {
     Part,
+    NoteSaved,
     Finish,
 }
 
@@ -109,6 +111,7 @@ impl Desk {
             }
             Command::Remind(_) => {}
             Command::Part => self.errands.borrow_mut().push_back(Errand::Part),
+            Command::NoteSaved => self.errands.borrow_mut().push_back(Errand::NoteSaved),
             Command::Finish => self.errands.borrow_mut().push_back(Errand::Finish),
         }
     }
@@ -119,11 +122,13 @@ impl Desk {
     }
 
     fn wrote(&self, batch: &Batch) {
-        let Progress { line_octets, file_octets } = self.saved.get();
-        self.saved.set(Progress {
-            line_octets: line_octets + batch.line_octets,
-            file_octets: file_octets + batch.octets.len() as u64,
-        });
+        let mut saved = self.saved.get();
+        saved.line_octets += batch.line_octets;
+        saved.file_octets += batch.octets.len() as u64;
+        if batch.heard {
+            saved.heard_end = saved.file_octets;
+        }
+        self.saved.set(saved);
         self.is_dirty.set(true);
     }
 
@@ -225,6 +230,14 @@ async fn run_errand(desk: &Desk, store: &mut Option<Store>, errand: Errand) {
             match store.part().await {
                 Ok(parts) => desk.answer(Answer::Parted(store.place(), parts)),
                 Err(error) => desk.failed(&error),
+            }
+        }
+        Errand::NoteSaved => {
+            let (Some(id), Some(store)) = (desk.id.get(), store) else { return };
+            let octets = desk.saved.get().file_octets;
+            // What is not noted is offered on the next visit, and that is all.
+            if (Kept { place: store.place(), ..Kept::empty(id) }).note_saved(octets).await.is_ok() {
+                desk.answer(Answer::NotedSaved(octets));
             }
         }
         Errand::Finish => {

@@ -12,7 +12,10 @@ const STEP: Micros = 15_000_000;
 const STEPS: usize = 4;
 /// So many octets are enough to see how a line is set, and looking at them takes a while.
 const EXAMINED_OCTETS: usize = 4096;
-/// They are looked at again when so many more have come.
+/// They are looked at first when there are so many, for half a telegram shows already how the line is set; then whenever
+/// there are twice as many.
+const EXAMINE_FIRST: u64 = 64;
+/// And when so many more have come, at the latest.
 const EXAMINE_EVERY: u64 = 256;
 /// And not more often than so.
 const EXAMINE_WAIT: Micros = 500_000;
@@ -30,7 +33,7 @@ pub struct Recent {
 impl Recent {
     /// Everything before belongs to the past, as far as it was counted.
     pub fn begin(&mut self, totals: &Evidence) {
-        self.examined_at = totals.octets;
+        self.examined_at = heard(totals);
     }
 
     /// Octets came at `at`, after which the session adds up to `totals`.
@@ -50,8 +53,9 @@ impl Recent {
             self.steps.push_back((at, begin));
         }
         let waited = at.abs_diff(self.examined_when) >= EXAMINE_WAIT;
-        if waited && totals.octets.saturating_sub(self.examined_at) >= EXAMINE_EVERY {
-            (self.examined_at, self.examined_when) = (totals.octets, at);
+        let due = self.examined_at.clamp(EXAMINE_FIRST, EXAMINE_EVERY);
+        if waited && heard(totals).saturating_sub(self.examined_at) >= due {
+            (self.examined_at, self.examined_when) = (heard(totals), at);
             self.symptom = self.since_first(totals);
             self.symptom.examine(&last_octets(segments));
         }
@@ -65,6 +69,11 @@ impl Recent {
     fn since_first(&self, totals: &Evidence) -> Evidence {
         self.steps.front().map_or(*totals, |(_, begin)| totals.since(begin))
     }
+}
+
+/// All octets that came.
+const fn heard(totals: &Evidence) -> u64 {
+    totals.octets + totals.pending
 }
 
 fn last_octets(segments: &Segments) -> Vec<u8> {

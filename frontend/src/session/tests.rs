@@ -1,4 +1,5 @@
 use super::*;
+use meterscope_capture::verdict::{LineFault, Verdict};
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
 use meterscope_decoder::error::Layer;
@@ -140,4 +141,54 @@ fn a_file_is_held_whole() {
     let octets = vec![0x55; 3 << 20];
     let session = Session::new(&octets);
     assert_eq!((session.dropped_octets(), session.octets().map(<[u8]>::len).sum()), (0, octets.len()));
+}
+
+/// What a meter says all `pause`, at 2400 baud, in pieces of a tenth of a second; says after how many seconds the verdict is
+/// this one.
+fn said_after(
+    telegrams: impl IntoIterator<Item = Vec<u8>>,
+    pause: Micros,
+    is_said: impl Fn(Verdict) -> bool,
+) -> Option<u64> {
+    const TENTH: Micros = 100_000;
+    let mut session = Session::live(Vec::new(), Rc::default(), Times::Utc);
+    let mut now = 0;
+    for telegram in telegrams {
+        for piece in telegram.chunks(22) {
+            now += TENTH;
+            session.push(now, piece);
+            if is_said(Verdict::of(&session.evidence())) {
+                return Some(now / 1_000_000);
+            }
+        }
+        now += pause;
+    }
+    None
+}
+
+/// A receiver without parity drops the octets whose even parity bit, a 0, stands where it looks for the stop bit.
+#[test]
+fn wrong_parity_is_said_with_the_second_telegram() {
+    let telegram: Vec<u8> =
+        demo(MeterKind::Kaifa, 1).into_iter().filter(|octet| octet.count_ones() % 2 == 1).collect();
+    let telegrams = || std::iter::repeat_n(telegram.clone(), 60);
+    let is_said = |verdict| verdict == Verdict::WrongSettings(LineFault::EvenOctetsLost);
+    let pause = 600_000;
+    assert!(said_after(telegrams(), pause, is_said) <= Some(2));
+    // A meter that speaks every ten seconds has said it twice.
+    assert!(said_after(telegrams(), 10 * 1_000_000, is_said) <= Some(12));
+}
+
+/// Whatever a good frame looks like before its end, nothing is wrong with the line.
+#[test]
+fn a_frame_that_has_not_ended_is_no_wrong_setting() {
+    let is_said = |verdict| matches!(verdict, Verdict::WrongSettings(_) | Verdict::LineFeeds);
+    for kind in MeterKind::ALL {
+        let octets = demo(kind, 3);
+        // Heard from its middle as well.
+        for from in (0..octets.len() / 3).step_by(19) {
+            let telegrams = octets[from..].chunks(150).map(<[u8]>::to_vec);
+            assert_eq!(said_after(telegrams, 0, is_said), None, "{kind:?} {from}");
+        }
+    }
 }

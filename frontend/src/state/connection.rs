@@ -1,5 +1,6 @@
 //! The board: the dialog that connects it, how it stands with it, and what happened on its line.
 
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use meterscope_capture::LineEvent;
@@ -13,6 +14,8 @@ use crate::source::{Connection, Event, Line, Micros, Signals, What};
 
 /// So many happenings are kept; the oldest go first.
 pub const MOST_HAPPENINGS: usize = 1000;
+/// The speeds that boards have, in bits a second.
+pub const SPEEDS: RangeInclusive<u32> = 50..=4_000_000;
 
 /// All about the board and its line.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,6 +53,8 @@ pub struct ConnectDialog {
     pub tuning: TuningChoice,
     /// The settings that are all the person's own.
     pub custom: LineSettings,
+    /// What stands in the field for their speed, which is no number while it is being typed.
+    pub speed: String,
     /// A place in the list of ports; nothing asks the browser.
     pub port: Option<usize>,
     /// The browser is to offer every port, not known boards only.
@@ -125,6 +130,8 @@ pub enum BoardAction {
     Tune(TuningChoice),
     /// The person's own settings changed.
     Customise(LineSettings),
+    /// The person typed a speed.
+    TypeSpeed(String),
     /// Another port was chosen.
     ChoosePort(Option<usize>),
     /// The browser shall offer every port, or known boards only.
@@ -153,6 +160,7 @@ impl Default for ConnectDialog {
             open: false,
             tuning: TuningChoice::Find,
             custom: LineSettings::MBUS,
+            speed: LineSettings::MBUS.baud.to_string(),
             port: None,
             any: false,
             no_port: None,
@@ -179,12 +187,22 @@ impl Board {
             }
             BoardAction::OpenDialog => {
                 let ConnectDialog { tuning, custom, any, .. } = self.dialog;
-                let port = self.preferred_port();
-                self.dialog = ConnectDialog { open: true, tuning, custom, any, port, no_port: None };
+                let (port, speed) = (self.preferred_port(), custom.baud.to_string());
+                self.dialog = ConnectDialog { open: true, tuning, custom, speed, any, port, no_port: None };
             }
             BoardAction::CloseDialog => self.dialog.open = false,
-            BoardAction::Tune(tuning) => self.dialog.tuning = tuning,
+            BoardAction::Tune(tuning) => {
+                self.dialog.tuning = tuning;
+                self.dialog.speed = self.dialog.custom.baud.to_string();
+            }
             BoardAction::Customise(settings) => self.dialog.custom = settings,
+            BoardAction::TypeSpeed(speed) => {
+                // What is no speed stands in the field, and the form is not sent until it is one.
+                if let Some(baud) = speed.parse().ok().filter(|baud| SPEEDS.contains(baud)) {
+                    self.dialog.custom.baud = baud;
+                }
+                self.dialog.speed = speed;
+            }
             BoardAction::ChoosePort(port) => self.dialog.port = port,
             BoardAction::OfferAny(any) => self.dialog.any = any,
             BoardAction::Ports(ports) => self.list(ports),

@@ -28,6 +28,11 @@ impl Live {
     pub const fn is_on(&self) -> bool {
         !matches!(self.connection, Connection::Closed | Connection::Failed(_))
     }
+
+    /// Whether the device is gone for now.
+    pub const fn is_away(&self) -> bool {
+        matches!(self.connection, Connection::Unplugged | Connection::PermissionGone)
+    }
 }
 
 impl State {
@@ -105,6 +110,8 @@ impl State {
     pub(super) fn tick(&mut self, now: Micros) {
         if let Some(live) = self.live.as_mut().filter(|live| live.is_on()) {
             live.now = now;
+            // The verdict stays what it was when the device went.
+            let now = Some(now).filter(|_| !live.is_away());
             Rc::make_mut(&mut live.head.0).tick(now);
         }
         self.catch_up();
@@ -140,6 +147,7 @@ mod tests {
     use super::*;
     use crate::source::Line;
     use meterscope_capture::line_settings::LineSettings;
+    use meterscope_capture::verdict::Verdict;
 
     const FRAME: [u8; 5] = [0x10, 0x40, 0x01, 0x41, 0x16];
 
@@ -198,6 +206,23 @@ mod tests {
         assert_eq!(frames(&state), 2);
         let closed = [Connection::Closed, Connection::Opening(line())].map(What::Connection);
         assert_eq!(frames(&heard(state, closed)), 0);
+    }
+
+    #[test]
+    fn the_verdict_stays_while_the_device_is_away() {
+        let verdict = |state: &State| Verdict::of(&state.session.as_ref().unwrap().0.evidence());
+        let mut state = heard(watching(), [octets(&FRAME[3..]), What::Connection(Connection::Unplugged)]);
+        let before = verdict(&state);
+        assert_ne!(before, Verdict::Silent);
+        for second in 1..200 {
+            state = state.reduce(Action::Tick(second * 1_000_000));
+        }
+        assert_eq!(verdict(&state), before);
+        state = heard(state, [Connection::Opening(line()), Connection::Open(line())].map(What::Connection));
+        for second in 200..300 {
+            state = state.reduce(Action::Tick(second * 1_000_000));
+        }
+        assert_eq!(verdict(&state), Verdict::Silent);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub struct Plot {
     pub view: View,
     /// The point that is looked at.
     pub cursor: Option<Cursor>,
+    /// Where the keyboard was last among the readings to choose from.
+    pub reached: Option<Key>,
     /// The readings, once the person has chosen.
     chosen: Option<Vec<Chosen>>,
 }
@@ -39,6 +41,8 @@ pub enum PlotAction {
     ShowTable(bool),
     /// These readings were chosen.
     Choose(Vec<Chosen>),
+    /// The keyboard went to the choice of this reading.
+    Reach(Key),
     /// Another stretch of time shall be shown.
     Show(View),
     /// The stretch shall move by so many times its width.
@@ -66,6 +70,7 @@ impl Plot {
                 self.cursor = self.cursor.filter(|cursor| chosen.iter().any(|it| it.key == cursor.key));
                 self.chosen = Some(chosen);
             }
+            PlotAction::Reach(key) => self.reached = Some(key),
             PlotAction::Show(View::Fixed(window)) => self.view = View::of(window, extent),
             PlotAction::Show(view) => self.view = view,
             PlotAction::Pan(by) => self.view = View::of(window.panned(by), extent),

@@ -36,6 +36,13 @@ pub struct Own {
     pub saved_elsewhere: u64,
 }
 
+impl Own {
+    /// Whether the person has all of it elsewhere that came from the line.
+    pub const fn is_saved(&self) -> bool {
+        self.saved_elsewhere >= self.progress.heard_end
+    }
+}
+
 impl Recording {
     pub(super) fn hear(&mut self, news: News) {
         match news {
@@ -87,7 +94,7 @@ mod tests {
     use crate::state::{Action, State};
 
     const ID: Id = Id(1_768_396_620_123);
-    const SOME: Progress = Progress { line_octets: 7, file_octets: 300 };
+    const SOME: Progress = Progress { line_octets: 7, file_octets: 300, heard_end: 300 };
 
     fn after(news: impl IntoIterator<Item = News>) -> Recording {
         let mut recording = Recording::default();
@@ -137,6 +144,16 @@ mod tests {
         let recording = after([News::Began(ID), News::Saved(Id(1), SOME), News::Finished(Id(1))]);
         let own = recording.own.unwrap();
         assert_eq!((own.progress, own.finished), (Progress::default(), false));
+    }
+
+    #[test]
+    fn words_about_the_port_leave_it_saved_and_octets_do_not() {
+        let own = |then| {
+            after([News::Began(ID), News::SavedElsewhere(ID, 300), News::Saved(ID, then)]).own.unwrap()
+        };
+        assert!(own(SOME).is_saved());
+        assert!(own(Progress { file_octets: 368, ..SOME }).is_saved());
+        assert!(!own(Progress { file_octets: 400, heard_end: 400, ..SOME }).is_saved());
     }
 
     #[test]

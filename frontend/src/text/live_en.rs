@@ -26,6 +26,7 @@ pub const WORDS: LiveWords = LiveWords {
     p1: "P1 port",
     custom: "Other settings",
     baud: "Speed",
+    baud_wrong: "Enter the speed as a whole number of bits a second from {0} to {1}. Most meters send at 2400, a P1 port at 115200.",
     data_bits: "Data bits",
     parity: "Parity",
     parity_none: "none",

@@ -27,6 +27,7 @@ pub const WORDS: LiveWords = LiveWords {
     p1: "P1-port",
     custom: "Andre innstillinger",
     baud: "Hastighet",
+    baud_wrong: "Oppgi hastigheten som et helt antall bit per sekund fra {0} til {1}. De fleste målere sender med 2400, en P1-port med 115200.",
     data_bits: "Databit",
     parity: "Paritet",
     parity_none: "ingen",

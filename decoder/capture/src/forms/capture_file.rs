@@ -3,7 +3,7 @@
 //! Both are read here, and not by the crate that [writes](crate::pcapng) pcapng: it gives up a whole packet for a comment
 //! that is no UTF-8 and a whole file for an unusual interface, knows no times finer than nanoseconds and none before
 //! 1970, and where an address has 32 bits a packet that claims 4 GiB stops the program. What is damaged here costs its
-//! own packet, and where blocks no longer follow each other reading goes on with the next section.
+//! own packet, and where blocks no longer follow each other reading goes on with the next one that is whole.
 
 mod pcap;
 mod pcapng;
@@ -49,7 +49,7 @@ enum Found<'a> {
     Packet(Packet<'a>),
     /// A packet whose place is known and that makes no sense.
     DamagedPacket,
-    /// From here on nothing is known, to the end of the file or to the next section.
+    /// From here on nothing is known, to the end of the file or to what is found next.
     Damage,
 }
 
@@ -116,7 +116,7 @@ impl<'a> Packets<'a> {
             }
             Found::Damage => {
                 self.damaged = true;
-                self.out.leave_out(next, b"the rest of the file", Why::Damaged);
+                self.out.leave_out(next, b"a stretch of the file", Why::Damaged);
             }
         }
     }

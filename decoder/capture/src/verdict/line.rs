@@ -78,6 +78,7 @@ const MOST_FLAGS: usize = 2000;
 /// Behind flags stand the octets that the beginnings of frames become when they are read with the other parity.
 fn read_again(octets: &[u8]) -> Option<LineFault> {
     let flags = || octets.array_windows::<SIGN>().filter(|[first, ..]| *first == FLAG).take(MOST_FLAGS);
+    flags().next()?;
     let beginnings = beginnings();
     EXCHANGES.into_iter().find_map(|(sent, read, low, fault)| {
         let seen = beginnings.iter().map(|octets| wire::read(&sent.bits(octets), read, low, true));

@@ -26,46 +26,70 @@ enum Resolution {
     Binary(u8),
 }
 
-/// Gives each packet of a file, up to where it is damaged or cut off, and from the next section on.
+const SECTION_HEADER: u32 = 0x0A0D_0D0A;
+const INTERFACE: u32 = 1;
+const OLD_PACKET: u32 = 2;
+const SIMPLE_PACKET: u32 = 3;
+const PACKET: u32 = 6;
+
+/// What is known of the section that is read.
+#[derive(Default)]
+struct Section<'a> {
+    interfaces: Vec<Interface<'a>>,
+    /// Blocks may be missing, and interfaces are counted: which one is described next is not known.
+    has_gap: bool,
+}
+
+/// Gives each packet of a file. Where it is damaged, reading goes on with the next block that is whole.
 pub(super) fn read<'a>(input: &'a [u8], take: &mut impl FnMut(Found<'a>)) {
     let mut file = Numbers { rest: input, big_endian: false };
-    let mut interfaces = Vec::new();
-    while blocks(&mut file, &mut interfaces, take).is_none() {
+    let mut section = Section::default();
+    while blocks(&mut file, &mut section, take).is_none() {
         take(Found::Damage);
-        // Interfaces are of the section that ends here.
-        interfaces.clear();
-        file.rest = next_section(file.rest);
+        section.has_gap = true;
+        file.rest = next_block(&file);
     }
 }
 
-/// Where a section begins. Its first block has a kind that no end of a line is changed in, and a number that tells the
-/// order of octets, so that it is found among anything else.
-fn next_section(octets: &[u8]) -> &[u8] {
-    let begins = |window: &[u8]| {
-        matches!(window, [0x0A, 0x0D, 0x0D, 0x0A, .., 0x1A, 0x2B, 0x3C, 0x4D])
-            || matches!(window, [0x0A, 0x0D, 0x0D, 0x0A, .., 0x4D, 0x3C, 0x2B, 0x1A])
+/// Where a block begins that can be read without those before it.
+fn next_block<'a>(file: &Numbers<'a>) -> &'a [u8] {
+    let from = |at| file.rest.get(at..).unwrap_or_default();
+    let is_block = |&at: &usize| begins_section(from(at)) || begins_block(from(at), file.big_endian);
+    (0..file.rest.len()).find(is_block).map(from).unwrap_or_default()
+}
+
+/// The first block of a section has a kind that no end of a line is changed in, and a number that tells the order of
+/// octets, so that it is found among anything else.
+fn begins_section(octets: &[u8]) -> bool {
+    matches!(octets, [0x0A, 0x0D, 0x0D, 0x0A, _, _, _, _, 0x1A, 0x2B, 0x3C, 0x4D, ..])
+        || matches!(octets, [0x0A, 0x0D, 0x0D, 0x0A, _, _, _, _, 0x4D, 0x3C, 0x2B, 0x1A, ..])
+}
+
+/// Any other that matters is known by its kind, and by its length in front and behind.
+fn begins_block(octets: &[u8], big_endian: bool) -> bool {
+    let mut block = Numbers { rest: octets, big_endian };
+    let mut lengths = || {
+        let kind = block.u32().filter(|kind| matches!(*kind, INTERFACE..=SIMPLE_PACKET | PACKET));
+        kind?;
+        let length = block.u32()?;
+        block.octets(length.checked_sub(12).filter(|length| length.is_multiple_of(4))?)?;
+        Some([length, block.u32()?])
     };
-    let at = octets.windows(12).position(begins);
-    at.and_then(|at| octets.get(at..)).unwrap_or_default()
+    lengths().is_some_and(|[front, behind]| front == behind)
 }
 
 /// Reads blocks to the end; nothing where one does not follow the other, with the octets from there on in `file`.
 fn blocks<'a>(
     file: &mut Numbers<'a>,
-    interfaces: &mut Vec<Interface<'a>>,
+    section: &mut Section<'a>,
     take: &mut impl FnMut(Found<'a>),
 ) -> Option<()> {
-    const SECTION_HEADER: u32 = 0x0A0D_0D0A;
-    const INTERFACE: u32 = 1;
-    const OLD_PACKET: u32 = 2;
-    const SIMPLE_PACKET: u32 = 3;
-    const PACKET: u32 = 6;
     while !file.rest.is_empty() {
         let kind = file.u32()?;
         if kind == SECTION_HEADER {
             // The same in either order of octets; the number behind the length tells.
             file.big_endian = file.rest.get(4..8)? == [0x1A, 0x2B, 0x3C, 0x4D];
-            interfaces.clear();
+            *section = Section::default();
         }
         // The length counts both lengths and the kind, and each block fills up to four octets.
         let length = file.u32()?.checked_sub(12).filter(|length| length.is_multiple_of(4))?;
@@ -76,13 +100,18 @@ fn blocks<'a>(
         }
         file.rest = behind.rest;
         let packet = match kind {
-            INTERFACE => {
-                interfaces.push(interface(&mut block)?);
+            INTERFACE if section.has_gap => {
+                // Perhaps the first of a section whose beginning is lost: no packet that follows is told to be of another.
+                section.interfaces.clear();
                 continue;
             }
-            PACKET => packet(&mut block, interfaces),
-            OLD_PACKET => old_packet(&mut block, interfaces),
-            SIMPLE_PACKET => simple_packet(&mut block, interfaces),
+            INTERFACE => {
+                section.interfaces.push(interface(&mut block)?);
+                continue;
+            }
+            PACKET => packet(&mut block, &section.interfaces),
+            OLD_PACKET => old_packet(&mut block, &section.interfaces),
+            SIMPLE_PACKET => simple_packet(&mut block, &section.interfaces),
             _ => continue,
         };
         take(packet.map_or(Found::DamagedPacket, Found::Packet));

@@ -1,7 +1,9 @@
-//! What a person has to wait for. Figures are printed; the limits are the ones that were promised.
+//! What a person has to wait for before something is there.
 
-use meterscope_e2e::{Outcome, captures, report, scenario};
+use meterscope_e2e::{Outcome, captures, scenario};
 use serde_json::json;
+
+use crate::figure::{median, report};
 
 /// Octets from a paste to their fields on the screen.
 const FIELDS_LIMIT_MS: f64 = 100.0;
@@ -9,8 +11,8 @@ const FIELDS_LIMIT_MS: f64 = 100.0;
 const PAINT_LIMIT_MS: f64 = 1000.0;
 const ROUNDS: usize = 5;
 
-#[tokio::test]
-async fn first_paint_comes_within_a_second() -> Outcome {
+/// From the request for the page to its first paint.
+pub async fn first_paint() -> Outcome {
     scenario(async |page| {
         let mut paints = Vec::new();
         let mut mounts = Vec::new();
@@ -22,15 +24,14 @@ async fn first_paint_comes_within_a_second() -> Outcome {
             mounts.push(page.evaluate::<f64>("window.meterscopeReadyAt").await?);
         }
         let (paint, mounted) = (median(paints), median(mounts));
-        report(&format!("first paint {paint:.0} ms, page ready {mounted:.0} ms (median of {ROUNDS})"))?;
-        assert!(paint < PAINT_LIMIT_MS, "{paint} ms");
-        Ok(())
+        report("first paint", paint, PAINT_LIMIT_MS)?;
+        report("page ready", mounted, PAINT_LIMIT_MS)
     })
     .await
 }
 
-#[tokio::test]
-async fn a_pasted_frame_shows_its_fields_at_once() -> Outcome {
+/// From pasting a frame to its fields.
+pub async fn paste_to_fields() -> Outcome {
     scenario(async |page| {
         let mut waits = Vec::new();
         for _ in 0..ROUNDS {
@@ -52,14 +53,7 @@ async fn a_pasted_frame_shows_its_fields_at_once() -> Outcome {
             waits.push(wait.convert::<f64>()?);
         }
         let wait = median(waits);
-        report(&format!("paste to fields {wait:.1} ms (median of {ROUNDS})"))?;
-        assert!(wait < FIELDS_LIMIT_MS, "{wait} ms");
-        Ok(())
+        report("paste to fields", wait, FIELDS_LIMIT_MS)
     })
     .await
-}
-
-fn median(mut figures: Vec<f64>) -> f64 {
-    figures.sort_by(f64::total_cmp);
-    figures.get(figures.len() / 2).copied().unwrap_or(f64::INFINITY)
 }
