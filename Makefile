@@ -67,12 +67,15 @@ test-page: lint-page build
 firmware:
 	$(setup) rust linker avr
 	cd firmware/forwarder && cargo build --locked --release
+	cd firmware/display && cargo build --locked --release
+	avr-size firmware/target/avr-none/release/display.elf
 
 lint-firmware:
 	$(setup) rust linker avr
 	cd firmware && cargo fmt --check
 	cd firmware && cargo clippy --locked --all-targets -- -D warnings
 	cd firmware/forwarder && cargo clippy --locked --release -- -D warnings
+	cd firmware/display && cargo clippy --locked --release -- -D warnings
 
 test-firmware: lint-firmware firmware
 	cd firmware && cargo test --locked

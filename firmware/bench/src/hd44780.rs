@@ -19,6 +19,7 @@ pub struct LcdPins {
 }
 
 /// The display.
+#[allow(clippy::struct_excessive_bools, reason = "they are the controller's flags")]
 #[derive(Clone, Debug)]
 pub struct Hd44780 {
     pins: LcdPins,
@@ -115,7 +116,7 @@ impl Hd44780 {
     pub fn text(&self, lines: u8, columns: u8) -> Vec<String> {
         let line = |line: u8| {
             // Displays of four lines are two of 40 characters, folded (table 4).
-            let first = if line % 2 == 0 { 0 } else { SECOND_LINE } + if line < 2 { 0 } else { columns };
+            let first = [0, SECOND_LINE][usize::from(line % 2)] + if line < 2 { 0 } else { columns };
             (0..columns).map(|column| self.character(first, column)).collect()
         };
         (0..lines).map(line).collect()

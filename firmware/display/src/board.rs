@@ -145,6 +145,10 @@ impl Board {
     pub fn forwarding() -> Forwarding {
         interrupt::free(|_| {
             // SAFETY: the forwarding writes it, which is an interrupt.
+            #[allow(
+                clippy::deref_addrof,
+                reason = "a reference to a mutable static is what is to be avoided"
+            )]
             let forwarder = unsafe { &*(&raw const FORWARDER) };
             let Counts { parity, framing, breaks, lost, .. } = *forwarder.counts();
             let faults = parity.wrapping_add(framing).wrapping_add(breaks).wrapping_add(lost);

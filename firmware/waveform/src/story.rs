@@ -73,7 +73,7 @@ impl Story {
                 ["octets", hex, "at", at] => story.send(u64::from(number(at)) * 1000, octets(hex), false),
                 ["faults", hex, "at", at] => story.send(u64::from(number(at)) * 1000, octets(hex), true),
                 ["show", ref seconds @ ..] => {
-                    story.shows_s.extend(seconds.iter().map(|second| number(second)))
+                    story.shows_s.extend(seconds.iter().map(|second| number(second)));
                 }
                 _ => panic!("{}: {line}", path.display()),
             }
@@ -82,7 +82,15 @@ impl Story {
         story
     }
 
-    /// What is on the line until the last look at it.
+    /// What is on the line.
+    ///
+    /// # Panics
+    ///
+    /// If octets begin before those before them have ended.
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "a story takes minutes, of which nanoseconds fit into a mantissa"
+    )]
     pub fn waveform(&self) -> Waveform {
         let (mut line, mut random) = (Waveform::resting(0), Random::new(1));
         for sent in &self.sent {

@@ -22,10 +22,10 @@ pub enum Sign {
     Always(u8),
 }
 
-/// The digits of a number.
+/// A number digit by digit.
 struct Digits {
     /// The last one is that of `exponent`.
-    digits: [u8; POWERS.len()],
+    all: [u8; POWERS.len()],
     exponent: i8,
     /// The power of ten of the first digit that is not zero; of zero a negative one.
     first: i8,
@@ -165,14 +165,14 @@ impl Digits {
                 first = first.max(power);
             }
         }
-        Self { digits, exponent, first }
+        Self { all: digits, exponent, first }
     }
 
     /// The digit of a power of ten.
     fn at(&self, power: i8) -> u8 {
         let place = POWERS.len() as i8 - 1 + self.exponent - power;
         // A negative place becomes a large one.
-        self.digits.get(usize::from(place as u8)).copied().unwrap_or_default()
+        self.all.get(usize::from(place as u8)).copied().unwrap_or_default()
     }
 }
 
@@ -253,11 +253,11 @@ mod tests {
             };
             let unit = 10_i128.pow(decimals as u32);
             let sign = if digits < 0 { "-" } else { "" };
-            let mut expected = format!("{sign}{}", (value / unit).abs());
-            if decimals > 0 {
-                let width = decimals as usize;
-                expected += &format!(".{:0width$}", (value % unit).abs());
-            }
+            let (whole, behind) = ((value / unit).abs(), (value % unit).abs());
+            let mut expected = match decimals as usize {
+                0 => format!("{sign}{whole}"),
+                decimals => format!("{sign}{whole}.{behind:0decimals$}"),
+            };
             if expected.len() > usize::from(width) {
                 expected = "#".repeat(usize::from(width));
             }

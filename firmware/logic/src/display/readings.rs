@@ -231,7 +231,7 @@ impl Group {
     }
 
     /// Whether two lists did not come. A pause is no cadence, so the shorter of two intervals counts.
-    fn is_old(&self, group: usize, now_s: u32) -> bool {
+    fn is_old(self, group: usize, now_s: u32) -> bool {
         let usual = if group == ENERGIES { USUAL_OF_ENERGIES_S } else { USUAL_S };
         let known = |interval| if interval == 0 { usual } else { interval };
         let interval: u32 = known(self.interval).min(known(self.interval_before)).into();
