@@ -18,8 +18,10 @@
 #![feature(abi_avr_interrupt)]
 
 mod board;
+mod forwarding;
 
-use board::{Board, RUN};
+use board::Board;
+use forwarding::RUN;
 use meterscope_firmware_logic::display::lcd::{Lcd, Write};
 use meterscope_firmware_logic::display::screen::{self, Geometry, Screen};
 use meterscope_firmware_logic::display::watt_meter::WattMeter;
@@ -46,11 +48,11 @@ const QUIET_RUNS: u8 = 49;
 fn main() -> ! {
     let board = Board::start();
     let (meter, receiver) = board::watt_meter();
-    let mut clock = Clock { run: Board::runs(), steps: 0, quiet_runs: 0, second: 1 };
+    let mut clock = Clock { run: forwarding::runs(), steps: 0, quiet_runs: 0, second: 1 };
     let mut lcd = Lcd::new();
     let mut written = board.now();
     loop {
-        let octet = Board::next_octet();
+        let octet = forwarding::next_octet();
         if octet.is_some() {
             clock.quiet_runs = 0;
         }
@@ -73,7 +75,7 @@ fn main() -> ! {
 impl Clock {
     /// Counts the runs of the forwarding, which take [`RUN`] each.
     fn has_advanced(&mut self, lcd: &mut Lcd) -> bool {
-        let runs = Board::runs().wrapping_sub(self.run);
+        let runs = forwarding::runs().wrapping_sub(self.run);
         self.run = self.run.wrapping_add(runs);
         for _ in 0..runs {
             self.steps += RUN / STEP;
@@ -95,7 +97,7 @@ impl Clock {
 fn write(board: &Board, lcd: &mut Lcd, meter: &WattMeter, now_s: u32) {
     let geometry = if board.is_large() { Geometry::Large } else { Geometry::Small };
     let next = lcd.next(geometry, |row| {
-        let forwarding = Board::forwarding();
+        let forwarding = forwarding::state();
         let board = screen::Board {
             now_s,
             speed: forwarding.speed,
