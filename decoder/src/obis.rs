@@ -287,4 +287,19 @@ mod tests {
         assert_eq!(Obis::new(0, 1, 24, 2, 1).tariff(), 0);
         assert_eq!(Obis::new(7, 0, 3, 0, 0).medium(), Some("gas"));
     }
+
+    #[test]
+    fn what_says_how_others_are_scaled_is_told_by_the_same_names() {
+        for a in 0..=1 {
+            for (c, e) in [0, 1, 42, 96, 97].into_iter().flat_map(|c| (0..=255).map(move |e| (c, e))) {
+                for d in 0..=3 {
+                    let obis = Obis::new(a, 1, c, d, e);
+                    let is_of_scales =
+                        matches!(obis.quantity(), Quantity::ListVersion | Quantity::MeterModel);
+                    let expected = if is_of_scales { obis.quantity() } else { Quantity::Unknown };
+                    assert_eq!(obis.quantity_of_scales(), expected, "{obis}");
+                }
+            }
+        }
+    }
 }

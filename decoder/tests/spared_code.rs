@@ -4,8 +4,8 @@ mod common;
 
 use common::corpus::{demo_streams, streams};
 use common::random::Random;
-use meterscope_decoder::decode::{decode, decode_dlms};
 use meterscope_decoder::decimal::Decimal;
+use meterscope_decoder::decode::{decode, decode_dlms};
 use meterscope_decoder::encode::MeterKind;
 use meterscope_decoder::link::frames::{Frames, Item};
 use meterscope_decoder::link::{AnyLink, Frame, FrameKind, HdlcOnly, Links, Receiver, Step};

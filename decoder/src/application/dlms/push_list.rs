@@ -243,13 +243,7 @@ impl<'a, 'm> PushList<'a, 'm> {
     }
 
     #[cfg_attr(not(target_arch = "avr"), inline(always))]
-    fn report(
-        &mut self,
-        obis: Obis,
-        element: &Element<'a>,
-        scale: Scaled,
-        sink: &mut impl FieldSink,
-    ) {
+    fn report(&mut self, obis: Obis, element: &Element<'a>, scale: Scaled, sink: &mut impl FieldSink) {
         if sink.spares_code() {
             let number = certain_number(element, obis, scale, self.known());
             return self.report_number(obis, number, characters(element), sink);

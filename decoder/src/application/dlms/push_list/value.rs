@@ -95,12 +95,7 @@ fn set_other<'a>(reading: &mut Reading<'a>, element: &Element<'a>, scale: Scaled
 }
 
 #[inline(always)]
-fn set_number(
-    reading: &mut Reading<'_>,
-    raw: Decimal,
-    scale: Scaled,
-    maker: Option<(Maker, Kinds)>,
-) {
+fn set_number(reading: &mut Reading<'_>, raw: Decimal, scale: Scaled, maker: Option<(Maker, Kinds)>) {
     reading.raw = Some(raw);
     let scaling = match scale {
         Scaled::InFrame(..) => {
