@@ -69,7 +69,7 @@ test-page: lint-page build firmware
 
 # The boards' images, in firmware/target/avr-none/release/, and what runs them without a board. Cargo finds their target in
 # their own folders only.
-images := forwarder forwarder_leonardo master_simulator
+images := forwarder forwarder_leonardo master_simulator display
 
 firmware:
 	$(setup) rust linker avr

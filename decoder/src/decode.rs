@@ -39,6 +39,18 @@ pub fn decode(frame: &Frame<'_>, sink: &mut impl FieldSink) -> Decoded {
     decoded
 }
 
+/// Reads what a good HDLC frame carries: one DLMS message. Nothing is said of the frame itself, so that a program on a small
+/// processor does without the code for that and for other frames.
+///
+/// A frame of another kind, a damaged one and a segment give nothing.
+pub fn decode_dlms(frame: &Frame<'_>, sink: &mut impl FieldSink) -> Option<Message> {
+    let is_good = frame.kind == FrameKind::Hdlc && frame.damage.is_none();
+    let mut information = hdlc_frame::information(frame).filter(|_| is_good)?;
+    let mut message = None;
+    dlms::read_information(&mut information, &mut Context::none(), &mut message, sink);
+    message
+}
+
 /// Fills in `decoded`, which says nothing yet.
 // A message is written where it stays. One that is handed up from layer to layer is copied in other pieces than it was
 // just written in, and for each of them the processor waits until the writes have reached the cache.

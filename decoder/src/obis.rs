@@ -36,6 +36,16 @@ impl Obis {
         }
     }
 
+    /// The same, of those objects alone that say how others are scaled: the name of the list and the model of the meter.
+    pub(crate) const fn quantity_of_scales(self) -> Quantity {
+        let [a, _, c, d, e, _] = self.0;
+        match [a, c, d, e] {
+            [0 | 1, 0, 2, 8 | 129] | [0, 96, 1, 4] => Quantity::ListVersion,
+            [0, 96, 1, 7] | [1, 96, 1, 1] => Quantity::MeterModel,
+            _ => Quantity::Unknown,
+        }
+    }
+
     /// The phase that an electricity object stands for (IEC 62056-6-1 Table 12).
     pub const fn phase(self) -> Option<Phase> {
         let [a, _, c, ..] = self.0;
@@ -276,5 +286,20 @@ mod tests {
         assert_eq!((second.tariff(), second.channel()), (2, 3));
         assert_eq!(Obis::new(0, 1, 24, 2, 1).tariff(), 0);
         assert_eq!(Obis::new(7, 0, 3, 0, 0).medium(), Some("gas"));
+    }
+
+    #[test]
+    fn what_says_how_others_are_scaled_is_told_by_the_same_names() {
+        for a in 0..=1 {
+            for (c, e) in [0, 1, 42, 96, 97].into_iter().flat_map(|c| (0..=255).map(move |e| (c, e))) {
+                for d in 0..=3 {
+                    let obis = Obis::new(a, 1, c, d, e);
+                    let is_of_scales =
+                        matches!(obis.quantity(), Quantity::ListVersion | Quantity::MeterModel);
+                    let expected = if is_of_scales { obis.quantity() } else { Quantity::Unknown };
+                    assert_eq!(obis.quantity_of_scales(), expected, "{obis}");
+                }
+            }
+        }
     }
 }

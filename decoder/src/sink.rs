@@ -8,6 +8,7 @@ use core::fmt;
 use crate::application::mbus::data_information::{Dif, Dife};
 use crate::application::mbus::header::Status;
 use crate::date_time::DateTime;
+use crate::decimal::Decimal;
 use crate::error::Problem;
 use crate::obis::Obis;
 use crate::reading::{Reading, Unit, Value};
@@ -23,6 +24,14 @@ pub trait FieldSink {
     /// described.
     fn wants_fields(&self) -> bool {
         true
+    }
+    /// Whether code is to be spared, as on a processor with a few kilobytes. Then what few meters send is left undecoded,
+    /// without a reading: DLMS messages in pieces, event-notifications and information fields without an LLC header,
+    /// lists that do not name their objects, compact arrays. Of the others come [numbers](Self::number), not readings.
+    /// And a body is walked once only, so that its numbers come
+    /// before it is known to be whole: they count only if the frame gives a message.
+    fn spares_code(&self) -> bool {
+        false
     }
     /// A container begins at octet `at`.
     fn enter(&mut self, node: Node, at: u32) {
@@ -43,6 +52,10 @@ pub trait FieldSink {
     /// A quantity with its value, made of fields already reported.
     fn reading(&mut self, reading: &Reading<'_>) {
         let _ = reading;
+    }
+    /// A number of which scale and unit are certain, where [code is spared](Self::spares_code).
+    fn number(&mut self, obis: Obis, number: Decimal, unit: Unit) {
+        let _ = (obis, number, unit);
     }
     /// A second buffer begins: until it is [closed](Self::close) every place counts in its octets, from 0 on. Its fields
     /// tile it as those of the frame tile the frame.
@@ -65,6 +78,9 @@ impl<S: FieldSink + ?Sized> FieldSink for &mut S {
     fn wants_fields(&self) -> bool {
         (**self).wants_fields()
     }
+    fn spares_code(&self) -> bool {
+        (**self).spares_code()
+    }
     fn enter(&mut self, node: Node, at: u32) {
         (**self).enter(node, at);
     }
@@ -79,6 +95,9 @@ impl<S: FieldSink + ?Sized> FieldSink for &mut S {
     }
     fn reading(&mut self, reading: &Reading<'_>) {
         (**self).reading(reading);
+    }
+    fn number(&mut self, obis: Obis, number: Decimal, unit: Unit) {
+        (**self).number(obis, number, unit);
     }
     fn open(&mut self, buffer: &Buffer<'_>) {
         (**self).open(buffer);

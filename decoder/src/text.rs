@@ -46,6 +46,9 @@ impl<'a> Text<'a> {
     /// Whether every octet is a printable ASCII character, or a NUL that fills up the end.
     #[inline]
     pub fn is_printable(&self) -> bool {
+        if cfg!(target_arch = "avr") {
+            return all_printable(self.octets);
+        }
         // Eight or four at a time and without a way out between them, which compilers do at once; the last ones overlap.
         match (self.octets.last_chunk::<8>(), self.octets.first_chunk::<4>(), self.octets.last_chunk::<4>()) {
             (Some(last), ..) => {
@@ -77,8 +80,9 @@ pub struct ShortText {
 }
 
 impl ShortText {
-    /// The longest text that fits, in octets. Identifications of DLMS and P1 meters have 16 or 17.
-    pub const LONGEST: usize = 20;
+    /// The longest text that fits, in octets. Identifications of DLMS and P1 meters have 16 or 17. None fits on an AVR,
+    /// whose stack would have to hold several.
+    pub const LONGEST: usize = if cfg!(target_arch = "avr") { 0 } else { 20 };
 
     /// A copy of a printable text without what fills up its end; none if nothing is left or it is too long.
     pub fn new(text: Text<'_>) -> Option<Self> {

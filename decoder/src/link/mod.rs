@@ -76,6 +76,28 @@ impl FrameKind {
     }
 }
 
+/// Which kinds of frames a stream is searched for.
+pub trait Links {
+    /// All kinds; else HDLC frames alone.
+    const ALL: bool;
+}
+
+/// Whatever there is.
+#[derive(Clone, Copy, Debug)]
+pub struct AnyLink;
+
+/// HDLC frames alone, as on a HAN port. A program that asks for no others does without the code that knows them.
+#[derive(Clone, Copy, Debug)]
+pub struct HdlcOnly;
+
+impl Links for AnyLink {
+    const ALL: bool = true;
+}
+
+impl Links for HdlcOnly {
+    const ALL: bool = false;
+}
+
 /// What comes next in a stream of octets. The lengths of successive items add up to the octets pushed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step<'a> {

@@ -1,22 +1,22 @@
 //! Frames from octets that arrive in pieces.
 
 use super::scanner::{Cause, Found, Scanner};
-use super::{Frame, LONGEST_FRAME, Step};
+use super::{AnyLink, Frame, LONGEST_FRAME, Links, Step};
 
 /// Collects octets and gives frames. It owns the only buffer, of `CAPACITY` octets; a frame that does not fit is given as
-/// damaged once the buffer is full.
+/// damaged once the buffer is full. `L` says which kinds of frames there may be.
 #[derive(Clone, Debug)]
-pub struct Receiver<const CAPACITY: usize = LONGEST_FRAME> {
+pub struct Receiver<const CAPACITY: usize = LONGEST_FRAME, L = AnyLink> {
     buffer: [u8; CAPACITY],
     filled: usize,
     /// Octets at the front of the buffer that the last step gave away.
     taken: usize,
     /// Nothing can be said before the buffer holds so many octets.
     needed: usize,
-    scanner: Scanner,
+    scanner: Scanner<L>,
 }
 
-impl<const CAPACITY: usize> Receiver<CAPACITY> {
+impl<const CAPACITY: usize, L: Links> Receiver<CAPACITY, L> {
     /// A receiver at the beginning of a stream.
     pub const fn new() -> Self {
         Self { buffer: [0; CAPACITY], filled: 0, taken: 0, needed: 1, scanner: Scanner::new(CAPACITY as u32) }
@@ -26,17 +26,7 @@ impl<const CAPACITY: usize> Receiver<CAPACITY> {
     ///
     /// Call it until it says [`Step::NeedMore`]; then `input` is empty.
     pub fn push(&mut self, input: &mut &[u8]) -> Step<'_> {
-        loop {
-            self.fill(input);
-            if self.filled - self.taken < self.needed {
-                return Step::NeedMore;
-            }
-            match self.look(false) {
-                Progress::NeedMore if input.is_empty() => return Step::NeedMore,
-                Progress::NeedMore | Progress::Advanced => {}
-                Progress::Item(item) => return self.step(item),
-            }
-        }
+        self.advance(input, false)
     }
 
     /// Takes one octet and says what it completes. Call [`Self::push`] with no input for the items behind it.
@@ -46,18 +36,27 @@ impl<const CAPACITY: usize> Receiver<CAPACITY> {
 
     /// No more octets will come: says what is left, one item a call, and [`Step::NeedMore`] when there is nothing left.
     pub fn finish(&mut self) -> Step<'_> {
-        loop {
-            match self.look(true) {
-                Progress::NeedMore => return Step::NeedMore,
-                Progress::Advanced => {}
-                Progress::Item(item) => return self.step(item),
-            }
-        }
+        self.advance(&mut &[][..], true)
     }
 
     /// Octets that were pushed and belong to no item yet.
     pub const fn pending(&self) -> u32 {
         self.scanner.pending() + (self.filled - self.taken) as u32
+    }
+
+    #[cfg_attr(not(target_arch = "avr"), inline)]
+    fn advance(&mut self, input: &mut &[u8], ended: bool) -> Step<'_> {
+        loop {
+            self.fill(input);
+            if !ended && self.filled - self.taken < self.needed {
+                return Step::NeedMore;
+            }
+            match self.look(ended) {
+                Progress::NeedMore if ended || input.is_empty() => return Step::NeedMore,
+                Progress::NeedMore | Progress::Advanced => {}
+                Progress::Item(item) => return self.step(item),
+            }
+        }
     }
 
     fn fill(&mut self, input: &mut &[u8]) {
@@ -114,7 +113,7 @@ impl<const CAPACITY: usize> Receiver<CAPACITY> {
     }
 }
 
-impl<const CAPACITY: usize> Default for Receiver<CAPACITY> {
+impl<const CAPACITY: usize, L: Links> Default for Receiver<CAPACITY, L> {
     fn default() -> Self {
         Self::new()
     }

@@ -4,7 +4,9 @@
 //! needed. Its answer depends only on octets that every longer look would also begin with, so cutting the stream
 //! elsewhere gives the same items.
 
-use super::{FrameKind, SkipReason, ciphered_apdu, hdlc_frame, mbus_frame, p1_telegram};
+use core::marker::PhantomData;
+
+use super::{AnyLink, FrameKind, Links, SkipReason, ciphered_apdu, hdlc_frame, mbus_frame, p1_telegram};
 use crate::error::{Problem, ProblemKind};
 
 /// The longest frame that is waited for: more than the 2,049 octets of HDLC and than any P1 telegram seen.
@@ -93,19 +95,28 @@ pub(crate) enum Cause {
 
 /// The state between two looks.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Scanner {
+pub(crate) struct Scanner<L = AnyLink> {
     longest: u32,
     run: Option<Run>,
     in_step: bool,
     after_flag: bool,
     previous: u8,
     searched: u32,
+    links: PhantomData<L>,
 }
 
-impl Scanner {
+impl<L: Links> Scanner<L> {
     /// A scanner at the beginning of a stream that waits for frames of at most `longest` octets.
     pub const fn new(longest: u32) -> Self {
-        Self { longest, run: None, in_step: true, after_flag: false, previous: b'\n', searched: 0 }
+        Self {
+            longest,
+            run: None,
+            in_step: true,
+            after_flag: false,
+            previous: b'\n',
+            searched: 0,
+            links: PhantomData,
+        }
     }
 
     /// Octets of the run that is not reported yet.
@@ -122,7 +133,7 @@ impl Scanner {
     pub fn look(&mut self, octets: &[u8], ended: bool) -> Found {
         let Some(&first) = octets.first() else {
             return match self.run.take() {
-                Some(run) if ended => Found::Run(run.closed()),
+                Some(run) if ended => Found::Run(self.closed(run)),
                 run => {
                     self.run = run;
                     Found::NeedMore(1)
@@ -132,7 +143,7 @@ impl Scanner {
         if let Some(run) = self.run.take_if(|run| run.is_full()) {
             // A frame that ends where it said it would is behind us, damaged or not.
             self.in_step = run.is_surely_a_frame();
-            return Found::Run(run.closed());
+            return Found::Run(self.closed(run));
         }
         match self.probe_within(first, octets, ended) {
             Probe::More(needed) => {
@@ -141,7 +152,7 @@ impl Scanner {
             }
             Probe::Good { kind, length } => {
                 if let Some(run) = self.run.take() {
-                    return Found::Run(run.closed());
+                    return Found::Run(self.closed(run));
                 }
                 let last = octets.get(length as usize - 1).copied().unwrap_or_default();
                 self.after_flag = kind == FrameKind::Hdlc && last == hdlc_frame::FLAG;
@@ -152,7 +163,7 @@ impl Scanner {
             }
             Probe::Bad { kind, problem, claimed, evidence } if self.cuts(evidence) => {
                 if let Some(run) = self.run.take() {
-                    return Found::Run(run.closed());
+                    return Found::Run(self.closed(run));
                 }
                 self.run =
                     Some(Run { length: 0, cause: Cause::Damaged { kind, problem, claimed, evidence } });
@@ -160,6 +171,11 @@ impl Scanner {
             }
             Probe::No | Probe::Bad { .. } => self.advance(first),
         }
+    }
+
+    /// A search for HDLC alone is that of a small processor, which does not say how much of a damaged frame is missing.
+    fn closed(&self, run: Run) -> Run {
+        if L::ALL { run.closed() } else { run }
     }
 
     /// Asks for no more octets than there is room for. What is still undecided with all of them is decided without more.
@@ -170,6 +186,10 @@ impl Scanner {
         };
         if (octets.len() as u32) < self.longest {
             return Probe::More(self.longest);
+        }
+        if !L::ALL {
+            let too_long = ProblemKind::ImpossibleLength { length: needed };
+            return Probe::bad(FrameKind::Hdlc, too_long, 0, needed, Evidence::Fair);
         }
         self.decide(first, octets, needed)
     }
@@ -197,8 +217,9 @@ impl Scanner {
             searched: self.searched,
         };
         match first {
-            hdlc_frame::FLAG => hdlc_frame::probe(octets, place),
-            0xA0..=0xA7 if place.shared_flag => hdlc_frame::probe(octets, place),
+            hdlc_frame::FLAG => hdlc_frame::probe::<L>(octets, place),
+            0xA0..=0xA7 if place.shared_flag => hdlc_frame::probe::<L>(octets, place),
+            _ if !L::ALL => Probe::No,
             mbus_frame::ACK | mbus_frame::START_SHORT | mbus_frame::START_LONG => {
                 mbus_frame::probe(octets, place)
             }

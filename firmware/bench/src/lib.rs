@@ -4,6 +4,7 @@
 //! simavr's serial port moves whole octets, in the time they take, and has no waveform and no parity on that side.
 
 mod core;
+mod hd44780;
 mod leonardo;
 mod master_simulator;
 mod pin;
@@ -14,6 +15,7 @@ pub mod vcd;
 mod wire;
 
 pub use core::{CYCLES_PER_MICROSECOND, Chip, Core, CycleEdge, HZ};
+pub use hd44780::{Hd44780, LcdPins};
 pub use leonardo::Leonardo;
 pub use master_simulator::{MasterSimulator, OUTPUT, Strap};
 pub use pin::Pin;

@@ -255,18 +255,18 @@ const fn parity_letter(parity: Parity) -> u8 {
     parity.letter() as u8
 }
 
-/// Collects the octets from the host to lines.
+/// Collects the octets from the host to lines, of which none is longer than `LONGEST`.
 #[derive(Clone, Copy, Debug)]
-pub struct LineBuffer {
+pub struct LineBuffer<const LONGEST: usize> {
     octets: [u8; LONGEST],
     length: u8,
     is_too_long: bool,
 }
 
-/// No command of any board is longer: `clock 2026-11-21 12:00:00`.
-const LONGEST: usize = 25;
+/// No command of a forwarder is longer: `line 2400 8E1`, with a few spaces to spare.
+pub const LONGEST: usize = 16;
 
-impl LineBuffer {
+impl<const LONGEST: usize> LineBuffer<LONGEST> {
     /// An empty line.
     pub const fn new() -> Self {
         Self { octets: [0; LONGEST], length: 0, is_too_long: false }
@@ -304,7 +304,7 @@ impl LineBuffer {
     }
 }
 
-impl Default for LineBuffer {
+impl<const LONGEST: usize> Default for LineBuffer<LONGEST> {
     fn default() -> Self {
         Self::new()
     }
@@ -353,7 +353,7 @@ mod tests {
 
         #[test]
         fn a_line_of_any_octets_leaves_the_next_one_whole(octets in prop::collection::vec(any::<u8>(), 0..100)) {
-            let mut buffer = LineBuffer::new();
+            let mut buffer = LineBuffer::<LONGEST>::new();
             for octet in octets {
                 buffer.push(octet);
             }

@@ -28,6 +28,10 @@ pub(crate) struct Count([u8; DIGITS]);
 /// At 960 octets a second, which is 9600 baud, that is enough for 120 days; then it begins anew.
 pub(crate) const DIGITS: usize = 10;
 
+const DIGITS_SHOWN: usize = 4;
+/// What four digits of a display can show.
+pub(crate) const MOST_SHOWN: u16 = 9999;
+
 impl Count {
     pub(crate) const ZERO: Self = Self([0; DIGITS]);
 
@@ -54,6 +58,15 @@ impl Count {
         }
     }
 
+    /// The count, or [`MOST_SHOWN`] where it is more.
+    pub(crate) fn up_to_most_shown(&self) -> u16 {
+        let (shown, above) = self.0.split_at(DIGITS_SHOWN);
+        if above.iter().any(|&digit| digit > 0) {
+            return MOST_SHOWN;
+        }
+        shown.iter().rev().fold(0, |value, &digit| value * 10 + u16::from(digit))
+    }
+
     pub(crate) fn value(self) -> u64 {
         self.0.iter().rev().fold(0, |value, &digit| value * 10 + u64::from(digit))
     }
@@ -75,6 +88,7 @@ mod tests {
         let mut count = Count::ZERO;
         for number in 0..=12_345_u64 {
             assert_eq!((written(&count), count.value()), (number.to_string(), number));
+            assert_eq!(u64::from(count.up_to_most_shown()), number.min(9999));
             count.increment();
         }
     }

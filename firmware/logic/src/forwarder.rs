@@ -1,7 +1,7 @@
 //! The forwarder without its hardware: edges of the bus and octets of the host in, octets for the host out.
 
-use crate::command::{Command, Line, LineBuffer, Mode, OK, format_letters, speed_word};
-use crate::count::{Count, Counts, DIGITS};
+use crate::command::{Command, LONGEST, Line, LineBuffer, Mode, OK, format_letters, speed_word};
+use crate::count::{Count, Counts, DIGITS, MOST_SHOWN};
 use crate::detection::{ParityDetector, ParityDoubt, SpeedDetector};
 use crate::edge::{Edge, Tick};
 use crate::hdlc_check::{HdlcCheck, Outcome};
@@ -33,7 +33,7 @@ pub struct Forwarder {
     receiver: Receiver,
     speed_detector: SpeedDetector,
     counts: [Count; COUNTED],
-    commands: LineBuffer,
+    commands: LineBuffer<LONGEST>,
 }
 
 /// What is counted, in the order of the answer.
@@ -152,6 +152,24 @@ impl Forwarder {
         Counts { octets, parity, framing, breaks, lost, frames, damaged }
     }
 
+    /// How many octets had a fault or were lost, up to 9,999: for a display, without arithmetic of more than 16 bits.
+    pub fn faults(&self) -> u16 {
+        [Counted::Parity, Counted::Framing, Counted::Breaks, Counted::Lost]
+            .iter()
+            .filter_map(|&what| self.counts.get(what as usize))
+            .fold(0, |faults, count| (faults + count.up_to_most_shown()).min(MOST_SHOWN))
+    }
+
+    /// The speed at which the line is received.
+    pub const fn speed(&self) -> Speed {
+        self.speed
+    }
+
+    /// What is taken for the format of the line's octets.
+    pub fn format(&self) -> Format {
+        self.receiver.format()
+    }
+
     /// Whether the lamp for data is lit.
     pub const fn data_lamp(&self) -> bool {
         self.lamps.data > 0
@@ -185,7 +203,7 @@ impl Forwarder {
                 output.octet(octet.octet);
             }
         }
-        self.judge(octet);
+        self.judge(octet, output);
         if self.is_auto {
             self.detect_parity(octet);
         }
@@ -209,7 +227,7 @@ impl Forwarder {
         }
     }
 
-    fn judge(&mut self, octet: Octet) {
+    fn judge(&mut self, octet: Octet, output: &mut impl Output) {
         self.lamps.data = DATA_TICKS;
         self.count(Counted::Octets);
         if let Some(fault) = octet.fault {
@@ -220,6 +238,7 @@ impl Forwarder {
                 Fault::Break => Counted::Breaks,
             });
         }
+        output.heard(octet.octet, octet.fault.is_some());
         let outcome = self.frames.octet(octet.octet, octet.fault.is_some());
         self.count_frame(outcome);
     }

@@ -19,6 +19,8 @@
 //! - [`pattern`]: a meter that plays by itself.
 //! - [`bus_queue`]: what waits for the bus.
 //! - [`master_simulator`]: all of these, and what [`master_command`] has a host say.
+//!
+//! From the bus to a display: [`display`].
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -26,6 +28,7 @@ pub mod bus_queue;
 pub mod command;
 pub mod count;
 pub mod detection;
+pub mod display;
 pub mod edge;
 pub mod forwarder;
 pub mod hdlc_check;

@@ -65,6 +65,11 @@ pub trait Output {
     fn has_room(&mut self) -> bool {
         true
     }
+
+    /// An octet was heard on the bus, with a fault or without; whoever shows what the octets say listens here.
+    fn heard(&mut self, octet: u8, is_faulty: bool) {
+        let _ = (octet, is_faulty);
+    }
 }
 
 /// A gap, a time and an octet with a fault: nothing longer is written at once, but answers to commands.

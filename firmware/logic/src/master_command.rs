@@ -45,6 +45,9 @@ pub enum Play {
 /// No `send` may have more octets.
 pub const MOST_OCTETS: u16 = 32;
 
+/// No command is longer: `clock 2026-11-21 12:00:00`.
+pub const LONGEST: usize = 25;
+
 /// All commands. Boards leave it out.
 pub const TABLE: [Row; 6] = [
     Row {

@@ -7,7 +7,7 @@ use crate::bus_queue::BusQueue;
 use crate::command::{Line, LineBuffer, NoCommand, OK};
 use crate::line_settings::LineSettings;
 use crate::marks::Output;
-use crate::master_command::{MOST_OCTETS, MasterCommand, Play, SEND};
+use crate::master_command::{LONGEST, MOST_OCTETS, MasterCommand, Play, SEND};
 use crate::pattern::{LONGEST_FRAME, Meter, Pattern};
 use crate::text::Text;
 use crate::transmitter::Signal;
@@ -30,7 +30,7 @@ pub struct MasterSimulator<'m> {
     /// What the bus is set to.
     signal: Signal,
     lamps: Lamps,
-    commands: LineBuffer,
+    commands: LineBuffer<LONGEST>,
     /// It runs also while it is not played: it has the clock.
     pattern: Pattern,
     /// It begins once what was begun before is sent: a meter's first list is not late.

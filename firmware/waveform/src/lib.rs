@@ -6,6 +6,7 @@
 
 pub mod faults;
 pub mod random;
+pub mod story;
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use crate::application::p1;
 use crate::cursor::Cursor;
 use crate::error::{Problem, ProblemKind};
 use crate::link::p1_telegram;
-use crate::message::{Message, Meter, Protocol, Security};
+use crate::message::{Message, Meter, Protocol, Security, SecurityState};
 use crate::security::Opened;
 use crate::sink::{Buffer, Field, FieldSink, FieldValue, Node, Origin};
 use crate::transport::{Context, Plaintext};
@@ -90,6 +90,10 @@ pub(crate) fn read(
     context: &mut Context<'_>,
     sink: &mut impl FieldSink,
 ) -> Option<Message> {
+    if sink.spares_code() {
+        let security = Security { state: SecurityState::KeyMissing, ..Security::none() };
+        return Some(Message { security, ..Message::new(Protocol::Dlms) });
+    }
     let apdu = read_fields(cursor, sink)?;
     report_trailing(cursor, sink);
     let trailer = apdu.ciphertext.len() + apdu.tag.map_or(0, |tag| tag.len());

@@ -138,12 +138,18 @@ pub(crate) fn read<'a>(
     result
 }
 
+/// A number of elements that are there, each of an octet at least.
+#[cfg(not(target_arch = "avr"))]
+type Count = u32;
+#[cfg(target_arch = "avr")]
+type Count = u16;
+
 /// The structures and arrays that have begun and not ended.
 struct Open {
     /// How many elements the innermost still awaits; outside of all, the one that is read.
-    awaited: u32,
+    awaited: Count,
     /// How many those around it await, from the outermost on.
-    outer: [u32; DEEPEST],
+    outer: [Count; DEEPEST],
     depth: u8,
 }
 
@@ -152,7 +158,7 @@ impl Open {
         Self { awaited: 1, outer: [0; DEEPEST], depth: 0 }
     }
 
-    fn begin(&mut self, elements: u32) {
+    fn begin(&mut self, elements: Count) {
         if let Some(outer) = self.outer.get_mut(usize::from(self.depth)) {
             *outer = self.awaited;
             self.awaited = elements;
@@ -210,7 +216,7 @@ fn read_all<'a, E: Elements<'a>>(
             tag::ARRAY | tag::STRUCTURE => {
                 let count = read_container(tag, cursor, open.depth, elements, sink)?;
                 if count > 0 {
-                    open.begin(count);
+                    open.begin(count as Count);
                     continue;
                 }
                 elements.end(open.depth, sink);
@@ -220,7 +226,13 @@ fn read_all<'a, E: Elements<'a>>(
                 let length = extent::scalar_length(tag, cursor.ahead(), cursor.position())?;
                 cursor.octets(length, "", sink)?;
             }
-            tag::COMPACT_ARRAY => read_compact_array(cursor, open.depth, elements, sink)?,
+            tag::COMPACT_ARRAY if !sink.spares_code() => {
+                read_compact_array(cursor, open.depth, elements, sink)?;
+            }
+            _ if sink.spares_code() => {
+                let (data, length) = Data::ahead(tag, cursor)?;
+                read_scalar(tag, data, length, cursor, open.depth, elements, sink)?;
+            }
             _ => match Data::number_ahead(tag, cursor)? {
                 Some((data, length)) => read_scalar(tag, data, length, cursor, open.depth, elements, sink)?,
                 None => read_other(tag, cursor, open.depth, elements, sink)?,
@@ -264,7 +276,7 @@ fn read_container<'a>(
 
 /// Reads `length` octets that hold `data`.
 #[allow(clippy::inline_always, reason = "see `Data::number_ahead`")]
-#[inline(always)]
+#[cfg_attr(not(target_arch = "avr"), inline(always))]
 fn read_scalar<'a>(
     tag: u8,
     data: Data<'a>,
@@ -353,7 +365,7 @@ impl<'a> Data<'a> {
     // Push lists are made of numbers. Apart from the rest and inlined they stay in registers: a value that goes through
     // memory and is copied in other pieces than it was written in stalls the processor.
     #[allow(clippy::inline_always, reason = "see above")]
-    #[inline(always)]
+    #[cfg_attr(not(target_arch = "avr"), inline(always))]
     fn number_ahead(tag: u8, cursor: &Cursor<'a>) -> Result<Option<(Self, u32)>, Problem> {
         let content = cursor.ahead().get(1..).unwrap_or_default();
         let short = |size: u32| truncated(1 + size, 1 + content.len(), cursor.position());
@@ -368,6 +380,36 @@ impl<'a> Data<'a> {
             0x15 => (Self::Unsigned(u64::from_be_bytes(*first(content).ok_or(short(8))?)), 9),
             _ => return Ok(None),
         }))
+    }
+
+    /// The whole number or string ahead and how many octets it takes, for a program that spares code: numbers are read in a
+    /// loop, for an AVR has a register for each octet of one, and other scalars are passed over.
+    #[cfg_attr(target_arch = "avr", inline(never))]
+    fn ahead(tag: u8, cursor: &Cursor<'a>) -> Result<(Self, u32), Problem> {
+        if matches!(tag, tag::BIT_STRING | tag::OCTET_STRING | tag::VISIBLE_STRING | tag::UTF8_STRING) {
+            let (octets, length) = string_ahead(tag, cursor)?;
+            let text = matches!(tag, tag::VISIBLE_STRING | tag::UTF8_STRING);
+            let data = if text { Self::Text(Text::forward(octets)) } else { Self::Octets(octets) };
+            return Ok((data, length));
+        }
+        let length = extent::fixed_length(tag);
+        if length == 0 {
+            return Err(Problem::new(ProblemKind::UnknownDataType { tag }, cursor.position()));
+        }
+        let ahead = cursor.ahead();
+        let Some(octets) = ahead.get(1..length.into()) else {
+            return Err(truncated(length.into(), ahead.len(), cursor.position()));
+        };
+        let is_signed = matches!(tag, 0x05 | 0x0F | 0x10 | 0x14);
+        let is_negative = is_signed && octets.first().is_some_and(|octet| octet & 0x80 != 0);
+        let begin = if is_negative { u64::MAX } else { 0 };
+        let number = octets.iter().fold(begin, |number, &octet| number << 8 | u64::from(octet));
+        let data = match tag {
+            _ if is_signed => Self::Signed(number as i64),
+            0x06 | 0x11 | 0x12 | 0x15 | 0x16 => Self::Unsigned(number),
+            _ => Self::Null,
+        };
+        Ok((data, length.into()))
     }
 
     /// The scalar ahead that is neither a whole number nor a string, and how many octets it takes, tag and length included.

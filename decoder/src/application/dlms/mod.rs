@@ -45,7 +45,7 @@ pub(crate) fn read_information(
 ) {
     if has_llc(cursor.ahead()) {
         read_llc(cursor, sink);
-    } else if cursor.peek(0) != Some(block_transfer::TAG) && !is_apdu(cursor.ahead()) {
+    } else if sink.spares_code() || cursor.peek(0) != Some(block_transfer::TAG) && !is_apdu(cursor.ahead()) {
         return;
     }
     read_apdu(cursor, context, message, sink);
@@ -63,7 +63,9 @@ pub(crate) fn read_apdu(
     match cursor.peek(0) {
         // What most meters send goes the shortest way.
         Some(notification::TAG) => read_plain_apdu(cursor, message, sink),
-        Some(block_transfer::TAG) => *message = block_transfer::read(cursor, context, sink),
+        Some(block_transfer::TAG) if !sink.spares_code() => {
+            *message = block_transfer::read(cursor, context, sink);
+        }
         _ => read_whole_apdu(cursor, context, message, sink),
     }
 }
@@ -88,7 +90,9 @@ fn read_plain_apdu(cursor: &mut Cursor<'_>, message: &mut Option<Message>, sink:
     sink.enter(Node::Apdu, cursor.position());
     match cursor.peek(0) {
         Some(notification::TAG) => notification::read(cursor, message, sink),
-        Some(event_notification::TAG) => event_notification::read(cursor, message, sink),
+        Some(event_notification::TAG) if !sink.spares_code() => {
+            event_notification::read(cursor, message, sink);
+        }
         Some(tag) => sink.problem(Problem::new(ProblemKind::UnknownApdu { tag }, cursor.position())),
         None => sink.problem(length::truncated(1, 0, cursor.position())),
     }

@@ -25,7 +25,7 @@ pub fn read<'a>(cursor: &mut Cursor<'a>, message: &mut Option<Message>, sink: &m
 fn read_message<'a>(cursor: &mut Cursor<'a>, message: &mut Message, sink: &mut impl FieldSink) -> Option<()> {
     read_header(cursor, &mut message.time, sink)?;
     // Walking the body first costs little and keeps the readings of a broken body from being reported at all.
-    if data::length(cursor.ahead()).is_none() {
+    if !sink.spares_code() && data::length(cursor.ahead()).is_none() {
         let _ = data::read(cursor, &mut (), sink);
         return None;
     }
@@ -33,7 +33,9 @@ fn read_message<'a>(cursor: &mut Cursor<'a>, message: &mut Message, sink: &mut i
     message.time.take_if(|time| time.date.is_none() && time.time.is_none());
     let mut list = PushList::new(message);
     data::read(cursor, &mut list, sink).ok()?;
-    list.finish();
+    if !sink.spares_code() {
+        list.finish();
+    }
     report_trailing(cursor, sink);
     Some(())
 }
@@ -56,7 +58,8 @@ pub(crate) fn is_plausible(octets: &[u8]) -> bool {
 }
 
 /// Reads the header and sets `time` to what it says. None if it cannot be read; what is wrong has been reported.
-#[inline]
+#[cfg_attr(not(target_arch = "avr"), inline)]
+#[cfg_attr(target_arch = "avr", inline(never))]
 fn read_header(
     cursor: &mut Cursor<'_>,
     time: &mut Option<DateTime>,
@@ -111,8 +114,10 @@ fn read_time(
         let time = date_time::date_time(octets);
         Field::new("date-time", time.map_or(FieldValue::Octets(octets), FieldValue::Time))
     })?;
-    *time = date_time::date_time(octets);
-    if time.is_none() {
+    if !sink.spares_code() {
+        *time = date_time::date_time(octets);
+    }
+    if time.is_none() && !sink.spares_code() {
         sink.problem(Problem::new(ProblemKind::BadDateTime, cursor.position() - DATE_TIME_LENGTH as u32));
     }
     sink.leave(cursor.position());

@@ -21,17 +21,18 @@ mod definition;
 mod value;
 
 use self::definition::Definition;
-use self::value::{Scaled, characters, set_value};
+use self::value::{Scaled, certain_number, characters, set_value};
 use super::data::{self, Container, Data, Element, Elements, tag};
-use super::lists::{Kinds, Maker, Place, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, Selection, UnnamedList};
+use super::lists::{Kinds, Maker, Place, Places, SINGLE_VALUE, SINGLE_VALUE_MAKER, UnnamedList};
 use super::unit::unit;
 use crate::cursor::Cursor;
+use crate::decimal::Decimal;
 use crate::message::{ListId, Message, MeterId};
 use crate::obis::Obis;
 use crate::reading::{Quantity, Reading, Unit, Value};
 use crate::sink::{Field, FieldSink, FieldValue};
 use crate::span::Span;
-use crate::text::ShortText;
+use crate::text::{ShortText, Text};
 
 /// Follows a body and reports its readings.
 pub(crate) struct PushList<'a, 'm> {
@@ -44,7 +45,7 @@ pub(crate) struct PushList<'a, 'm> {
     name: Obis,
     /// The value of `name`, while its scaler-unit is expected.
     value: Element<'a>,
-    maker: Option<&'static Maker>,
+    maker: Option<Maker>,
     /// Which of the maker's models it is.
     kinds: Kinds,
     /// The maker of a list that nothing but its elements tells.
@@ -64,9 +65,11 @@ enum Form<'a> {
     Begun(u32),
     Names,
     /// The places that are left.
-    Places(core::slice::Iter<'static, Position>, Selection),
+    Places(Places),
     /// The definitions of the elements that are left.
     Definitions(Cursor<'a>),
+    /// One that the sink has no use for.
+    Unread,
 }
 
 /// What the next element is, where elements bring their names.
@@ -104,7 +107,7 @@ impl<'a, 'm> PushList<'a, 'm> {
     /// Says in the message what only the whole list tells.
     pub(crate) fn finish(self) {
         let named = || self.device_name.as_ref()?.octets().first_chunk::<3>().copied();
-        let manufacturer = self.maker.map(|maker| maker.letters).or_else(named).or(self.letters);
+        let manufacturer = self.maker.map(Maker::letters).or_else(named).or(self.letters);
         if manufacturer.is_some() || self.device_name.is_some() {
             let meter = self.message.meter.get_or_insert_default();
             meter.manufacturer = manufacturer;
@@ -119,15 +122,17 @@ impl<'a, 'm> PushList<'a, 'm> {
     fn single(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         self.form = Form::Names;
         self.maker = Some(SINGLE_VALUE_MAKER);
-        let (obis, quantity) = (SINGLE_VALUE.obis, SINGLE_VALUE.quantity);
-        self.report((obis, quantity), element, Scaled::ByPlace(&SINGLE_VALUE.scaling), sink);
+        self.report(SINGLE_VALUE.obis, element, Scaled::ByName, sink);
     }
 
     #[inline(never)]
-    fn first_element(&mut self, elements: u32, element: Element<'a>, sink: &mut impl FieldSink) {
+    fn first_element(&mut self, elements: u32, element: &Element<'a>, sink: &mut impl FieldSink) {
         self.form = Form::Names;
-        let list = characters(&element);
-        let Some((text, maker)) = list.and_then(|text| Some((text, Maker::by_list(text.octets)?))) else {
+        let list = characters(element);
+        let Some(maker) = list.and_then(|text| Maker::by_list(text.octets)) else {
+            if sink.spares_code() {
+                return self.named(element, sink);
+            }
             let known = UnnamedList::find(elements, &self.content);
             if known.is_some() || !has_names(elements, self.content) {
                 self.letters = known.map(|list| list.letters);
@@ -137,22 +142,19 @@ impl<'a, 'm> PushList<'a, 'm> {
             return self.named(element, sink);
         };
         self.maker = Some(maker);
-        let element = Element { data: Data::Text(text), ..element };
-        if let Some(selection) = Selection::of(elements)
-            && maker.has_positions(elements)
-        {
-            self.form = Form::Places(maker.positions.iter(), selection);
-            self.placed(&element, sink);
-        } else if let Some(obis) = maker.unnamed_first {
-            self.report((obis, obis.quantity()), &element, Scaled::ByName, sink);
+        if let Some(places) = maker.places(elements) {
+            self.form = Form::Places(places);
+            self.placed(element, sink);
+        } else if let Some(obis) = maker.unnamed_first() {
+            self.report(obis, element, Scaled::ByName, sink);
         }
     }
 
     #[inline(always)]
     fn placed(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
-        let Form::Places(places, selection) = &mut self.form else { return };
-        if let Some(place) = places.find(|place| selection.has(place.part)) {
-            self.report((place.obis, place.quantity), element, Scaled::ByPlace(&place.scaling), sink);
+        let Form::Places(places) = &mut self.form else { return };
+        if let Some(place) = places.next() {
+            self.report(place.obis, element, Scaled::ByName, sink);
         }
     }
 
@@ -170,7 +172,7 @@ impl<'a, 'm> PushList<'a, 'm> {
         let mut reading = Reading::empty(element.span);
         reading.obis = place.and_then(|place| place.obis);
         reading.quantity = place.map_or(Quantity::Unknown, |place| place.quantity);
-        let scale = place.map_or(Scaled::ByName, |place| Scaled::ByPlace(&place.scaling));
+        let scale = place.map_or(Scaled::ByName, |place| Scaled::ByPlace(place.scaling));
         set_value(&mut reading, &element, scale, None);
         self.learn(reading.obis, reading.quantity, &reading.value);
         self.message.readings = self.message.readings.saturating_add(1);
@@ -178,16 +180,16 @@ impl<'a, 'm> PushList<'a, 'm> {
     }
 
     #[inline(never)]
-    fn named(&mut self, element: Element<'a>, sink: &mut impl FieldSink) {
-        if self.bare.is_some() {
+    fn named(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
+        if !sink.spares_code() && self.bare.is_some() {
             if element.depth == 1 {
-                self.bare(element, sink);
+                self.bare(*element, sink);
             }
             return;
         }
         match (self.expected, &element.data) {
             (Expected::Value(depth), _) if depth == element.depth => {
-                self.value = element;
+                self.value = *element;
                 self.expected = Expected::ScalerUnit;
             }
             (Expected::Scaler, &Data::Signed(scaler)) if element.tag == tag::INTEGER => {
@@ -219,8 +221,12 @@ impl<'a, 'm> PushList<'a, 'm> {
 
     fn report_value(&mut self, scale: Scaled, sink: &mut impl FieldSink) {
         self.expected = Expected::Name;
+        if sink.spares_code() {
+            let number = certain_number(&self.value, self.name, scale, self.known());
+            return self.report_number(self.name, number, characters(&self.value), sink);
+        }
         let (name, value) = (self.name, self.value);
-        self.report((name, name.quantity()), &value, scale, sink);
+        self.report(name, &value, scale, sink);
     }
 
     fn report_attribute(
@@ -230,50 +236,73 @@ impl<'a, 'm> PushList<'a, 'm> {
         sink: &mut impl FieldSink,
     ) {
         if definition.attribute == Definition::VALUE {
-            let named = (definition.obis, definition.obis.quantity());
-            return self.report(named, element, Scaled::ByName, sink);
+            return self.report(definition.obis, element, Scaled::ByName, sink);
         }
         self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&attribute(definition.obis, definition.attribute, element, self.known()));
     }
 
-    #[inline(always)]
-    fn report(
-        &mut self,
-        (obis, quantity): (Obis, Quantity),
-        element: &Element<'a>,
-        scale: Scaled,
-        sink: &mut impl FieldSink,
-    ) {
+    #[cfg_attr(not(target_arch = "avr"), inline(always))]
+    fn report(&mut self, obis: Obis, element: &Element<'a>, scale: Scaled, sink: &mut impl FieldSink) {
+        if sink.spares_code() {
+            let number = certain_number(element, obis, scale, self.known());
+            return self.report_number(obis, number, characters(element), sink);
+        }
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
-        reading.quantity = quantity;
+        reading.quantity = obis.quantity();
         set_value(&mut reading, element, scale, self.known());
         if !matches!(reading.value, Value::Number(_)) {
-            self.learn(Some(obis), quantity, &reading.value);
+            self.learn(Some(obis), reading.quantity, &reading.value);
         }
         self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&reading);
     }
 
+    /// Reports a number whose scale is certain, and learns from a text how others are scaled.
+    fn report_number(
+        &mut self,
+        obis: Obis,
+        number: Option<(Decimal, Unit)>,
+        text: Option<Text<'_>>,
+        sink: &mut impl FieldSink,
+    ) {
+        self.message.readings = self.message.readings.saturating_add(1);
+        if let Some((number, unit)) = number {
+            sink.number(obis, number, unit);
+        } else if let Some(text) = text {
+            self.learn_scales(obis.quantity_of_scales(), text);
+        }
+    }
+
     /// Whose meter it is, as far as that is known by now.
     #[inline(always)]
-    fn known(&self) -> Option<(&'static Maker, Kinds)> {
+    fn known(&self) -> Option<(Maker, Kinds)> {
         self.maker.map(|maker| (maker, self.kinds))
+    }
+
+    /// Keeps what a text says of the scales of numbers.
+    fn learn_scales(&mut self, quantity: Quantity, text: Text<'_>) {
+        match quantity {
+            Quantity::ListVersion => self.maker = self.maker.or_else(|| Maker::by_list(text.octets)),
+            Quantity::MeterModel => {
+                self.kinds = self.maker.map_or(Kinds::NONE, |maker| maker.kinds_of(text.octets));
+            }
+            _ => {}
+        }
     }
 
     /// Keeps what a reading says of the meter and the list.
     fn learn(&mut self, obis: Option<Obis>, quantity: Quantity, value: &Value<'a>) {
+        if let Value::Text(text) = value {
+            self.learn_scales(quantity, *text);
+        }
         match (quantity, value) {
             (Quantity::ListVersion, Value::Text(text)) => {
                 let list = self.message.list.insert(ListId(ShortText::default()));
                 if !list.0.set(*text) {
                     self.message.list = None;
                 }
-                self.maker = self.maker.or_else(|| Maker::by_list(text.octets));
-            }
-            (Quantity::MeterModel, Value::Text(text)) => {
-                self.kinds = self.maker.map_or(Kinds::NONE, |maker| maker.kinds_of(text.octets));
             }
             // Device ID 3 and what follows are the grid company's numbers (IEC 62056-6-1 Table 11).
             (Quantity::MeterId, _) if obis.is_some_and(is_foreign_id) => {}
@@ -322,7 +351,7 @@ pub(super) fn attribute<'a>(
     obis: Obis,
     attribute: u8,
     element: &Element<'a>,
-    maker: Option<(&'static Maker, Kinds)>,
+    maker: Option<(Maker, Kinds)>,
 ) -> Reading<'a> {
     let mut reading = Reading::empty(element.span);
     reading.obis = Some(obis);
@@ -347,19 +376,25 @@ impl<'a> Elements<'a> for PushList<'a, '_> {
                 }
             }
             Form::Begun(elements) => {
-                self.form = match Definition::all(container, *elements, content) {
-                    Some(definitions) => Form::Definitions(definitions),
-                    None => Form::Names,
+                self.form = if !sink.spares_code() {
+                    match Definition::all(container, *elements, content) {
+                        Some(definitions) => Form::Definitions(definitions),
+                        None => Form::Names,
+                    }
+                } else if container.tag == tag::STRUCTURE {
+                    Form::Names
+                } else {
+                    Form::Unread
                 };
             }
             // The element that this definition defines is a structure: fields, but no reading.
-            Form::Definitions(definitions) if container.depth == 1 => {
+            Form::Definitions(definitions) if container.depth == 1 && !sink.spares_code() => {
                 Definition::read(definitions);
             }
-            Form::Places(places, selection) if container.depth == 1 => {
-                places.find(|place| selection.has(place.part));
+            Form::Places(places) if container.depth == 1 => {
+                places.next();
             }
-            Form::Definitions(_) | Form::Places(..) => {}
+            Form::Definitions(_) | Form::Places(..) | Form::Unread => {}
             Form::Names => {
                 if let (1, Some(places)) = (container.depth, &mut self.bare) {
                     places.next();
@@ -380,11 +415,11 @@ impl<'a> Elements<'a> for PushList<'a, '_> {
         match &self.form {
             Form::Unknown => {}
             Form::Begun(1) if element.tag == tag::DOUBLE_LONG_UNSIGNED => self.single(element, sink),
-            Form::Begun(elements) => self.first_element(*elements, *element, sink),
-            Form::Names => self.named(*element, sink),
+            Form::Begun(elements) => self.first_element(*elements, element, sink),
+            Form::Names => self.named(element, sink),
             Form::Places(..) if element.depth == 1 => self.placed(element, sink),
-            Form::Definitions(_) if element.depth == 1 => self.defined(*element, sink),
-            Form::Places(..) | Form::Definitions(_) => {}
+            Form::Definitions(_) if element.depth == 1 && !sink.spares_code() => self.defined(*element, sink),
+            Form::Places(..) | Form::Definitions(_) | Form::Unread => {}
         }
     }
 

@@ -30,15 +30,7 @@ pub const fn unit(code: u8) -> Option<(Unit, i8)> {
         24 => Unit::Bar,
         25 => Unit::Joule,
         26 => Unit::JoulePerHour,
-        27 => Unit::Watt,
-        28 => Unit::VoltAmpere,
-        29 => Unit::Var,
-        30 => Unit::WattHour,
-        31 => Unit::VoltAmpereHour,
-        32 => Unit::VarHour,
-        33 => Unit::Ampere,
         34 => Unit::Coulomb,
-        35 => Unit::Volt,
         36 => Unit::VoltPerMetre,
         37 => Unit::Farad,
         38 => Unit::Ohm,
@@ -46,7 +38,6 @@ pub const fn unit(code: u8) -> Option<(Unit, i8)> {
         41 => Unit::Tesla,
         42 => Unit::AmperePerMetre,
         43 => Unit::Henry,
-        44 => Unit::Hertz,
         48 => Unit::VoltSquareHour,
         49 => Unit::AmpereSquareHour,
         50 => Unit::KilogramPerSecond,
@@ -59,11 +50,30 @@ pub const fn unit(code: u8) -> Option<(Unit, i8)> {
         70 => Unit::DecibelMilliwatt,
         71 => Unit::DecibelMicrovolt,
         72 => Unit::Decibel,
+        _ => match electric_unit(code) {
+            Some(unit) => unit,
+            None => return None,
+        },
+    };
+    Some((unit, 0))
+}
+
+/// The same, for the units of electricity and for none.
+pub(crate) const fn electric_unit(code: u8) -> Option<Unit> {
+    Some(match code {
+        27 => Unit::Watt,
+        28 => Unit::VoltAmpere,
+        29 => Unit::Var,
+        30 => Unit::WattHour,
+        31 => Unit::VoltAmpereHour,
+        32 => Unit::VarHour,
+        33 => Unit::Ampere,
+        35 => Unit::Volt,
+        44 => Unit::Hertz,
         // Count, or no unit.
         255 => Unit::None,
         _ => return None,
-    };
-    Some((unit, 0))
+    })
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ const FIXED_LENGTHS: [u8; 32] = {
 };
 
 /// How many octets a scalar of this type takes, its tag included; 0 if that is not told by its type.
-const fn fixed_length(tag: u8) -> u8 {
+pub(super) const fn fixed_length(tag: u8) -> u8 {
     match tag {
         0x00 | 0xFF => 1,
         0x03 | 0x0D | 0x0F | 0x11 | 0x16 => 2,

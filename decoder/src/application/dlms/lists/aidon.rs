@@ -1,13 +1,5 @@
 //! Aidon in Norway (`AIDON_V0001`) and Sweden: objects with names and scaler-units, nothing to add
 //! (Aidon HAN interface specification v1.1A; Aidon RJ12 v1.6P).
 
-use super::Maker;
-
-pub(super) const LISTS: Maker = Maker {
-    list_prefix: b"AIDON",
-    letters: *b"AID",
-    unnamed_first: None,
-    positions: &[],
-    scales: &[],
-    kinds: &[],
-};
+pub(super) const LIST_PREFIX: &[u8] = b"AIDON";
+pub(super) const LETTERS: [u8; 3] = *b"AID";

@@ -8,68 +8,53 @@
 //! transformers (type 685) send milliamperes (amshan). Voltages are whole volts, but firmware of 2025 in Denmark sends
 //! hundredths, with five digits.
 
-use super::{Holds, Kind, Maker, Scaling};
+use super::{Holds, Kinds, Scaling};
 use crate::obis::Obis;
 use crate::reading::Unit;
 
-pub(super) const LISTS: Maker = Maker {
-    list_prefix: b"Kamstrup_",
-    letters: *b"KAM",
-    unnamed_first: Some(Obis::new(1, 1, 0, 2, 129)),
-    positions: &[],
-    scales: &SCALES,
-    kinds: &KINDS,
-};
+pub(super) const LIST_PREFIX: &[u8] = b"Kamstrup_";
+pub(super) const LETTERS: [u8; 3] = *b"KAM";
+/// The object in front of the name of the list.
+pub(super) const UNNAMED_FIRST: Obis = Obis::new(1, 1, 0, 2, 129);
 
-const KINDS: [Kind; 3] = [
+const TENS_OF_WATT_HOURS: Kinds = Kinds(1 << 0);
+const WATT_HOURS: Kinds = Kinds(1 << 1);
+const TRANSFORMED: Kinds = Kinds(1 << 2);
+
+/// By the type number.
+pub(super) fn kinds_of(model: &[u8]) -> Kinds {
+    let is_known = model.starts_with(b"68");
     // The country's number ends a type number: 40 is Norway, 10 and 13 are Denmark, 90 and 92 Sweden.
-    Kind { model_begins: b"68", model_ends: &[b"40", b"10", b"13"], scales: &TENS_OF_WATT_HOURS },
-    Kind { model_begins: b"68", model_ends: &[b"90", b"92"], scales: &WATT_HOURS },
-    Kind { model_begins: b"685", model_ends: &[b""], scales: &TRANSFORMED },
-];
-
-const TENS_OF_WATT_HOURS: [Scaling; 4] = energies(1);
-const WATT_HOURS: [Scaling; 4] = energies(0);
-const TRANSFORMED: [Scaling; 1] = [scale([31, 7], -3, Unit::Ampere)];
-
-const fn energies(exponent: i8) -> [Scaling; 4] {
-    [
-        scale([1, 8], exponent, Unit::WattHour),
-        scale([2, 8], exponent, Unit::WattHour),
-        scale([3, 8], exponent, Unit::VarHour),
-        scale([4, 8], exponent, Unit::VarHour),
-    ]
+    let country = model.last_chunk::<2>();
+    Kinds::NONE
+        .and(TENS_OF_WATT_HOURS, is_known && matches!(country, Some(b"40" | b"10" | b"13")))
+        .and(WATT_HOURS, is_known && matches!(country, Some(b"90" | b"92")))
+        .and(TRANSFORMED, model.starts_with(b"685"))
 }
 
 /// No meter on a household's grid measures a thousand volts, so such a number counts hundredths.
 const VOLTS_BELOW: u32 = 1000;
 
-const SCALES: [Scaling; 18] = [
-    scale([1, 7], 0, Unit::Watt),
-    scale([2, 7], 0, Unit::Watt),
-    scale([3, 7], 0, Unit::Var),
-    scale([4, 7], 0, Unit::Var),
-    scale([21, 7], 0, Unit::Watt),
-    scale([22, 7], 0, Unit::Watt),
-    scale([31, 7], -2, Unit::Ampere),
-    Scaling { measured: [32, 7], exponent: 0, unit: Unit::Volt, holds: Holds::Below(VOLTS_BELOW) },
-    // Power factors, of the sum and of a phase.
-    scale([13, 7], -2, Unit::None),
-    scale([33, 7], -2, Unit::None),
-    unknown([1, 8], Unit::WattHour),
-    unknown([2, 8], Unit::WattHour),
-    unknown([3, 8], Unit::VarHour),
-    unknown([4, 8], Unit::VarHour),
-    unknown([21, 8], Unit::WattHour),
-    unknown([22, 8], Unit::WattHour),
-    unknown([23, 8], Unit::VarHour),
-    unknown([24, 8], Unit::VarHour),
-];
-
-const fn scale(measured: [u8; 2], exponent: i8, unit: Unit) -> Scaling {
-    Scaling { measured, exponent, unit, holds: Holds::Always }
+/// By value groups C and D; C of phase L1 stands for all phases.
+pub(super) const fn scaling(measured: [u8; 2], kinds: Kinds) -> Option<Scaling> {
+    Some(match measured {
+        [1..=4, 8] if kinds.has(TENS_OF_WATT_HOURS) => Scaling::always(1, energy_unit(measured)),
+        [1..=4, 8] if kinds.has(WATT_HOURS) => Scaling::always(0, energy_unit(measured)),
+        [1..=4 | 21..=24, 8] => Scaling { unit: energy_unit(measured), ..Scaling::UNKNOWN },
+        [1 | 2 | 21 | 22, 7] => Scaling::always(0, Unit::Watt),
+        [3 | 4, 7] => Scaling::always(0, Unit::Var),
+        [31, 7] if kinds.has(TRANSFORMED) => Scaling::always(-3, Unit::Ampere),
+        [31, 7] => Scaling::always(-2, Unit::Ampere),
+        [32, 7] => Scaling { holds: Holds::Below(VOLTS_BELOW), ..Scaling::always(0, Unit::Volt) },
+        // Power factors, of the sum and of a phase.
+        [13 | 33, 7] => Scaling::always(-2, Unit::None),
+        _ => return None,
+    })
 }
 
-const fn unknown(measured: [u8; 2], unit: Unit) -> Scaling {
-    Scaling { measured, exponent: 0, unit, holds: Holds::Unknown }
+const fn energy_unit([c, _]: [u8; 2]) -> Unit {
+    match c {
+        3 | 4 | 23 | 24 => Unit::VarHour,
+        _ => Unit::WattHour,
+    }
 }

@@ -3,7 +3,6 @@
 //! Austria (Netz Burgenland, Stadtwerke Klagenfurt) and Slovenia are bare values, in the order that the grid companies
 //! gave to their customers (UtilitechAS/amsreader-firmware, issue 501 and its recorded telegrams of 2026).
 
-use super::Maker;
 use super::unnamed::{
     Opening, Place, UnnamedList, current, energy, meter_id, object, power, unknown, value, voltage,
 };
@@ -11,16 +10,8 @@ use crate::application::dlms::data::tag;
 use crate::obis::Obis;
 use crate::reading::Unit;
 
-pub(super) const LISTS: Maker = Maker {
-    list_prefix: b"EMBRIQ",
-    letters: LETTERS,
-    unnamed_first: None,
-    positions: &[],
-    scales: &[],
-    kinds: &[],
-};
-
-const LETTERS: [u8; 3] = *b"LGZ";
+pub(super) const LIST_PREFIX: &[u8] = b"EMBRIQ";
+pub(super) const LETTERS: [u8; 3] = *b"LGZ";
 
 pub(super) const UNNAMED: [UnnamedList; 4] = [
     UnnamedList { letters: LETTERS, opening: Opening::Any, places: &AUSTRIA },

@@ -7,12 +7,14 @@
 //!
 //! Each maker has a file. What to write there depends on what the frame leaves out:
 //!
-//! - **Scales** ([`Maker::scales`]): the objects have names but no scaler-units. One [`Scaling`] an object; phase L1 stands
-//!   for all. Where meters of the make differ and the frame does not tell, [`Holds::Unknown`] keeps the number as it came,
-//!   with a note that says so. Where the model tells, a [`Kind`] has the scales of those models.
-//! - **Places** ([`Maker::positions`]): the list says its name and nothing else. One [`Position`] an element.
+//! - **Scales** ([`Maker::scaling`]): the objects have names but no scaler-units. One row an object; phase L1 stands for
+//!   all. Where meters of the make differ and the frame does not tell, [`Holds::Unknown`] keeps the number as it came, with
+//!   a note that says so. Where the model tells, the row asks for its [`Kinds`].
+//! - **Places** ([`Places`]): the list says its name and nothing else. One row an element.
 //! - **Bare values** ([`UnnamedList`]): not even the list has a name. One [`Place`] an element with the types that meters
 //!   send; a list is taken for it only if all types fit.
+//!
+//! The rows are those of a `match`: on an AVR a table would stay in RAM, which is small, and a function in flash.
 //!
 //! Name the source in the file's first lines, and leave an element unknown rather than guess: a value without a name is
 //! shown as it came, a value with a wrong name or scale misleads. Then add the list to the tests in `push_list_tests.rs`.
@@ -27,56 +29,46 @@ mod unnamed;
 pub use unnamed::{Opening, Place, UnnamedList};
 
 use crate::obis::Obis;
-use crate::reading::{Quantity, Unit};
+use crate::reading::Unit;
 
-/// What a manufacturer has published of its lists.
-#[derive(Debug)]
-pub struct Maker {
-    /// How the names of its lists begin.
-    pub list_prefix: &'static [u8],
-    /// Its three letters in the FLAG association's registry.
-    pub letters: [u8; 3],
-    /// The name of the object in front, for lists whose first element is the list's name alone.
-    pub unnamed_first: Option<Obis>,
-    /// Values by their place, for lists without names.
-    pub positions: &'static [Position],
-    /// Scales by name, for lists that do not send them and that have no places.
-    pub scales: &'static [Scaling],
-    /// Scales that only some models have; they go before `scales`.
-    pub kinds: &'static [Kind],
+/// A manufacturer whose lists say whose they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Maker {
+    /// Norway and Sweden.
+    Aidon,
+    /// Norway and Sweden; its list 1 does not say it.
+    Kaifa,
+    /// Norway, Sweden, Denmark, Switzerland.
+    Kamstrup,
+    /// Norway.
+    LandisGyr,
 }
 
-/// Models of a maker that send some objects in a way of their own.
-#[derive(Debug)]
-pub struct Kind {
-    /// How the model's name begins.
-    pub model_begins: &'static [u8],
-    /// How the model's name ends, one of these.
-    pub model_ends: &'static [&'static [u8]],
-    /// The scales of these models.
-    pub scales: &'static [Scaling],
-}
-
-/// Which of a maker's [kinds](Maker::kinds) a meter is of, one bit each.
+/// Of which kinds of its maker's models a meter is, those that send some objects in a way of their own; one bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kinds(u8);
 
 impl Kinds {
     /// Of none, or the model is not known.
     pub const NONE: Self = Self(0);
+
+    /// Whether it is of this kind.
+    pub const fn has(self, kind: Self) -> bool {
+        self.0 & kind.0 != 0
+    }
+
+    const fn and(self, kind: Self, fits: bool) -> Self {
+        Self(self.0 | if fits { kind.0 } else { 0 })
+    }
 }
 
 /// One place of a list whose objects are not named.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Position {
     /// The object that stands there.
     pub obis: Obis,
-    /// What it measures.
-    pub quantity: Quantity,
     /// Which of the lists have it.
     pub part: Part,
-    /// Its scale, where it is a number.
-    pub scaling: Scaling,
 }
 
 /// The parts that lists are made of.
@@ -91,10 +83,8 @@ pub enum Part {
 }
 
 /// What a maker has published of the scale of an object.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scaling {
-    /// Value groups C and D; C of phase L1 stands for all phases.
-    pub measured: [u8; 2],
     /// value = number on the wire × 10^exponent.
     pub exponent: i8,
     /// The unit of the value.
@@ -115,6 +105,14 @@ pub enum Holds {
 }
 
 impl Scaling {
+    /// All meters send the object so.
+    const fn always(exponent: i8, unit: Unit) -> Self {
+        Self { exponent, unit, holds: Holds::Always }
+    }
+
+    /// Nothing is published, or what is published does not tell.
+    const UNKNOWN: Self = Self { exponent: 0, unit: Unit::None, holds: Holds::Unknown };
+
     /// Whether a number on the wire has this scale for certain.
     pub fn holds_for(&self, digits: u64) -> bool {
         match self.holds {
@@ -127,43 +125,91 @@ impl Scaling {
 
 impl Maker {
     /// The maker of the list called `name`.
-    pub fn by_list(name: &[u8]) -> Option<&'static Self> {
-        [&kaifa::LISTS, &aidon::LISTS, &kamstrup::LISTS, &landis_gyr::LISTS]
+    pub fn by_list(name: &[u8]) -> Option<Self> {
+        [Self::Kaifa, Self::Aidon, Self::Kamstrup, Self::LandisGyr]
             .into_iter()
-            .find(|maker| name.starts_with(maker.list_prefix))
+            .find(|maker| name.starts_with(maker.list_prefix()))
+    }
+
+    /// How the names of its lists begin.
+    const fn list_prefix(self) -> &'static [u8] {
+        match self {
+            Self::Aidon => aidon::LIST_PREFIX,
+            Self::Kaifa => kaifa::LIST_PREFIX,
+            Self::Kamstrup => kamstrup::LIST_PREFIX,
+            Self::LandisGyr => landis_gyr::LIST_PREFIX,
+        }
+    }
+
+    /// Its three letters in the FLAG association's registry.
+    pub const fn letters(self) -> [u8; 3] {
+        match self {
+            Self::Aidon => aidon::LETTERS,
+            Self::Kaifa => kaifa::LETTERS,
+            Self::Kamstrup => kamstrup::LETTERS,
+            Self::LandisGyr => landis_gyr::LETTERS,
+        }
+    }
+
+    /// The name of the object in front, for lists whose first element is the list's name alone.
+    pub const fn unnamed_first(self) -> Option<Obis> {
+        match self {
+            Self::Kamstrup => Some(kamstrup::UNNAMED_FIRST),
+            Self::Aidon | Self::Kaifa | Self::LandisGyr => None,
+        }
     }
 
     /// Which kinds a meter of this model is of.
-    pub fn kinds_of(&self, model: &[u8]) -> Kinds {
-        let fits = |kind: &Kind| {
-            model.starts_with(kind.model_begins) && kind.model_ends.iter().any(|end| model.ends_with(end))
-        };
-        let bits = self.kinds.iter().zip(0..u8::BITS).filter(|(kind, _)| fits(kind));
-        Kinds(bits.fold(0, |kinds, (_, bit)| kinds | 1 << bit))
+    pub fn kinds_of(self, model: &[u8]) -> Kinds {
+        match self {
+            Self::Kamstrup => kamstrup::kinds_of(model),
+            Self::Aidon | Self::Kaifa | Self::LandisGyr => Kinds::NONE,
+        }
     }
 
     /// The published scale of an object of a meter of these kinds.
-    pub fn scaling(&self, obis: Obis, kinds: Kinds) -> Option<&'static Scaling> {
-        let [c, d, _] = obis.measured();
+    #[cfg_attr(target_arch = "avr", inline(never))]
+    pub fn scaling(self, obis: Obis, kinds: Kinds) -> Option<Scaling> {
+        let [c, d, e] = obis.measured();
         // L2 and L3 are scaled as L1 is.
-        let c = match c {
-            41..=60 => c - 20,
-            61..=80 => c - 40,
-            other => other,
+        let measured = match c {
+            41..=60 => [c - 20, d],
+            61..=80 => [c - 40, d],
+            _ => [c, d],
         };
-        let measures = |scaling: &&Scaling| scaling.measured == [c, d];
-        let of_kind = |(kind, bit): (&'static Kind, u32)| {
-            if kinds.0 & 1 << bit == 0 { None } else { kind.scales.iter().find(measures) }
-        };
-        let published = self.kinds.iter().zip(0..u8::BITS).find_map(of_kind);
-        let published = published.or_else(|| self.scales.iter().find(measures));
-        let placed = || self.positions.iter().find(|position| position.obis.measured() == obis.measured());
-        published.or_else(|| placed().map(|position| &position.scaling))
+        match self {
+            Self::Kaifa if e == 0 => kaifa::scaling(measured),
+            Self::Kamstrup => kamstrup::scaling(measured, kinds),
+            Self::Kaifa | Self::Aidon | Self::LandisGyr => None,
+        }
     }
 
-    /// Whether there is a list of so many elements without names.
-    pub fn has_positions(&self, elements: u32) -> bool {
-        !self.positions.is_empty() && Selection::of(elements).is_some()
+    /// The places of its list of so many elements without names, if it has one.
+    pub fn places(self, elements: u32) -> Option<Places> {
+        let selection = Selection::of(elements).filter(|_| self == Self::Kaifa)?;
+        Some(Places { next: 0, selection })
+    }
+}
+
+/// The places of a list of Kaifa's that are left.
+#[derive(Clone, Debug)]
+pub struct Places {
+    next: u8,
+    selection: Selection,
+}
+
+impl Iterator for Places {
+    type Item = Position;
+
+    #[inline]
+    fn next(&mut self) -> Option<Position> {
+        loop {
+            let position = kaifa::position(self.next)?;
+            self.next += 1;
+            if self.selection.has(position.part) {
+                return Some(position);
+            }
+        }
     }
 }
 
@@ -198,9 +244,9 @@ impl Selection {
 }
 
 /// The single value of Kaifa's list 1, the only list that is one number without a name.
-pub const SINGLE_VALUE: &Position = &kaifa::SINGLE_VALUE;
+pub const SINGLE_VALUE: Position = kaifa::SINGLE_VALUE;
 /// Whose list that is.
-pub const SINGLE_VALUE_MAKER: &Maker = &kaifa::LISTS;
+pub const SINGLE_VALUE_MAKER: Maker = Maker::Kaifa;
 
 #[cfg(test)]
 mod tests {
@@ -208,7 +254,7 @@ mod tests {
 
     #[test]
     fn makers_by_the_name_of_their_list() {
-        let letters = |name: &[u8]| Maker::by_list(name).map(|maker| maker.letters);
+        let letters = |name: &[u8]| Maker::by_list(name).map(Maker::letters);
         assert_eq!(letters(b"KFM_001"), Some(*b"KFM"));
         assert_eq!(letters(b"AIDON_V0001"), Some(*b"AID"));
         assert_eq!(letters(b"Kamstrup_V0001"), Some(*b"KAM"));
@@ -218,20 +264,20 @@ mod tests {
 
     #[test]
     fn kaifa_lists_have_four_sizes() {
-        let sizes: std::vec::Vec<u32> = (0..100).filter(|&size| kaifa::LISTS.has_positions(size)).collect();
+        let sizes: std::vec::Vec<u32> =
+            (0..100).filter(|&size| Maker::Kaifa.places(size).is_some()).collect();
         assert_eq!(sizes, [9, 13, 14, 18]);
         for size in sizes {
-            let selection = Selection::of(size).unwrap();
-            let places = kaifa::LISTS.positions.iter().filter(|place| selection.has(place.part));
-            assert_eq!(places.count(), size as usize);
+            let places: std::vec::Vec<_> = Maker::Kaifa.places(size).unwrap().collect();
+            assert_eq!(places.len(), size as usize);
         }
-        assert!(!kamstrup::LISTS.has_positions(13));
+        assert!(Maker::Kamstrup.places(13).is_none());
     }
 
     #[test]
     fn all_phases_share_a_scale() {
         for c in [31, 51, 71] {
-            let scaling = kamstrup::LISTS.scaling(Obis::new(1, 1, c, 7, 0), Kinds::NONE).unwrap();
+            let scaling = Maker::Kamstrup.scaling(Obis::new(1, 1, c, 7, 0), Kinds::NONE).unwrap();
             assert_eq!((scaling.exponent, scaling.unit), (-2, Unit::Ampere));
         }
     }
@@ -253,9 +299,9 @@ mod tests {
             (b"6841131BN240101077", None, -2),
             (b"", None, -2),
         ] {
-            let kinds = kamstrup::LISTS.kinds_of(model);
+            let kinds = Maker::Kamstrup.kinds_of(model);
             let exponent = |obis| {
-                let scaling = kamstrup::LISTS.scaling(obis, kinds)?;
+                let scaling = Maker::Kamstrup.scaling(obis, kinds)?;
                 if scaling.holds_for(100) { Some(scaling.exponent) } else { None }
             };
             let shown = model.escape_ascii();

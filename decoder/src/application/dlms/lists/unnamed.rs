@@ -3,7 +3,7 @@
 //! Such a list is known by its number of elements, their types and how the first one begins. All of it has to fit: a list
 //! that has one element more is another list, and its values are shown without names.
 
-use super::{Holds, Scaling, iskraemeco, landis_gyr};
+use super::{Scaling, iskraemeco, landis_gyr};
 use crate::application::dlms::data::{self, tag};
 use crate::cursor::Cursor;
 use crate::obis::Obis;
@@ -80,23 +80,23 @@ impl Opening {
 
 /// An identification, a state, the clock: with a name and no unit.
 pub(super) const fn object(types: &'static [u8], obis: Obis) -> Place {
-    Place { types, obis: Some(obis), quantity: obis.quantity(), scaling: NO_SCALE }
+    Place { types, obis: Some(obis), quantity: obis.quantity(), scaling: Scaling::UNKNOWN }
 }
 
 /// An element of which nothing is published.
 pub(super) const fn unknown(types: &'static [u8]) -> Place {
-    Place { types, obis: None, quantity: Quantity::Unknown, scaling: NO_SCALE }
+    Place { types, obis: None, quantity: Quantity::Unknown, scaling: Scaling::UNKNOWN }
 }
 
 /// The number on the meter, whose object is not published.
 pub(super) const fn meter_id(types: &'static [u8]) -> Place {
-    Place { types, obis: None, quantity: Quantity::MeterId, scaling: NO_SCALE }
+    Place { types, obis: None, quantity: Quantity::MeterId, scaling: Scaling::UNKNOWN }
 }
 
 /// 1-0:C.D.E in a unit.
 pub(super) const fn value(types: &'static [u8], [c, d, e]: [u8; 3], exponent: i8, unit: Unit) -> Place {
     let obis = Obis::new(1, 0, c, d, e);
-    let scaling = Scaling { measured: [c, d], exponent, unit, holds: Holds::Always };
+    let scaling = Scaling::always(exponent, unit);
     Place { types, obis: Some(obis), quantity: obis.quantity(), scaling }
 }
 
@@ -126,5 +126,3 @@ pub(super) const fn current(phase: u8) -> Place {
 const fn is_reactive(c: u8) -> bool {
     matches!(c % 20, 3..=8)
 }
-
-const NO_SCALE: Scaling = Scaling { measured: [0, 0], exponent: 0, unit: Unit::None, holds: Holds::Unknown };

@@ -8,8 +8,9 @@
 use crate::application::dlms::data::{Data, Element, tag};
 use crate::application::dlms::date_time;
 use crate::application::dlms::lists::{Kinds, Maker, Scaling};
-use crate::application::dlms::unit::unit;
+use crate::application::dlms::unit::{electric_unit, unit};
 use crate::decimal::Decimal;
+use crate::obis::Obis;
 use crate::reading::{Note, Quantity, Reading, Scale, ScaleSource, Unit, Value};
 use crate::text::Text;
 
@@ -19,7 +20,7 @@ pub(super) enum Scaled {
     /// The frame: a scaler and the code of a unit.
     InFrame(i8, u8),
     /// The place in the list.
-    ByPlace(&'static Scaling),
+    ByPlace(Scaling),
     /// Only the object's name can tell.
     ByName,
 }
@@ -30,19 +31,48 @@ pub(super) fn set_value<'a>(
     reading: &mut Reading<'a>,
     element: &Element<'a>,
     scale: Scaled,
-    maker: Option<(&'static Maker, Kinds)>,
+    maker: Option<(Maker, Kinds)>,
 ) {
-    let number = match element.data {
-        Data::Unsigned(number) => Some(Decimal::unsigned(number, 0)),
-        Data::Signed(number) => Some(Decimal::new(number, 0)),
-        Data::Boolean(value) => Some(Decimal::unsigned(value.into(), 0)),
-        _ => None,
-    };
-    if let Some(number) = number {
+    if let Some(number) = number_of(&element.data) {
         set_number(reading, number, scale, maker);
     } else {
         set_other(reading, element, scale);
     }
+}
+
+/// A whole number as it came.
+#[inline(always)]
+fn number_of(data: &Data<'_>) -> Option<Decimal> {
+    match *data {
+        Data::Unsigned(number) => Some(Decimal::unsigned(number, 0)),
+        Data::Signed(number) => Some(Decimal::new(number, 0)),
+        Data::Boolean(value) => Some(Decimal::unsigned(value.into(), 0)),
+        _ => None,
+    }
+}
+
+/// A whole number with its unit, if there is no doubt of its scale and it is one of the [units of electricity](electric_unit).
+pub(super) fn certain_number(
+    element: &Element<'_>,
+    obis: Obis,
+    scale: Scaled,
+    maker: Option<(Maker, Kinds)>,
+) -> Option<(Decimal, Unit)> {
+    let raw = number_of(&element.data)?;
+    let (exponent, unit) = match scale {
+        Scaled::InFrame(scaler, code) => (scaler, electric_unit(code)?),
+        // Of lists that do not name their objects, which a program that spares code does not read.
+        Scaled::ByPlace(_) => return None,
+        Scaled::ByName => {
+            let (maker, kinds) = maker?;
+            let scaling = maker.scaling(obis, kinds)?;
+            if !scaling.holds_for(raw.digits) {
+                return None;
+            }
+            (scaling.exponent, scaling.unit)
+        }
+    };
+    Some((raw.scaled(exponent), unit))
 }
 
 #[inline(never)]
@@ -65,12 +95,7 @@ fn set_other<'a>(reading: &mut Reading<'a>, element: &Element<'a>, scale: Scaled
 }
 
 #[inline(always)]
-fn set_number(
-    reading: &mut Reading<'_>,
-    raw: Decimal,
-    scale: Scaled,
-    maker: Option<(&'static Maker, Kinds)>,
-) {
+fn set_number(reading: &mut Reading<'_>, raw: Decimal, scale: Scaled, maker: Option<(Maker, Kinds)>) {
     reading.raw = Some(raw);
     let scaling = match scale {
         Scaled::InFrame(..) => {
