@@ -3,6 +3,7 @@
 # make bench   how fast the decoder is, as ratios to other decoders in the same run
 # make soak    what a day of a meter does to the page
 # make flash   builds the boards' images and writes one into a board: BOARD=uno PORT=/dev/ttyACM0
+# make bench-board METER=kaifa    a virtual board with a virtual meter, and the page that watches it
 #
 # Each target sets up what it needs first: on a bare Debian 12, git, make and rustup are enough.
 
@@ -16,7 +17,9 @@ setup := .ci/setup
 port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
-.PHONY: firmware test-firmware lint-firmware soak-firmware flash
+.PHONY: firmware test-firmware lint-firmware soak-firmware flash bench-board
+.PHONY: boards test-hardware lint-hardware
+.PHONY: simulate test-simulation lint-simulation
 
 # Where the sources of crates lie stands in each place that can panic, and is nobody's business: it is cut off. Cargo puts these
 # flags behind those of .cargo/config.toml. A folder with a space in its name would make two flags of one.
@@ -32,9 +35,9 @@ build:
 run: build
 	cargo run --locked --quiet -p meterscope-serve -- --port $(port) dist
 
-test: test-decoder test-page test-firmware
+test: test-decoder test-page test-firmware test-simulation
 
-lint: lint-decoder lint-page lint-firmware
+lint: lint-decoder lint-page lint-firmware lint-simulation
 
 # Decoder and command. The page's packages are left to test-page.
 decoder_packages := -p meterscope-decoder -p meterscope-capture -p meterscope
@@ -59,17 +62,19 @@ lint-page:
 	cargo clippy --locked $(page_packages) --all-targets -- -D warnings
 	cargo clippy --locked -p meterscope-page --target wasm32-unknown-unknown -- -D warnings
 
-test-page: lint-page build
+test-page: lint-page build firmware
 	$(setup) browser
 	cargo test --locked -p meterscope-page -p meterscope-postbuild -p meterscope-serve
 	cargo test --locked -p meterscope-e2e -- --test-threads=2
 
-# The boards' images, in firmware/target/avr-none/release/. Cargo finds their target in their own folders only.
+# The boards' images, in firmware/target/avr-none/release/, and what runs them without a board. Cargo finds their target in
+# their own folders only.
 images := forwarder forwarder_leonardo master_simulator
 
 firmware:
 	$(setup) rust linker avr
 	@for image in $(images); do (cd firmware/$$image && cargo build --locked --release) || exit; done
+	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin bench_board
 	@$(image_sizes)
 
 # Flash holds code, constants and what variables begin with; RAM holds variables, and the stack in the rest.
@@ -98,6 +103,42 @@ flash:
 	$(setup) avrdude
 	$(MAKE) firmware
 	.ci/flash write "$(BOARD)" "$(IMAGE)" "$(PORT)"
+
+# A simulated meter and a simulated board: its terminal for other programs, and a browser that has it in its list.
+METER ?= kaifa
+bench-board: build firmware
+	$(setup) browser
+	cargo run --locked --quiet -p meterscope-e2e --bin board -- --port $(port) '$(METER)'
+
+# The boards' projects, fabrication files and pictures, from hardware/boards/*/*.py.
+boards:
+	$(setup) hardware
+	hardware/boards/generate --pictures han-shield
+	hardware/boards/generate --pictures master-simulator
+
+lint-hardware:
+	$(setup) rust linker
+	cargo fmt --check -p meterscope-hardware-checks
+	cargo clippy --locked -p meterscope-hardware-checks --all-targets -- -D warnings
+
+test-hardware: lint-hardware
+	$(setup) hardware
+	cargo test --locked -p meterscope-hardware-checks
+
+# The boards in SPICE: every case, and the tables and pictures of hardware/simulation/README.md anew.
+simulate:
+	$(setup) rust linker hardware
+	cargo run --locked --release -p meterscope-simulation -- all
+
+lint-simulation:
+	$(setup) rust linker
+	cargo fmt --check -p meterscope-simulation
+	cargo clippy --locked -p meterscope-simulation --all-targets -- -D warnings
+
+# The cases that are nearest to their limits, and real lists from the master's pin to pin D8.
+test-simulation: lint-simulation
+	$(setup) hardware
+	cargo test --locked --release -p meterscope-simulation
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build

@@ -131,6 +131,7 @@ fn told(news: News) -> BoardAction {
         News::Ports(ports) => BoardAction::Ports(ports.into()),
         News::NoPort(why) => BoardAction::NoPort(why),
         News::Chosen => BoardAction::Chosen,
+        News::Marks(marks) => BoardAction::Marks(marks),
         News::Progress(percent) => BoardAction::Progress(percent),
         News::Fits(remembered) => BoardAction::Fits(remembered),
     }

@@ -22,18 +22,23 @@ pub use uno::{BUS, Lamps, Uno};
 pub use usb_host::{Refusal, Request, UsbHost};
 pub use wire::{Wire, line_of};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// The image of a board, beside the test that runs: both are built into the same folder.
+/// The image of a board, for a test.
 ///
 /// # Panics
 ///
 /// If it was not built.
 pub fn image(name: &str) -> PathBuf {
+    find_image(name).unwrap_or_else(|missing| panic!("{missing}"))
+}
+
+/// The image of a board, beside the program that runs: both are built into the same folder. Where it was not built, a
+/// sentence says so.
+pub fn find_image(name: &str) -> Result<PathBuf, String> {
     let program = std::env::current_exe().unwrap_or_default();
-    // target/debug/deps/program
-    let target = program.ancestors().nth(3).unwrap_or(&program);
-    let path = target.join("avr-none/release").join(name).with_extension("elf");
-    assert!(path.exists(), "{} is missing: `make firmware` builds it", path.display());
-    path
+    let image = |target: &Path| target.join("avr-none/release").join(name).with_extension("elf");
+    // target/debug/program, or target/debug/deps/test
+    let found = program.ancestors().skip(2).take(2).map(image).find(|path| path.exists());
+    found.ok_or_else(|| format!("The image {name}.elf is missing: `make firmware` builds it."))
 }

@@ -280,9 +280,13 @@ impl Forwarder {
     #[inline(never)]
     fn set_line(&mut self, line: Line, speed: Speed) {
         self.is_auto = line == Line::Auto;
-        self.speed = speed;
         self.speed_detector.reset();
-        self.receiver.set(speed, line.format());
+        // At the speed that it has, the octet that is being received goes on.
+        if core::mem::replace(&mut self.speed, speed) == speed {
+            self.receiver.set_format(line.format());
+        } else {
+            self.receiver.set(speed, line.format());
+        }
         self.forget_parity();
     }
 

@@ -11,21 +11,20 @@ use thirtyfour::{DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 
 use crate::Outcome;
 
-/// Without the last four Chromium talks to its maker's hosts at every start.
-const FLAGS: [&str; 11] = [
+/// For root, as whom tests run in containers: there Chromium's sandbox cannot start.
+pub const NO_SANDBOX: &str = "--no-sandbox";
+/// Without these Chromium talks to its maker's hosts at every start.
+pub const QUIET_FLAGS: [&str; 4] =
+    ["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS: [&str; 7] = [
     "--headless=new",
-    // Tests run as root in containers, where Chromium's sandbox cannot start.
-    "--no-sandbox",
+    NO_SANDBOX,
     "--disable-gpu",
     // Several browsers run side by side; none may stop drawing because it thinks that nobody sees it.
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
     "--window-size=1280,900",
     "--no-first-run",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
 ];
 
 /// What chromedriver prints before the port it took.
@@ -90,7 +89,7 @@ pub async fn new_session(
     preferences: &Value,
 ) -> Outcome<WebDriver> {
     let mut capabilities = DesiredCapabilities::chrome();
-    for flag in FLAGS {
+    for flag in FLAGS.into_iter().chain(QUIET_FLAGS) {
         capabilities.add_arg(flag)?;
     }
     capabilities.add_arg(&format!("--user-data-dir={}", profile.display()))?;

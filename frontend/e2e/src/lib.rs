@@ -19,9 +19,12 @@ mod page;
 mod picker;
 pub mod processes;
 pub mod pseudo_terminal;
+pub mod simulated_board;
 pub mod stand_in;
 pub mod uart;
+pub mod virtual_forwarder;
 pub mod virtual_meter;
+pub mod window;
 
 use std::env;
 use std::error::Error;

@@ -9,9 +9,11 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_setfl};
-use rustix::io::{Errno, read, write};
+use rustix::io::{Errno, ioctl_fionread, read, write};
 use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, ptsname, unlockpt};
-use rustix::termios::{InputModes, OptionalActions, ioctl_tiocexcl, ioctl_tiocnxcl, tcgetattr, tcsetattr};
+use rustix::termios::{
+    InputModes, OptionalActions, QueueSelector, ioctl_tiocexcl, ioctl_tiocnxcl, tcflush, tcgetattr, tcsetattr,
+};
 
 /// A browser that is busy takes nothing for a while; one that takes nothing for so long has stopped reading.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -69,6 +71,16 @@ impl PseudoTerminal {
             Err(Errno::AGAIN | Errno::INTR) => Ok(0),
             other => Ok(other?),
         }
+    }
+
+    /// How many octets wait for whoever has the port open; no more than 4095 are counted.
+    pub fn unread(&self) -> io::Result<u64> {
+        Ok(ioctl_fionread(&self.port)?)
+    }
+
+    /// Drops what nobody has read.
+    pub fn drop_unread(&self) -> io::Result<()> {
+        Ok(tcflush(&self.port, QueueSelector::IFlush)?)
     }
 
     /// What the page has sent since the last time.
@@ -129,6 +141,17 @@ mod tests {
         let all: Vec<u8> = (0..=255).collect();
         terminal.write_all(&all).unwrap();
         assert_eq!(take(&terminal, 1000), all);
+    }
+
+    #[test]
+    fn what_nobody_reads_can_be_dropped() {
+        let terminal = PseudoTerminal::open().unwrap();
+        terminal.write_all(&[1; 100]).unwrap();
+        while terminal.unread().unwrap() < 100 {}
+        terminal.drop_unread().unwrap();
+        assert_eq!(terminal.unread().unwrap(), 0);
+        terminal.write_all(&[2, 3]).unwrap();
+        assert_eq!(take(&terminal, 100), [2, 3]);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::Store;
 use super::connect_dialog::{boarded, device_name, is_checked};
 use super::event_list::event_list;
 use crate::live;
-use crate::source::{Connection, Failure, Signals};
+use crate::source::{Connection, Failure, Signals, forwarder};
 use crate::state::{Action, BoardAction, State};
 use crate::text::fill;
 
@@ -36,6 +36,7 @@ pub fn live_strip(store: &Store) -> Option<Html> {
                     if is_paused { { " " }{ words.paused } }
                 </p>
                 if let Some(settings) = settings { <span id="live-settings" class="mono">{ settings }</span> }
+                { marks(store) }
                 { search(store, connection) }
                 <div class="live-buttons">{ buttons(store, connection, is_paused) }</div>
             </div>
@@ -84,6 +85,16 @@ fn sentence(state: &State, connection: &Connection) -> String {
         Connection::Failed(Failure::Other(what)) => (words.failed_other, Some(what.clone())),
     };
     fill(template, &[&device, more.as_deref().unwrap_or_default()])
+}
+
+/// What the board answered, where it is one of Meterscope's own.
+fn marks(state: &State) -> Option<Html> {
+    let words = state.text.live();
+    (state.board.marks && state.board.is_active()).then(|| {
+        html! {
+            <span id="live-board" title={words.marked_meaning}>{ fill(words.marked, &[&forwarder::name()]) }</span>
+        }
+    })
 }
 
 /// How far the search is.

@@ -34,12 +34,15 @@ struct Board {
     name: &'static str,
 }
 
+const ARDUINO: u16 = 0x2341;
+const ARDUINO_ORG: u16 = 0x2A03;
+
 const BOARDS: [Board; 9] = [
-    Board { vendor: 0x2341, product: Some(0x0043), name: "Arduino Uno" },
-    Board { vendor: 0x2341, product: Some(0x8036), name: "Arduino Leonardo" },
+    Board { vendor: ARDUINO, product: Some(0x0043), name: "Arduino Uno" },
+    Board { vendor: ARDUINO, product: Some(0x8036), name: "Arduino Leonardo" },
     Board { vendor: 0x04D8, product: Some(0x00DD), name: "MCP2221" },
-    Board { vendor: 0x2341, product: None, name: "Arduino" },
-    Board { vendor: 0x2A03, product: None, name: "Arduino" },
+    Board { vendor: ARDUINO, product: None, name: "Arduino" },
+    Board { vendor: ARDUINO_ORG, product: None, name: "Arduino" },
     Board { vendor: 0x0403, product: None, name: "FTDI" },
     Board { vendor: 0x1A86, product: None, name: "CH340" },
     Board { vendor: 0x10C4, product: None, name: "CP210x" },
@@ -56,6 +59,12 @@ impl DeviceId {
     /// Whether this is a board, or a chip, that meters are read with.
     pub fn is_known(self) -> bool {
         BOARDS.iter().any(|board| board.is(self))
+    }
+
+    /// Whether Meterscope's own firmware may be on it, so that it may be spoken to. Chips that only join a bus to USB are
+    /// not: what is sent to them goes out to the meters.
+    pub const fn may_forward(self) -> bool {
+        matches!(self.vendor, Some(ARDUINO | ARDUINO_ORG))
     }
 
     /// What the browser's dialog offers when it is to offer known boards only. The last ones are whole vendors.
@@ -137,6 +146,14 @@ mod tests {
         assert_eq!(DeviceId::default().name(), None);
         assert!(!device(0x04D8, 1).is_known() && !DeviceId::default().is_known());
         assert!(DeviceId::known().all(DeviceId::is_known));
+    }
+
+    #[test]
+    fn only_boards_that_are_programmed_are_spoken_to() {
+        let spoken_to = DeviceId::known().filter(|device| device.may_forward()).filter_map(DeviceId::name);
+        let names: Vec<_> = spoken_to.collect();
+        assert_eq!(names, ["Arduino Uno", "Arduino Leonardo", "Arduino", "Arduino"]);
+        assert!(!DeviceId::default().may_forward());
     }
 
     #[test]

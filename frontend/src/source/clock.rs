@@ -18,9 +18,14 @@ thread_local! {
 /// Now, by the clock of the computer: it goes on while the computer sleeps, and follows when the clock is set. It does not go
 /// back for the small corrections by which systems keep their clocks right.
 pub fn now() -> Micros {
-    let now = next(LAST.get(), micros(js_sys::Date::now()));
+    let now = no_earlier(LAST.get(), micros(js_sys::Date::now()));
     LAST.set(now);
     now
+}
+
+/// A moment that comes behind `last`, although the clock shows a little less.
+pub const fn no_earlier(last: Micros, shown: Micros) -> Micros {
+    if shown < last && last - shown <= JITTER { last } else { shown }
 }
 
 /// Milliseconds from a beginning that does not matter. They never go back, and are for measuring how long something takes;
@@ -29,10 +34,6 @@ pub fn elapsed_ms() -> u64 {
     // Pages and workers both have it.
     let performance = Reflect::get(&js_sys::global(), &"performance".into()).unwrap_or_default();
     performance.dyn_ref::<Performance>().map_or(0, |it| micros(it.now()) / 1000)
-}
-
-fn next(last: Micros, shown: Micros) -> Micros {
-    if shown < last && last - shown <= JITTER { last } else { shown }
 }
 
 #[allow(
@@ -51,15 +52,15 @@ mod tests {
 
     #[test]
     fn small_corrections_never_go_back() {
-        assert_eq!(next(NOON, NOON + 1000), NOON + 1000);
-        assert_eq!(next(NOON, NOON - 1000), NOON);
-        assert_eq!(next(NOON, NOON - JITTER), NOON);
+        assert_eq!(no_earlier(NOON, NOON + 1000), NOON + 1000);
+        assert_eq!(no_earlier(NOON, NOON - 1000), NOON);
+        assert_eq!(no_earlier(NOON, NOON - JITTER), NOON);
     }
 
     #[test]
     fn a_clock_that_was_set_is_followed() {
-        assert_eq!(next(NOON, NOON - JITTER - 1), NOON - JITTER - 1);
-        assert_eq!(next(NOON, NOON + 3600 * JITTER), NOON + 3600 * JITTER);
-        assert_eq!(next(0, NOON), NOON);
+        assert_eq!(no_earlier(NOON, NOON - JITTER - 1), NOON - JITTER - 1);
+        assert_eq!(no_earlier(NOON, NOON + 3600 * JITTER), NOON + 3600 * JITTER);
+        assert_eq!(no_earlier(0, NOON), NOON);
     }
 }

@@ -56,6 +56,8 @@ pub struct Search {
     turns: Vec<LineSettings>,
     heard: Heard,
     verdict: Verdict,
+    /// The board finds the settings by itself: there is nothing to be tried.
+    by_board: bool,
 }
 
 /// What was heard with one setting.
@@ -99,7 +101,18 @@ impl Search {
             turns: vec![settings],
             heard: Heard::since(now_ms),
             verdict: Verdict::Silent,
+            by_board: false,
         }
+    }
+
+    /// From now on the board finds the settings, and what is heard tells whether it has.
+    pub fn leave_to_board(&mut self) {
+        self.by_board = true;
+    }
+
+    /// Judges again what was heard: the board has not said its settings yet.
+    pub fn judge_again(&mut self) {
+        self.heard.is_judged = false;
     }
 
     /// The settings to listen with.
@@ -154,7 +167,11 @@ impl Search {
         let in_time = now_ms < self.heard.since_ms + WINDOW_MS;
         let in_overtime = self.heard.speaking && now_ms < self.heard.since_ms + WINDOW_MS + OVERTIME_MS;
         let is_clear = matches!(self.heard.hint, Hint::Exactly(_)) || self.heard.telegrams >= TELEGRAMS;
-        if is_clear || !(in_time || in_overtime) { self.change(now_ms) } else { Step::Listen }
+        if !self.by_board && (is_clear || !(in_time || in_overtime)) {
+            self.change(now_ms)
+        } else {
+            Step::Listen
+        }
     }
 
     /// Judges what was heard up to here.

@@ -19,6 +19,8 @@ pub struct Outbox {
     waiting: RefCell<Vec<Event>>,
     timer: RefCell<Option<Timeout>>,
     emptied: Cell<Micros>,
+    /// When the last event was.
+    last: Cell<Micros>,
     on_events: OnEvents,
 }
 
@@ -28,16 +30,25 @@ impl Outbox {
             waiting: RefCell::default(),
             timer: RefCell::default(),
             emptied: Cell::new(0),
+            last: Cell::new(0),
             on_events,
         })
     }
 
     /// Something happened now.
     pub fn put(self: &Rc<Self>, what: What) {
-        let at = clock::now();
-        self.waiting.borrow_mut().push(Event { at, what });
+        self.put_all([Event { at: clock::now(), what }]);
+    }
+
+    /// All this has happened, a moment ago at most.
+    pub fn put_all(self: &Rc<Self>, events: impl IntoIterator<Item = Event>) {
+        for event in events {
+            let at = clock::no_earlier(self.last.get(), event.at);
+            self.last.set(at);
+            self.waiting.borrow_mut().push(Event { at, ..event });
+        }
         // A clock that was set back says nothing of how long that was.
-        let is_due = at.abs_diff(self.emptied.get()) >= 1000 * Micros::from(LONGEST_MS);
+        let is_due = clock::now().abs_diff(self.emptied.get()) >= 1000 * Micros::from(LONGEST_MS);
         // Browsers let the timers of a hidden page wait for up to a minute.
         if is_due || is_hidden() {
             self.empty();

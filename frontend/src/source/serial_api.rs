@@ -3,7 +3,7 @@
 //! `web-sys` has these types only behind a compiler flag for the whole build, which an environment variable would undo;
 //! these few lines need no flag, and every call that can fail returns what it failed with.
 
-use js_sys::{Object, Uint8Array};
+use js_sys::{Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
@@ -44,6 +44,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     pub fn readable(this: &SerialPort) -> Option<ReadableStream>;
 
+    /// Where what is sent goes; none after an error that closes the port.
+    #[wasm_bindgen(method, getter)]
+    pub fn writable(this: &SerialPort) -> Option<WritableStream>;
+
     /// A stream of octets.
     #[derive(Clone, Debug)]
     pub type ReadableStream;
@@ -69,6 +73,23 @@ extern "C" {
 
     #[wasm_bindgen(method, catch, js_name = releaseLock)]
     pub fn release_lock(this: &StreamReader) -> Result<(), JsValue>;
+
+    /// A stream that takes octets.
+    #[derive(Clone, Debug)]
+    pub type WritableStream;
+
+    #[wasm_bindgen(method, catch, js_name = getWriter)]
+    pub fn get_writer(this: &WritableStream) -> Result<StreamWriter, JsValue>;
+
+    /// Who writes into a stream. The promise comes at once, and the writing has begun by then.
+    #[derive(Clone, Debug)]
+    pub type StreamWriter;
+
+    #[wasm_bindgen(method)]
+    pub fn write(this: &StreamWriter, octets: &Uint8Array) -> Promise;
+
+    #[wasm_bindgen(method, catch, js_name = releaseLock)]
+    pub fn release_lock(this: &StreamWriter) -> Result<(), JsValue>;
 
     /// What a read gives.
     pub type ReadResult;

@@ -4,6 +4,7 @@
 
 mod halt;
 mod relisted;
+mod talk;
 mod turns;
 mod watch;
 
@@ -62,6 +63,8 @@ pub enum News {
     NoPort(NoPort),
     /// A port was chosen and is going to be opened.
     Chosen,
+    /// Whether the board marks errors and times in what it sends.
+    Marks(bool),
     /// How much of its time the search has taken, in percent.
     Progress(u8),
     /// Octets can be read with these settings: worth remembering.

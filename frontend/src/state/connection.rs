@@ -32,6 +32,8 @@ pub struct Board {
     pub connection: Option<Connection>,
     /// The device and the settings of the connection.
     pub line: Option<Line>,
+    /// Whether the board marks errors and times in what it sends.
+    pub marks: bool,
     /// How much of its time the search has taken, in percent.
     pub progress: u8,
     /// The lines that the board can see.
@@ -142,6 +144,8 @@ pub enum BoardAction {
     NoPort(NoPort),
     /// A port was chosen and is going to be opened.
     Chosen,
+    /// Whether the board marks errors and times in what it sends.
+    Marks(bool),
     /// How much of its time the search has taken, in percent.
     Progress(u8),
     /// These settings fit.
@@ -207,7 +211,9 @@ impl Board {
             BoardAction::OfferAny(any) => self.dialog.any = any,
             BoardAction::Ports(ports) => self.list(ports),
             BoardAction::NoPort(why) => self.dialog.no_port = Some(why),
+            BoardAction::Marks(marks) => self.marks = marks,
             BoardAction::Chosen => {
+                self.marks = false;
                 self.dialog.open = false;
                 self.dialog.no_port = None;
             }

@@ -66,6 +66,8 @@ pub const WORDS: LiveWords = LiveWords {
     allow_again: "Allow again",
     search_progress: "Search",
     search_cancel: "Stop searching",
+    marked: "{0}, marked",
+    marked_meaning: "Meterscope's own firmware: it tells errors of the line with their octets, and when octets were on the bus.",
     dtr: "DTR",
     rts: "RTS",
     lines_meaning: "Lines by which the board sees that somebody listens. An Arduino restarts when DTR goes on.",

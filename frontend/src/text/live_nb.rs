@@ -67,6 +67,8 @@ pub const WORDS: LiveWords = LiveWords {
     allow_again: "Tillat igjen",
     search_progress: "Søk",
     search_cancel: "Stopp søket",
+    marked: "{0}, merket",
+    marked_meaning: "Meterscopes egen fastvare: den forteller om feil på linjen sammen med oktetten, og når oktettene var på bussen.",
     dtr: "DTR",
     rts: "RTS",
     lines_meaning: "Linjer som viser kortet at noen lytter. En Arduino starter på nytt når DTR slås på.",

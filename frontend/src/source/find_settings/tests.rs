@@ -146,3 +146,22 @@ fn progress_goes_from_nothing_to_all() {
     assert_eq!(search.percent(1000 + LIMIT_MS / 2), 50);
     assert_eq!(search.percent(u64::MAX), 100);
 }
+
+#[test]
+fn a_board_that_finds_the_settings_is_left_to_it() {
+    let mut search = Search::new(0, None);
+    search.leave_to_board();
+    search.opened(0);
+    for now_ms in (0..LIMIT_MS).step_by(250) {
+        search.hear(now_ms, &[0x55]);
+        assert_eq!(search.step(now_ms), Step::Listen);
+    }
+    let frame = [0x68, 0x03, 0x03, 0x68, 0x53, 0x01, 0xB1, 0x05, 0x16];
+    let mut found = search.clone();
+    found.hear(LIMIT_MS - 1, &frame);
+    assert_eq!(found.step(LIMIT_MS - 1), Step::Found);
+    assert_eq!(found.step(LIMIT_MS - 1), Step::Listen);
+    found.judge_again();
+    assert_eq!(found.step(LIMIT_MS - 1), Step::Found, "the board had not said its settings yet");
+    assert!(matches!(search.step(LIMIT_MS), Step::GiveUp(_)));
+}

@@ -10,16 +10,18 @@ use yew::platform::spawn_local;
 
 use super::halt::{self, Halt};
 use super::relisted::{self, Relisted};
+use super::talk::Talk;
 use super::{
     Bell, Connection, DeviceId, Failure, News, Remembered, SerialPort, Signals, Tuning, WebSerial, What,
     device_id, faults, named, set,
 };
-use crate::source::Line;
 use crate::source::clock::elapsed_ms;
 use crate::source::faults::ReadFault;
 use crate::source::find_settings::{Search, Step};
+use crate::source::forwarder::USB;
 use crate::source::port_reader::{BUFFER_OCTETS, PortReader};
 use crate::source::waiting::pause;
+use crate::source::{Event, Line, clock};
 
 /// So often the search is asked what to do.
 const SEARCH_STEP_MS: u32 = 250;
@@ -37,13 +39,18 @@ const STAYS_AWAY_MS: u64 = 10_000;
 
 /// One connection.
 pub struct Watch {
-    serial: Rc<WebSerial>,
+    pub(super) serial: Rc<WebSerial>,
     device: DeviceId,
-    settings: Cell<LineSettings>,
-    search: RefCell<Option<Search>>,
+    pub(super) settings: Cell<LineSettings>,
+    pub(super) search: RefCell<Option<Search>>,
     /// What was told of it last.
     progress: Cell<u8>,
-    port: RefCell<Option<SerialPort>>,
+    pub(super) talk: RefCell<Talk>,
+    /// The board was asked what it is, and did not answer.
+    pub(super) is_other_board: Cell<bool>,
+    /// Octets come with settings that are known, or are being searched.
+    pub(super) is_open: Cell<bool>,
+    pub(super) port: RefCell<Option<SerialPort>>,
     /// Ports of other boards of the same kind, which were there when this one was opened.
     others: RefCell<Vec<SerialPort>>,
     reader: RefCell<Option<Rc<PortReader>>>,
@@ -67,6 +74,9 @@ impl Watch {
             settings: Cell::new(LineSettings::MBUS),
             search: RefCell::default(),
             progress: Cell::new(0),
+            talk: RefCell::default(),
+            is_other_board: Cell::new(false),
+            is_open: Cell::new(false),
             port: RefCell::default(),
             others: RefCell::default(),
             reader: RefCell::default(),
@@ -95,6 +105,7 @@ impl Watch {
             reader.release();
         }
         if let Some(port) = self.port.take() {
+            self.begin_farewell(&port);
             spawn_local(async move {
                 let _ = port.close().await;
             });
@@ -141,6 +152,9 @@ impl Watch {
                 self.tick();
             }
         }
+        if self.device.may_forward() {
+            self.tick_talk();
+        }
         let mut tries = 1;
         self.note_others(&port).await;
         self.report(Connection::Opening(self.line()));
@@ -157,6 +171,8 @@ impl Watch {
                     port = fresh;
                     self.note_others(&port).await;
                     tries = OPEN_AGAIN_TIMES;
+                    // It may have another firmware by now.
+                    self.is_other_board.set(false);
                     self.report(Connection::Opening(self.line()));
                 }
             }
@@ -165,7 +181,10 @@ impl Watch {
 
     /// Opens the port and reads until something ends it.
     async fn read(&self, port: &SerialPort, tries: u32) -> Halt {
-        if let Err(failure) = self.open(port, tries).await {
+        let greets = self.will_greet();
+        self.is_open.set(false);
+        let settings = if greets { USB } else { self.settings.get() };
+        if let Err(failure) = self.open(port, settings, tries).await {
             // One that was there a moment ago may be gone again.
             return if tries > 1 { Halt::Lost } else { Halt::Failed(failure) };
         }
@@ -174,15 +193,19 @@ impl Watch {
         if let Some(signals) = self.serial.signals.get() {
             self.set_signals(signals).await;
         }
-        self.report_open();
+        if greets {
+            self.greet();
+        } else {
+            self.report_open();
+        }
         let halt = self.read_streams(port).await;
+        self.say_farewell(port).await;
         // A device that is gone is closed already.
         let _ = port.close().await;
         halt
     }
 
-    async fn open(&self, port: &SerialPort, tries: u32) -> Result<(), Failure> {
-        let settings = self.settings.get();
+    async fn open(&self, port: &SerialPort, settings: LineSettings, tries: u32) -> Result<(), Failure> {
         let options = options(settings);
         let mut failure = None;
         for again in 0..tries {
@@ -196,10 +219,20 @@ impl Watch {
         failure.map_or(Ok(()), Err)
     }
 
-    /// The port is open.
-    fn report_open(&self) {
-        let is_searching =
-            self.search.borrow_mut().as_mut().map(|search| search.opened(elapsed_ms())).is_some();
+    /// The port is open, and what it gives is to be looked at.
+    pub(super) fn report_open(&self) {
+        self.is_open.set(true);
+        let is_marked = matches!(*self.talk.borrow(), Talk::Marked(_));
+        let is_searching = match &mut *self.search.borrow_mut() {
+            Some(search) => {
+                if is_marked {
+                    search.leave_to_board();
+                }
+                search.opened(elapsed_ms());
+                true
+            }
+            None => false,
+        };
         if is_searching {
             self.report(Connection::Searching(self.line()));
         } else {
@@ -224,10 +257,7 @@ impl Watch {
             reader.release();
             match fault {
                 Some(ReadFault::Line(event)) => {
-                    if let Some(search) = &mut *self.search.borrow_mut() {
-                        search.line_event(elapsed_ms(), event);
-                    }
-                    self.serial.outbox.put(What::Line(event));
+                    self.hand_on(vec![Event { at: clock::now(), what: What::Line(event) }]);
                 }
                 Some(ReadFault::Lost) => return self.halt.take().unwrap_or(Halt::Lost),
                 // Cancelled, and there is a reason for it; or the browser ended it, and there is no next stream.
@@ -239,12 +269,7 @@ impl Watch {
     async fn read_stream(&self, reader: &PortReader) -> Option<ReadFault> {
         loop {
             match reader.read().await {
-                Ok(Some(octets)) => {
-                    if let Some(search) = &mut *self.search.borrow_mut() {
-                        search.hear(elapsed_ms(), &octets);
-                    }
-                    self.serial.outbox.put(What::Octets(octets));
-                }
+                Ok(Some(octets)) => self.take(octets),
                 Ok(None) => return None,
                 Err(error) => return Some(faults::of_read(&named(&error).0)),
             }
@@ -306,7 +331,7 @@ impl Watch {
 
     /// Whether a port can be opened; it is closed again.
     async fn opens(&self, port: &SerialPort) -> bool {
-        let opened = self.open(port, 1).await.is_ok();
+        let opened = self.open(port, self.settings.get(), 1).await.is_ok();
         if opened {
             let _ = port.close().await;
         }
@@ -328,8 +353,8 @@ impl Watch {
     }
 
     fn step(&self) {
-        // While the device is away nothing can be heard.
-        if self.reader.borrow().is_none() {
+        // While the device is away, or is asked what it is, nothing can be heard.
+        if self.reader.borrow().is_none() || !self.is_open.get() {
             return;
         }
         let mut slot = self.search.borrow_mut();
@@ -343,6 +368,8 @@ impl Watch {
                 self.halt(Halt::Retuned);
             }
             Step::Found => {
+                let Some(settings) = self.found_settings() else { return search.judge_again() };
+                self.settings.set(settings);
                 *slot = None;
                 drop(slot);
                 self.tell_fits();
@@ -359,13 +386,21 @@ impl Watch {
         }
     }
 
-    fn tell_fits(&self) {
+    /// The settings with which a good frame came; nothing where only the board knows, and it has not said yet.
+    fn found_settings(&self) -> Option<LineSettings> {
+        match &*self.talk.borrow() {
+            Talk::Marked(forwarder) => forwarder.settings(),
+            Talk::Nothing | Talk::Greeting(_) => Some(self.settings.get()),
+        }
+    }
+
+    pub(super) fn tell_fits(&self) {
         let fits = Remembered { device: self.device, settings: self.settings.get() };
         (self.serial.on_news)(News::Fits(fits));
     }
 
     /// Cancels the read that waits, and says why.
-    fn halt(&self, why: Halt) {
+    pub(super) fn halt(&self, why: Halt) {
         self.halt.put(why);
         self.bell.ring();
         if let Some(reader) = self.reader.borrow().clone() {
@@ -373,12 +408,12 @@ impl Watch {
         }
     }
 
-    fn line(&self) -> Line {
+    pub(super) fn line(&self) -> Line {
         let device = self.device.name().unwrap_or_default().into();
         Line { device, settings: self.settings.get() }
     }
 
-    fn report(&self, connection: Connection) {
+    pub(super) fn report(&self, connection: Connection) {
         self.serial.outbox.put(What::Connection(connection));
     }
 

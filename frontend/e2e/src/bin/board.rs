@@ -1,0 +1,130 @@
+//! The board on the bench: `make bench-board METER=kaifa`.
+//!
+//! A simulated meter and a simulated board, whose USB side is a pseudo-terminal for any program; and a browser that has it
+//! in its list of serial ports, which browsers do with no other pseudo-terminal.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use meterscope_e2e::board::Board;
+use meterscope_e2e::simulated_board::SimulatedBoard;
+use meterscope_e2e::stand_in::{Device, StandIn};
+use meterscope_e2e::window::{Window, has_screen};
+use meterscope_e2e::{Outcome, page_folder};
+use meterscope_firmware_logic::pattern::Meter;
+use meterscope_serve::Server;
+use tokio::signal::unix::{SignalKind, signal};
+
+const POLL_INTERVAL: Duration = Duration::from_millis(200);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let meter = match read(&std::env::args().skip(1).collect::<Vec<_>>()) {
+        Ok(wanted) => wanted,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(meter).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Which meter, and at which port of this machine the page is served.
+fn read(arguments: &[String]) -> Result<Wanted, String> {
+    let known = Meter::ALL.map(Meter::name);
+    let (meter, port) = match arguments {
+        [meter] => (meter, "8080"),
+        [option, port, meter] if option == "--port" => (meter, port.as_str()),
+        _ => return Err(format!("usage: board [--port PORT] METER, which is one of {}", known.join(", "))),
+    };
+    let Some(meter) = known.into_iter().find(|name| name == meter) else {
+        return Err(format!("There is no meter {meter:?} here: choose one of {}.", known.join(", ")));
+    };
+    let port =
+        port.parse().map_err(|_| format!("{port:?} is no port: it should be a number up to 65535."))?;
+    Ok(Wanted { meter, port })
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Wanted {
+    meter: &'static str,
+    port: u16,
+}
+
+async fn run(Wanted { meter, port }: Wanted) -> Outcome {
+    let stand_in = Arc::new(StandIn::new()?);
+    let board = Board::new(Device::arduino_uno("VIRTUAL0001"), Arc::clone(&stand_in));
+    board.plug()?;
+    let mut simulated = SimulatedBoard::start(&board, meter, None)?;
+    // Another port where this one is taken: the address is printed.
+    let folder = page_folder();
+    let server = Server::start(&folder, port).or_else(|_| Server::start(&folder, 0))?;
+    let terminal = board.with_terminal(|terminal| Ok(terminal.path().to_owned()))?;
+    println!(
+        "A {meter} meter talks to a board. The board is at {}: any program can read it.",
+        terminal.display()
+    );
+    println!("The page is at {}", server.url());
+    let mut window = None;
+    if has_screen() {
+        window = Some(Window::open(&server.url(), board.device(), &stand_in)?);
+        println!("Chromium opens it. Press \"Connect a board\" there, then \"Connect\".");
+    } else {
+        println!(
+            "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no browser is opened, and no other \
+             browser lists this board."
+        );
+    }
+    println!("Ctrl-C ends it.");
+    let (mut interrupted, mut terminated) =
+        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    loop {
+        tokio::select! {
+            _ = interrupted.recv() => return Ok(()),
+            _ = terminated.recv() => return Ok(()),
+            () = tokio::time::sleep(POLL_INTERVAL) => {}
+        }
+        if simulated.has_ended() {
+            return Err("The simulation has ended.".into());
+        }
+        if let Some(open) = &mut window
+            && open.is_closed()?
+        {
+            println!("The window was closed. The board goes on until Ctrl-C.");
+            window = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(arguments: &[&str]) -> Result<Wanted, String> {
+        read(&arguments.iter().map(|&argument| argument.to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_meter_is_chosen_by_its_name() {
+        assert_eq!(wanted(&["kaifa"]), Ok(Wanted { meter: "kaifa", port: 8080 }));
+        assert_eq!(wanted(&["--port", "0", "heat"]), Ok(Wanted { meter: "heat", port: 0 }));
+    }
+
+    #[test]
+    fn what_is_not_there_is_said() {
+        let sentence = "There is no meter \"iskra\" here: choose one of kaifa, kamstrup, aidon, heat.";
+        assert_eq!(wanted(&["iskra"]), Err(sentence.to_owned()));
+        assert_eq!(
+            wanted(&[]).unwrap_err(),
+            "usage: board [--port PORT] METER, which is one of kaifa, kamstrup, aidon, heat"
+        );
+        assert!(wanted(&["--port", "high", "heat"]).unwrap_err().contains("no port"));
+    }
+}

@@ -1,0 +1,200 @@
+//! The whole chain: `encode` → the master simulator's image in simavr → a bus → the forwarder's image in simavr →
+//! a pseudo-terminal → the page in a real Chromium. What it shows is what the meter said.
+
+use std::time::Duration;
+
+use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
+use meterscope_decoder::encode::{Clock, Household, Measurements};
+use meterscope_e2e::simulated_board::SimulatedBoard;
+use meterscope_e2e::{Bench, Connection, FrameState, Outcome, Page, live_scenario};
+use meterscope_firmware_logic::master_command::MasterCommand;
+
+/// What the meter's clock shows when the simulation begins: a full ten seconds, with which lists begin.
+const CLOCK: &str = "2026-11-21 18:10:00";
+/// A list with all values comes every ten seconds, and a browser that is busy takes some to show it.
+const PATIENCE: Duration = Duration::from_mins(1);
+const HAS_ALL_VALUES: &str = "document.querySelectorAll('#value-cards .value-card').length >= 10";
+
+#[tokio::test]
+async fn kaifa() -> Outcome {
+    let kind = MeterKind::Kaifa;
+    chain(&Meter { kind, name: "kaifa", settings: "2400 8E1", current_places: 3, voltage_places: 1 }).await
+}
+
+#[tokio::test]
+async fn kamstrup() -> Outcome {
+    let kind = MeterKind::Kamstrup;
+    chain(&Meter { kind, name: "kamstrup", settings: "2400 8N1", current_places: 2, voltage_places: 0 }).await
+}
+
+#[tokio::test]
+async fn aidon() -> Outcome {
+    let kind = MeterKind::Aidon;
+    chain(&Meter { kind, name: "aidon", settings: "2400 8E1", current_places: 1, voltage_places: 1 }).await
+}
+
+struct Meter {
+    kind: MeterKind,
+    name: &'static str,
+    settings: &'static str,
+    /// How many digits behind the point it sends.
+    current_places: u32,
+    voltage_places: u32,
+}
+
+/// A frame as the meter should send it, and what it measured then.
+struct Frame {
+    octets: Vec<u8>,
+    said: Measurements,
+}
+
+/// Those of the power alone are shorter.
+const SHORTEST_FULL_LIST: usize = 100;
+
+async fn chain(meter: &Meter) -> Outcome {
+    live_scenario(async |bench, page| {
+        let simulated = SimulatedBoard::start(bench.board(), meter.name, Some(CLOCK))?;
+        page.connect("find").await?;
+        page.wait_for_connection(Connection::Open).await?;
+        assert_eq!(page.text("#live-board").await?, "Meterscope forwarder 1, marked");
+        assert_eq!(page.text("#live-settings").await?, meter.settings);
+        page.wait_long(HAS_ALL_VALUES, PATIENCE).await?;
+        page.click("#disconnect-button").await?;
+        page.wait_for_connection(Connection::Closed).await?;
+        drop(simulated);
+        compare(meter, bench, page).await
+    })
+    .await
+}
+
+/// Octets, frames, cards and fields.
+async fn compare(meter: &Meter, bench: &Bench, page: &Page) -> Outcome {
+    let captured = page.export_octets(bench).await?;
+    let frames = meter.frames();
+    let whole = captured_frames(&frames, &captured)
+        .ok_or_else(|| format!("the meter did not say what the page has: {captured:02X?}"))?;
+    let rows = page.frames().await?;
+    let good: Vec<_> = rows.iter().filter(|row| row.state == FrameState::Good).collect();
+    assert_eq!(good.len(), whole.len());
+
+    let last = whole.last().ok_or("no frame came whole")?;
+    let is_full = |frame: &&Frame| frame.octets.len() >= SHORTEST_FULL_LIST;
+    let place = whole.iter().rposition(is_full).ok_or("no full list came")?;
+    let full = &whole[place];
+    let power = meter.values(&last.said).into_iter().take(1);
+    for value in power.chain(meter.values(&full.said).into_iter().skip(1)) {
+        assert_eq!(number(&page.text(&value.card()).await?), value.number, "{}", value.card());
+    }
+
+    let row = format!("#frame-list .frame-row[data-index='{}']", good[place].index);
+    page.click(&row).await?;
+    page.wait_until(&format!("document.querySelector(`{row}`).getAttribute('aria-selected') === 'true'"))
+        .await?;
+    let fields = page.field_texts().await?;
+    for value in meter.values(&full.said) {
+        // A field has the value with its unit on the second line.
+        let shows =
+            |field: &&String| field.contains(value.quantity) && number(second_line(field)) == value.number;
+        assert!(fields.iter().any(|field| shows(&field)), "no field shows {value:?}: {fields:#?}");
+    }
+    Ok(())
+}
+
+/// What one card is to show.
+#[derive(Debug)]
+struct Value {
+    /// As fields name it.
+    quantity: &'static str,
+    phase: Option<&'static str>,
+    number: String,
+}
+
+impl Value {
+    fn card(&self) -> String {
+        let phase =
+            self.phase.map_or(":not([data-phase])".to_owned(), |phase| format!("[data-phase='{phase}']"));
+        format!(
+            "#value-cards .value-card[data-quantity='{}']{phase} .card-number",
+            self.quantity.replace(' ', "-")
+        )
+    }
+}
+
+impl Meter {
+    /// What it should say from the beginning of the simulation on.
+    fn frames(&self) -> Vec<Frame> {
+        let start = clock();
+        let mut demo = Demo::new(self.kind, start);
+        let (mut frames, mut buffer) = (Vec::new(), [0; LONGEST_FRAME]);
+        while u128::from(demo.next_at_ms()) < 4 * PATIENCE.as_millis()
+            && let Ok(frame) = demo.next_frame(&mut buffer)
+        {
+            let mut house = Household::starting(start);
+            house.advance(frame.at_ms / 1000);
+            frames.push(Frame { octets: frame.octets.to_vec(), said: house.measurements() });
+        }
+        frames
+    }
+
+    /// What is to be shown, power first.
+    fn values(&self, said: &Measurements) -> Vec<Value> {
+        let powers =
+            ["active power import", "active power export", "reactive power import", "reactive power export"];
+        let powers = powers.into_iter().zip(said.power.directions());
+        let mut values: Vec<Value> = powers
+            .map(|(quantity, power)| Value { quantity, phase: None, number: decimal(power.into(), 0) })
+            .collect();
+        for (phase, name) in said.phases.iter().zip(["L1", "L2", "L3"]) {
+            // Aidon meters alone send the sign.
+            let sign = if self.kind == MeterKind::Aidon { 1 } else { phase.current_ma.signum() };
+            let current = i64::from(sign * phase.current_ma) / 10_i64.pow(3 - self.current_places);
+            let voltage = i64::from(phase.voltage_dv) / 10_i64.pow(1 - self.voltage_places);
+            let value = |quantity, number| Value { quantity, phase: Some(name), number };
+            values.push(value("current", decimal(current, self.current_places)));
+            values.push(value("voltage", decimal(voltage, self.voltage_places)));
+        }
+        values
+    }
+}
+
+/// [`CLOCK`] as `encode` has it.
+fn clock() -> Clock {
+    match MasterCommand::parse(format!("clock {CLOCK}").as_bytes()) {
+        Ok(MasterCommand::Clock(clock)) => clock,
+        other => panic!("{CLOCK} is no time: {other:?}"),
+    }
+}
+
+/// The frames that are whole in these octets, which the meter should have said in one go.
+fn captured_frames<'f>(frames: &'f [Frame], captured: &[u8]) -> Option<Vec<&'f Frame>> {
+    let said: Vec<u8> = frames.iter().flat_map(|frame| frame.octets.clone()).collect();
+    let begin = said.windows(captured.len().max(1)).position(|octets| octets == captured)?;
+    let end = begin + captured.len();
+    let mut at = 0;
+    let is_whole = |frame: &&Frame| {
+        let start = at;
+        at += frame.octets.len();
+        start >= begin && at <= end
+    };
+    Some(frames.iter().filter(is_whole).collect())
+}
+
+/// Digits with a point in front of the last `places`.
+fn decimal(digits: i64, places: u32) -> String {
+    let (sign, one) = (if digits < 0 { "-" } else { "" }, 10_u64.pow(places));
+    let (whole, part) = (digits.unsigned_abs() / one, digits.unsigned_abs() % one);
+    if places == 0 {
+        format!("{sign}{whole}")
+    } else {
+        format!("{sign}{whole}.{part:0width$}", width = places as usize)
+    }
+}
+
+/// A number as the page writes it, without what is only there to be read more easily.
+fn number(text: &str) -> String {
+    text.replace('−', "-").chars().filter(|&it| it.is_ascii_digit() || it == '-' || it == '.').collect()
+}
+
+fn second_line(field: &str) -> &str {
+    field.lines().nth(1).and_then(|line| line.split('\u{a0}').next()).unwrap_or_default()
+}

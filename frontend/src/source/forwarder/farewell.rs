@@ -1,0 +1,53 @@
+//! Puts a board back to how it was found, and knows when it is.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use meterscope_firmware_logic::command::Mode;
+
+use super::Forwarder;
+use super::held::Held;
+use crate::source::{Event, Micros, What};
+
+/// A board that was told to go back ([`Forwarder::farewell`]). What it sends has marks up to where it says so, and none
+/// behind.
+#[derive(Debug)]
+pub struct Farewell {
+    forwarder: Forwarder,
+    held: Held,
+}
+
+impl Farewell {
+    /// It was told just now.
+    pub const fn new(forwarder: Forwarder) -> Self {
+        Self { forwarder, held: Held::new() }
+    }
+
+    /// Octets came.
+    pub fn hear(&mut self, at: Micros, octets: &[u8]) {
+        self.held.push(at, octets);
+    }
+
+    /// Whether it has gone back.
+    pub fn is_over(&self) -> bool {
+        self.went_back().is_some()
+    }
+
+    /// What was on the bus meanwhile.
+    pub fn finish(mut self, now_ms: u64) -> Vec<Event> {
+        let switch = self.went_back().unwrap_or(self.held.len()..self.held.len());
+        let marked = self.held.pieces(0..switch.start);
+        let mut events: Vec<Event> =
+            marked.iter().flat_map(|(at, octets)| self.forwarder.hear(now_ms, *at, octets)).collect();
+        let plain = self.held.pieces_without_texts(switch.end..self.held.len());
+        events
+            .extend(plain.into_iter().map(|(at, octets)| Event { at, what: What::Octets(Rc::from(octets)) }));
+        events
+    }
+
+    /// Where it says so.
+    fn went_back(&self) -> Option<Range<usize>> {
+        let (identity, text) = self.held.identity()?;
+        (identity.mode == Mode::Plain).then(|| self.held.confirmation_before(text.start)..text.end)
+    }
+}
