@@ -310,6 +310,23 @@ fn a_port_that_was_closed_has_nothing_old() {
     assert_eq!(board.ask("count"), b"octets 330 parity 0 framing 0 break 0 lost 0 frames 0 damaged 0\n");
 }
 
+/// An Uno is reset when its port is opened. Here a program that went away must not leave its marks to the next one.
+#[test]
+fn a_port_that_was_closed_is_plain_again() {
+    let mut board = board();
+    board.ask("line 9600 8N1");
+    board.ask("mode marked");
+    board.send(b"mode mar");
+    board.close();
+    board.open(115_200);
+    assert_eq!(board.ask("?"), b"meterscope forwarder 1; line 9600 8N1; mode plain\n");
+    // A cable that is pulled out is no goodbye.
+    board.ask("mode marked");
+    board.enumerate();
+    board.open(115_200);
+    assert_eq!(board.ask("?"), b"meterscope forwarder 1; line 9600 8N1; mode plain\n");
+}
+
 #[test]
 fn a_host_that_sleeps_finds_what_came_meanwhile() {
     let mut board = board();
@@ -338,13 +355,13 @@ fn a_host_that_sleeps_finds_what_came_meanwhile() {
 fn a_reset_in_the_middle_of_anything_leaves_a_device_that_works() {
     // A control read of which one packet of two came, a write whose data never come, an address that nobody confirms.
     let begun =
-        [CONFIGURATION, (0x21, 0x20, 0, 0, 7), (SET_ADDRESS.0, SET_ADDRESS.1, 17, 0, 0), GET_LINE_CODING];
+        [CONFIGURATION, (0x21, 0x20, 0, 0, 7), (SET_ADDRESS.0, SET_ADDRESS.1, 0x11, 0, 0), GET_LINE_CODING];
     for request in begun {
         let mut board = board();
         board.control_begin(request);
         board.run_for_us(5000);
         // An address holds as soon as it is confirmed, and not before.
-        assert_ne!(board.core().memory(UDADDR), 0x80 | 17);
+        assert_ne!(board.core().memory(UDADDR), 0x80 | 0x11);
         board.reset_bus();
         assert_eq!(board.control_in(GET_CONFIGURATION), Ok(vec![0]), "{request:02X?}");
         board.enumerate();

@@ -13,6 +13,10 @@ use crate::watchdog;
 pub trait Host: Output {
     /// Does what is to be done for the host. Called all the time.
     fn attend(&mut self) {}
+    /// Whether the program on the host went away since this was last asked. An Uno is reset by the next one.
+    fn take_left(&mut self) -> bool {
+        false
+    }
     /// The next octet of the host. Each may be the end of a command, for the answer to which there is room.
     fn next_octet(&mut self) -> Option<u8>;
     /// Whether nothing is to be done until the bus, a timer or another interrupt wakes the board.
@@ -50,6 +54,9 @@ pub fn forward(bus: &Bus, host: &mut impl Host) -> ! {
             }
         }
         host.attend();
+        if host.take_left() {
+            forwarder.host_left();
+        }
         if let Some(octet) = host.next_octet() {
             forwarder.host_octet(octet, host);
         }

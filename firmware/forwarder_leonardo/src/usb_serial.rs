@@ -19,6 +19,8 @@ pub struct UsbSerial {
     control: Control,
     /// Whether the port was open when this was last looked at.
     is_open: bool,
+    /// Whether it was closed, and nobody asked about that.
+    has_left: bool,
     /// Whether the host sent something, so that more may be there.
     is_busy: bool,
     leaving: Option<Leaving>,
@@ -33,6 +35,7 @@ impl UsbSerial {
             registers: Registers::attach(),
             control: Control::new(),
             is_open: false,
+            has_left: false,
             is_busy: false,
             leaving: None,
             outgoing: outgoing(),
@@ -44,9 +47,14 @@ impl UsbSerial {
         let serial = self.control.serial();
         let (was_open, is_touched) = (self.is_open, serial.is_touched());
         self.is_open = serial.is_open();
+        self.has_left |= was_open && !self.is_open;
         if was_open != self.is_open {
             self.outgoing.clear();
             self.registers.forget_written();
+            // What the program before still said: there are two banks, and each ends with None.
+            for _ in 0..2 {
+                while self.registers.read().is_some() {}
+            }
         }
         match self.leaving.take() {
             None if is_touched => self.leaving = Some(Leaving::begin()),
@@ -73,6 +81,10 @@ impl Host for UsbSerial {
         if self.is_flowing() {
             self.outgoing.send(&mut self.registers);
         }
+    }
+
+    fn take_left(&mut self) -> bool {
+        core::mem::take(&mut self.has_left)
     }
 
     fn next_octet(&mut self) -> Option<u8> {

@@ -146,6 +146,12 @@ impl Forwarder {
         }
     }
 
+    /// The program on the host went away: the next one gets octets as they are, and its first command is its own.
+    pub fn host_left(&mut self) {
+        (self.is_marked, self.is_cut) = (false, false);
+        self.commands = LineBuffer::new();
+    }
+
     /// How much came.
     pub fn counts(&self) -> Counts {
         let [octets, parity, framing, breaks, lost, frames, damaged] = self.counts.map(Count::value);

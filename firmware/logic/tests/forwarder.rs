@@ -247,6 +247,18 @@ fn what_a_slow_host_has_no_room_for_is_left_out_whole_and_told() {
 }
 
 #[test]
+fn the_next_program_gets_octets_as_they_are() {
+    let mut board = Board::new();
+    board.ask("line 9600 8N1");
+    board.ask("mode marked");
+    for octet in *b"mode mar" {
+        board.0.host_octet(octet, &mut |_| {});
+    }
+    board.0.host_left();
+    assert_eq!(board.ask("?"), "meterscope forwarder 1; line 9600 8N1; mode plain\n");
+}
+
+#[test]
 fn lamps_go_out() {
     let mut board = Board::new();
     let sender = Sender::exact("2400 8E1");
