@@ -18,6 +18,8 @@ port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
 .PHONY: firmware test-firmware lint-firmware soak-firmware flash bench-board
+.PHONY: boards test-hardware lint-hardware
+.PHONY: simulate test-simulation lint-simulation
 
 # Where the sources of crates lie stands in each place that can panic, and is nobody's business: it is cut off. Cargo puts these
 # flags behind those of .cargo/config.toml. A folder with a space in its name would make two flags of one.
@@ -33,9 +35,9 @@ build:
 run: build
 	cargo run --locked --quiet -p meterscope-serve -- --port $(port) dist
 
-test: test-decoder test-page test-firmware
+test: test-decoder test-page test-firmware test-simulation
 
-lint: lint-decoder lint-page lint-firmware
+lint: lint-decoder lint-page lint-firmware lint-simulation
 
 # Decoder and command. The page's packages are left to test-page.
 decoder_packages := -p meterscope-decoder -p meterscope-capture -p meterscope
@@ -107,6 +109,36 @@ METER ?= kaifa
 bench-board: build firmware
 	$(setup) browser
 	cargo run --locked --quiet -p meterscope-e2e --bin board -- --port $(port) '$(METER)'
+
+# The boards' projects, fabrication files and pictures, from hardware/boards/*/*.py.
+boards:
+	$(setup) hardware
+	hardware/boards/generate --pictures han-shield
+	hardware/boards/generate --pictures master-simulator
+
+lint-hardware:
+	$(setup) rust linker
+	cargo fmt --check -p meterscope-hardware-checks
+	cargo clippy --locked -p meterscope-hardware-checks --all-targets -- -D warnings
+
+test-hardware: lint-hardware
+	$(setup) hardware
+	cargo test --locked -p meterscope-hardware-checks
+
+# The boards in SPICE: every case, and the tables and pictures of hardware/simulation/README.md anew.
+simulate:
+	$(setup) rust linker hardware
+	cargo run --locked --release -p meterscope-simulation -- all
+
+lint-simulation:
+	$(setup) rust linker
+	cargo fmt --check -p meterscope-simulation
+	cargo clippy --locked -p meterscope-simulation --all-targets -- -D warnings
+
+# The cases that are nearest to their limits, and real lists from the master's pin to pin D8.
+test-simulation: lint-simulation
+	$(setup) hardware
+	cargo test --locked --release -p meterscope-simulation
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build

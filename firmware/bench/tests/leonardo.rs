@@ -343,6 +343,8 @@ fn a_reset_in_the_middle_of_anything_leaves_a_device_that_works() {
         let mut board = board();
         board.control_begin(request);
         board.run_for_us(5000);
+        // An address holds as soon as it is confirmed, and not before.
+        assert_ne!(board.core().memory(UDADDR), 0x80 | 17);
         board.reset_bus();
         assert_eq!(board.control_in(GET_CONFIGURATION), Ok(vec![0]), "{request:02X?}");
         board.enumerate();

@@ -1,0 +1,1 @@
+"""What the boards are made of: symbols that KiCad lacks, and every part with its maker's number and a second source."""

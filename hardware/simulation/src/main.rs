@@ -1,0 +1,146 @@
+//! Runs the decks, and takes edges through the bus.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use meterscope_simulation::case::Case;
+use meterscope_simulation::channel::{self, Channel};
+use meterscope_simulation::limit::Finding;
+use meterscope_simulation::model::Row;
+use meterscope_simulation::ngspice::{self, Run};
+use meterscope_simulation::questions::{ALL, Answer, Extent, Question};
+use meterscope_simulation::{corner, report, values, vcd};
+
+/// The boards in ngspice.
+#[derive(Parser)]
+#[command(name = "meterscope-simulation")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs every case of every question, judges them and writes README.md and pictures/ anew.
+    All {
+        /// Only the question of this name.
+        only: Option<String>,
+    },
+    /// Prints a deck as ngspice reads it, to run and change by hand.
+    Deck {
+        /// A file of decks/, without its ending.
+        deck: String,
+        /// How many boards it has.
+        #[arg(long, default_value_t = 1)]
+        boards: usize,
+    },
+    /// Reads edges of the master's pin from a VCD file and writes those of pin D8 to another.
+    Channel {
+        /// Edges of the pin that modulates the bus: 1 is mark.
+        input: PathBuf,
+        /// Where edges of D8 go.
+        output: PathBuf,
+        /// The line's name in the input, if it has several.
+        #[arg(long)]
+        line: Option<String>,
+        /// How far parts are from typical: nominal, dim or bright.
+        #[arg(long, default_value = "nominal")]
+        corner: String,
+        /// The fastest line that is sent.
+        #[arg(long, default_value_t = 2400)]
+        baud: u32,
+        /// Metres of cable.
+        #[arg(long, default_value_t = 10.0)]
+        length: f64,
+        /// Unit loads beside the board.
+        #[arg(long, default_value_t = 0)]
+        loads: u32,
+    },
+}
+
+type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::All { only } => all(only.as_deref()),
+        Command::Deck { deck, boards } => deck_alone(deck, boards),
+        Command::Channel { input, output, line, corner, baud, length, loads } => {
+            through(&input, &output, line.as_deref(), &corner, (baud, length, loads))
+        }
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("{error}");
+        ExitCode::FAILURE
+    })
+}
+
+fn all(only: Option<&str>) -> Outcome {
+    let mut findings = Vec::new();
+    let mut mismatches = Vec::new();
+    let mut parts = Vec::new();
+    for question in ALL.iter().filter(|question| only.is_none_or(|only| only == question.id)) {
+        let answer = ask(question)?;
+        let tables: Vec<String> = answer.tables.iter().map(report::Table::markdown).collect();
+        parts.push((question.id, tables.join("\n")));
+        for picture in &answer.pictures {
+            picture.write(&values::folder().join("pictures"))?;
+        }
+        mismatches.extend(answer.rows.iter().flat_map(Row::mismatches));
+        findings.extend(answer.findings);
+    }
+    let margins = report::margins(&findings).markdown();
+    parts.push(("margins", margins));
+    if only.is_none() {
+        write_readme(&parts)?;
+    }
+    for (id, table) in &parts {
+        println!("{id}\n\n{table}");
+    }
+    for mismatch in &mismatches {
+        eprintln!("not as the data sheet says: {mismatch}");
+    }
+    let held = findings.iter().all(Finding::holds) && mismatches.is_empty();
+    Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn write_readme(parts: &[(&str, String)]) -> Result<(), Box<dyn std::error::Error>> {
+    let path = values::folder().join("README.md");
+    let mut readme = std::fs::read_to_string(&path)?;
+    for (id, table) in parts.iter().filter(|(_, table)| !table.is_empty()) {
+        readme = report::put(&readme, id, table).ok_or_else(|| format!("README.md has no place for {id}"))?;
+    }
+    Ok(std::fs::write(path, readme)?)
+}
+
+fn ask(question: &Question) -> Result<Answer, Box<dyn std::error::Error>> {
+    let cases = (question.cases)(Extent::All);
+    eprintln!("{}: {} cases", question.id, cases.len());
+    let runs: Vec<Run> = ngspice::run_all(&cases).into_iter().collect::<Result<_, _>>()?;
+    Ok((question.answer)(&runs))
+}
+
+fn deck_alone(deck: String, boards: usize) -> Outcome {
+    // A case names its deck for as long as the program runs.
+    let case = Case::new(deck.leak(), "", 0.1).boards(boards);
+    print!("{}", case.netlist()?);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn through(
+    input: &Path,
+    output: &Path,
+    line: Option<&str>,
+    corner: &str,
+    (baud, length_m, loads): (u32, f64, u32),
+) -> Outcome {
+    let corner = corner::named(corner).ok_or("a corner is nominal, dim or bright")?;
+    if !(50..=38_400).contains(&baud) || !(0.1..=10_000.0).contains(&length_m) || loads > 250 {
+        return Err("50 to 38400 baud, 0.1 to 10000 m and at most 250 loads can be simulated".into());
+    }
+    let pin = vcd::read(&std::fs::read_to_string(input)?, line)
+        .map_err(|problem| format!("{}: {problem}", input.display()))?;
+    let channel = Channel { corner, supply_v: 38.0, length_m, loads, baud };
+    std::fs::write(output, channel::pass(&pin, &channel)?.write())?;
+    Ok(ExitCode::SUCCESS)
+}

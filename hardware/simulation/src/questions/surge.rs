@@ -1,0 +1,84 @@
+//! A surge between the wires.
+
+use super::{Answer, Extent, Question, arrival, d8, line_of, octets};
+use crate::case::Case;
+use crate::limit;
+use crate::ngspice::Run;
+use crate::picture::{Line, Picture};
+use crate::report::Table;
+
+/// The question.
+pub const QUESTION: Question = Question { id: "surge", cases, answer };
+
+/// The surge comes while the line still rests.
+const AT_S: f64 = 5e-3;
+const REST_BITS: u32 = 24;
+
+fn cases(extent: Extent) -> Vec<Case> {
+    let volts: &[i32] = if extent == Extent::All { &[1000, -1000, 500, -500] } else { &[1000, -1000] };
+    volts
+        .iter()
+        .map(|&volts| {
+            let case = Case::new("surge", format!("{volts} V through 42 Ω"), 0.0)
+                .with("charge", volts)
+                .with("at", AT_S);
+            case.sending(&line_of(&octets(), 2400, REST_BITS), 1.0 / 2400.0)
+        })
+        .collect()
+}
+
+fn answer(runs: &[Run]) -> Answer {
+    let mut answer = Answer::default();
+    let mut table = Table::new(&[
+        "Case",
+        "At the terminals",
+        "BUSL1 to BUSL2",
+        "Into the first suppressor",
+        "Its energy",
+        "Octets lost after",
+    ]);
+    for run in runs {
+        let terminals = run.voltage("p1", "");
+        let chip = run.voltage("xb1.b1", "xb1.b2");
+        let current = run.current("vtvs");
+        let power = terminals.combined(&current, |volts, amperes| (volts * amperes).abs());
+        let energy = power.after(AT_S - 1e-4).before(AT_S + 1e-3).integral();
+        let reach = |signal: &crate::signal::Signal| signal.most().max(-signal.least());
+        let lost = arrival(run, &d8(run, 1), 2400, &octets()).lost;
+        answer.find(&limit::SURGE, run, reach(&chip));
+        answer.find(&limit::SURGE_OCTETS, run, lost);
+        table.row([
+            run.case.name.clone(),
+            format!("{:.1} V", reach(&terminals)),
+            format!("{:.1} V", reach(&chip)),
+            format!("{:.1} A", reach(&current)),
+            format!("{:.0} mJ", energy * 1e3),
+            format!("{lost}"),
+        ]);
+    }
+    answer.tables.push(table);
+    answer.pictures.extend(picture(runs));
+    answer
+}
+
+fn picture(runs: &[Run]) -> Option<Picture> {
+    let run = runs.iter().find(|run| run.case.name.starts_with("1000"))?;
+    let shifted = |name: &str, signal: &crate::signal::Signal| {
+        let points =
+            signal.time().iter().zip(signal.values()).map(|(&at, &value)| ((at - AT_S) * 1e6, value));
+        Line::through(name, points.collect())
+    };
+    Some(Picture {
+        name: "surge",
+        title: "1 kV, 1.2/50 µs, through 42 Ω between the wires",
+        x: "µs",
+        y: "V, A",
+        range: (-10.0, 120.0),
+        lines: vec![
+            shifted("at the terminals, V", &run.voltage("p1", "")),
+            shifted("BUSL1 to BUSL2, V", &run.voltage("xb1.b1", "xb1.b2")),
+            shifted("into the first suppressor, A", &run.current("vtvs")),
+        ],
+        bounds: vec![("the chip stands 50 V", 50.0)],
+    })
+}
