@@ -2,9 +2,11 @@
 //!
 //! [`WebSerial`] asks for ports and keeps the one connection; [`watch`] is what happens while a port is read.
 
+mod come_back;
 mod halt;
 mod relisted;
 mod talk;
+mod tuning;
 mod turns;
 mod watch;
 

@@ -9,42 +9,30 @@ use wasm_bindgen::JsValue;
 use yew::platform::spawn_local;
 
 use super::halt::{self, Halt};
-use super::relisted::{self, Relisted};
 use super::talk::Talk;
 use super::{
-    Bell, Connection, DeviceId, Failure, News, Remembered, SerialPort, Signals, Tuning, WebSerial, What,
-    device_id, faults, named, set,
+    Bell, Connection, DeviceId, Failure, SerialPort, Signals, Tuning, WebSerial, What, faults, named, set,
 };
 use crate::source::clock::elapsed_ms;
 use crate::source::faults::ReadFault;
-use crate::source::find_settings::{Search, Step};
+use crate::source::find_settings::Search;
 use crate::source::forwarder::USB;
 use crate::source::port_reader::{BUFFER_OCTETS, PortReader};
 use crate::source::waiting::pause;
 use crate::source::{Event, Line, clock};
 
-/// So often the search is asked what to do.
-const SEARCH_STEP_MS: u32 = 250;
 /// A device that has just come is given to the page before the system has given it its rights.
 const OPEN_AGAIN_MS: u32 = 300;
 const OPEN_AGAIN_TIMES: u32 = 10;
-/// So often a device that is gone is looked for, besides when the browser says that one came.
-const LOOK_MS: u32 = 500;
-/// A port that is not listed any more, although its device was not unplugged, has lost its permission; the news that a
-/// device was unplugged may come a little later than the error.
-const PERMISSION_GONE_MS: u64 = 1500;
-/// Browsers forget a device without a serial number when it is unplugged, and do not tell when it comes back: after so
-/// long the person is offered to allow it again.
-const STAYS_AWAY_MS: u64 = 10_000;
 
 /// One connection.
 pub struct Watch {
     pub(super) serial: Rc<WebSerial>,
-    device: DeviceId,
+    pub(super) device: DeviceId,
     pub(super) settings: Cell<LineSettings>,
     pub(super) search: RefCell<Option<Search>>,
     /// What was told of it last.
-    progress: Cell<u8>,
+    pub(super) progress: Cell<u8>,
     pub(super) talk: RefCell<Talk>,
     /// The board was asked what it is, and did not answer.
     pub(super) is_other_board: Cell<bool>,
@@ -52,18 +40,18 @@ pub struct Watch {
     pub(super) is_open: Cell<bool>,
     pub(super) port: RefCell<Option<SerialPort>>,
     /// Ports of other boards of the same kind, which were there when this one was opened.
-    others: RefCell<Vec<SerialPort>>,
-    reader: RefCell<Option<Rc<PortReader>>>,
+    pub(super) others: RefCell<Vec<SerialPort>>,
+    pub(super) reader: RefCell<Option<Rc<PortReader>>>,
     /// Why reading was, or is to be, cancelled.
-    halt: halt::Waiting,
+    pub(super) halt: halt::Waiting,
     /// The browser has said that the device was unplugged.
-    unplugged: Cell<bool>,
+    pub(super) unplugged: Cell<bool>,
     /// A port that the person has just allowed.
-    offered: RefCell<Option<SerialPort>>,
+    pub(super) offered: RefCell<Option<SerialPort>>,
     /// The page goes away, and the end is reported.
     left: Cell<bool>,
     /// Rung when devices come or go and when the connection shall end.
-    bell: Bell,
+    pub(super) bell: Bell,
 }
 
 impl Watch {
@@ -205,7 +193,12 @@ impl Watch {
         halt
     }
 
-    async fn open(&self, port: &SerialPort, settings: LineSettings, tries: u32) -> Result<(), Failure> {
+    pub(super) async fn open(
+        &self,
+        port: &SerialPort,
+        settings: LineSettings,
+        tries: u32,
+    ) -> Result<(), Failure> {
         let options = options(settings);
         let mut failure = None;
         for again in 0..tries {
@@ -276,129 +269,6 @@ impl Watch {
         }
     }
 
-    /// Notes which ports are those of other boards of the same kind: only while this one is there they can be told apart.
-    async fn note_others(&self, port: &SerialPort) {
-        let mut others = self.ports_of_its_kind().await;
-        others.retain(|other| !is_same(other, port));
-        self.others.replace(others);
-    }
-
-    async fn ports_of_its_kind(&self) -> Vec<SerialPort> {
-        let mut ports = self.serial.ports().await;
-        ports.retain(|port| device_id(port) == self.device);
-        ports
-    }
-
-    /// Waits for a fresh port of the same device: the old one is dead. Nothing when the connection shall end.
-    async fn come_back(&self, old: &SerialPort) -> Option<SerialPort> {
-        let lost_ms = elapsed_ms();
-        let (mut told, mut tried) = (false, false);
-        self.port.replace(Some(old.clone()));
-        loop {
-            if matches!(self.halt.take(), Some(Halt::Stopped)) {
-                return None;
-            }
-            let offered = self.offered.take();
-            if offered.is_some() {
-                return offered;
-            }
-            let listed = self.ports_of_its_kind().await;
-            let Relisted { fresh, is_listed } = relisted::look(listed, old, &self.others.borrow(), is_same);
-            if fresh.is_some() {
-                return fresh;
-            }
-            let away_ms = elapsed_ms().saturating_sub(lost_ms);
-            // The driver failed, and the device never went: it is tried once.
-            if is_listed && !tried && self.may_live(away_ms) {
-                tried = true;
-                if self.opens(old).await {
-                    return Some(old.clone());
-                }
-            }
-            let patience = if self.unplugged.get() { STAYS_AWAY_MS } else { PERMISSION_GONE_MS };
-            if !told && !is_listed && away_ms >= patience {
-                told = true;
-                self.report(Connection::PermissionGone);
-            }
-            self.bell.rung_within(LOOK_MS).await;
-        }
-    }
-
-    /// Whether the device was not unplugged, so that its port may live.
-    fn may_live(&self, away_ms: u64) -> bool {
-        !self.unplugged.get() && away_ms >= PERMISSION_GONE_MS
-    }
-
-    /// Whether a port can be opened; it is closed again.
-    async fn opens(&self, port: &SerialPort) -> bool {
-        let opened = self.open(port, self.settings.get(), 1).await.is_ok();
-        if opened {
-            let _ = port.close().await;
-        }
-        opened
-    }
-
-    /// Asks the search from time to time what to do, as long as there is one.
-    fn tick(self: &Rc<Self>) {
-        let watch = Rc::downgrade(self);
-        spawn_local(async move {
-            loop {
-                pause(SEARCH_STEP_MS).await;
-                let Some(watch) = watch.upgrade().filter(|watch| watch.search.borrow().is_some()) else {
-                    return;
-                };
-                watch.step();
-            }
-        });
-    }
-
-    fn step(&self) {
-        // While the device is away, or is asked what it is, nothing can be heard.
-        if self.reader.borrow().is_none() || !self.is_open.get() {
-            return;
-        }
-        let mut slot = self.search.borrow_mut();
-        let Some(search) = &mut *slot else { return };
-        let step = search.step(elapsed_ms());
-        let progress = search.percent(elapsed_ms());
-        match step {
-            Step::Listen => {}
-            Step::Change => {
-                self.settings.set(search.settings());
-                self.halt(Halt::Retuned);
-            }
-            Step::Found => {
-                let Some(settings) = self.found_settings() else { return search.judge_again() };
-                self.settings.set(settings);
-                *slot = None;
-                drop(slot);
-                self.tell_fits();
-                self.report(Connection::Open(self.line()));
-                return;
-            }
-            Step::GiveUp(verdict) => {
-                *slot = None;
-                self.halt(Halt::Failed(Failure::NoSettingsFit(verdict)));
-            }
-        }
-        if self.progress.replace(progress) != progress {
-            (self.serial.on_news)(News::Progress(progress));
-        }
-    }
-
-    /// The settings with which a good frame came; nothing where only the board knows, and it has not said yet.
-    fn found_settings(&self) -> Option<LineSettings> {
-        match &*self.talk.borrow() {
-            Talk::Marked(forwarder) => forwarder.settings(),
-            Talk::Nothing | Talk::Greeting(_) => Some(self.settings.get()),
-        }
-    }
-
-    pub(super) fn tell_fits(&self) {
-        let fits = Remembered { device: self.device, settings: self.settings.get() };
-        (self.serial.on_news)(News::Fits(fits));
-    }
-
     /// Cancels the read that waits, and says why.
     pub(super) fn halt(&self, why: Halt) {
         self.halt.put(why);
@@ -425,11 +295,6 @@ impl Watch {
             self.serial.outbox.empty();
         }
     }
-}
-
-/// The browser gives the same object for the same port, until its device is unplugged.
-fn is_same(one: &SerialPort, other: &SerialPort) -> bool {
-    Object::is(one.as_ref(), other.as_ref())
 }
 
 fn options(settings: LineSettings) -> Object {
