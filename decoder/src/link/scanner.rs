@@ -133,7 +133,7 @@ impl<L: Links> Scanner<L> {
     pub fn look(&mut self, octets: &[u8], ended: bool) -> Found {
         let Some(&first) = octets.first() else {
             return match self.run.take() {
-                Some(run) if ended => Found::Run(self.closed(run)),
+                Some(run) if ended => Found::Run(Self::closed(run)),
                 run => {
                     self.run = run;
                     Found::NeedMore(1)
@@ -143,7 +143,7 @@ impl<L: Links> Scanner<L> {
         if let Some(run) = self.run.take_if(|run| run.is_full()) {
             // A frame that ends where it said it would is behind us, damaged or not.
             self.in_step = run.is_surely_a_frame();
-            return Found::Run(self.closed(run));
+            return Found::Run(Self::closed(run));
         }
         match self.probe_within(first, octets, ended) {
             Probe::More(needed) => {
@@ -152,7 +152,7 @@ impl<L: Links> Scanner<L> {
             }
             Probe::Good { kind, length } => {
                 if let Some(run) = self.run.take() {
-                    return Found::Run(self.closed(run));
+                    return Found::Run(Self::closed(run));
                 }
                 let last = octets.get(length as usize - 1).copied().unwrap_or_default();
                 self.after_flag = kind == FrameKind::Hdlc && last == hdlc_frame::FLAG;
@@ -163,7 +163,7 @@ impl<L: Links> Scanner<L> {
             }
             Probe::Bad { kind, problem, claimed, evidence } if self.cuts(evidence) => {
                 if let Some(run) = self.run.take() {
-                    return Found::Run(self.closed(run));
+                    return Found::Run(Self::closed(run));
                 }
                 self.run =
                     Some(Run { length: 0, cause: Cause::Damaged { kind, problem, claimed, evidence } });
@@ -174,7 +174,7 @@ impl<L: Links> Scanner<L> {
     }
 
     /// A search for HDLC alone is that of a small processor, which does not say how much of a damaged frame is missing.
-    fn closed(&self, run: Run) -> Run {
+    fn closed(run: Run) -> Run {
         if L::ALL { run.closed() } else { run }
     }
 

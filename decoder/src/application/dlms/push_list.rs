@@ -23,7 +23,7 @@ mod value;
 use self::definition::Definition;
 use self::value::{Scaled, certain_number, characters, set_value};
 use super::data::{self, Container, Data, Element, Elements, tag};
-use super::lists::{Kinds, Maker, Place, Places, SINGLE_VALUE, SINGLE_VALUE_MAKER, UnnamedList};
+use super::lists::{Kinds, Maker, Place, Places, Position, SINGLE_VALUE, SINGLE_VALUE_MAKER, UnnamedList};
 use super::unit::unit;
 use crate::cursor::Cursor;
 use crate::decimal::Decimal;
@@ -122,7 +122,7 @@ impl<'a, 'm> PushList<'a, 'm> {
     fn single(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         self.form = Form::Names;
         self.maker = Some(SINGLE_VALUE_MAKER);
-        self.report(SINGLE_VALUE.obis, element, Scaled::ByName, sink);
+        self.report_place(&SINGLE_VALUE, element, sink);
     }
 
     #[inline(never)]
@@ -154,8 +154,18 @@ impl<'a, 'm> PushList<'a, 'm> {
     fn placed(&mut self, element: &Element<'a>, sink: &mut impl FieldSink) {
         let Form::Places(places) = &mut self.form else { return };
         if let Some(place) = places.next() {
-            self.report(place.obis, element, Scaled::ByName, sink);
+            #[allow(clippy::needless_borrow, reason = "on an AVR it is none")]
+            self.report_place(&place, element, sink);
         }
+    }
+
+    #[inline(always)]
+    fn report_place(&mut self, place: &Position, element: &Element<'a>, sink: &mut impl FieldSink) {
+        #[cfg(not(target_arch = "avr"))]
+        let (quantity, scale) = (place.quantity, Scaled::ByPlace(place.scaling));
+        #[cfg(target_arch = "avr")]
+        let (quantity, scale) = (Quantity::Unknown, Scaled::ByName);
+        self.report_as((place.obis, quantity), element, scale, sink);
     }
 
     #[inline(never)]
@@ -242,18 +252,30 @@ impl<'a, 'm> PushList<'a, 'm> {
         sink.reading(&attribute(definition.obis, definition.attribute, element, self.known()));
     }
 
-    #[cfg_attr(not(target_arch = "avr"), inline(always))]
+    #[inline(always)]
     fn report(&mut self, obis: Obis, element: &Element<'a>, scale: Scaled, sink: &mut impl FieldSink) {
+        let quantity = if sink.spares_code() { Quantity::Unknown } else { obis.quantity() };
+        self.report_as((obis, quantity), element, scale, sink);
+    }
+
+    #[cfg_attr(not(target_arch = "avr"), inline(always))]
+    fn report_as(
+        &mut self,
+        (obis, quantity): (Obis, Quantity),
+        element: &Element<'a>,
+        scale: Scaled,
+        sink: &mut impl FieldSink,
+    ) {
         if sink.spares_code() {
             let number = certain_number(element, obis, scale, self.known());
             return self.report_number(obis, number, characters(element), sink);
         }
         let mut reading = Reading::empty(element.span);
         reading.obis = Some(obis);
-        reading.quantity = obis.quantity();
+        reading.quantity = quantity;
         set_value(&mut reading, element, scale, self.known());
         if !matches!(reading.value, Value::Number(_)) {
-            self.learn(Some(obis), reading.quantity, &reading.value);
+            self.learn(Some(obis), quantity, &reading.value);
         }
         self.message.readings = self.message.readings.saturating_add(1);
         sink.reading(&reading);

@@ -9,33 +9,45 @@ pub(super) const LIST_PREFIX: &[u8] = b"KFM_";
 pub(super) const LETTERS: [u8; 3] = *b"KFM";
 
 /// List 1.
-pub(super) const SINGLE_VALUE: Position = number([1, 7], Part::Always);
+pub(super) const SINGLE_VALUE: Position = Position::of(number([1, 7]), Part::Always);
 
 /// The places of all lists in their order.
 pub(super) const fn position(place: u8) -> Option<Position> {
-    let (measured, part) = match place {
-        0 => return Some(text(Obis::new(1, 1, 0, 2, 129), Part::Always)),
-        1 => return Some(text(Obis::new(0, 0, 96, 1, 0), Part::Always)),
-        2 => return Some(text(Obis::new(0, 0, 96, 1, 7), Part::Always)),
-        3 => ([1, 7], Part::Always),
-        4 => ([2, 7], Part::Always),
-        5 => ([3, 7], Part::Always),
-        6 => ([4, 7], Part::Always),
-        7 => ([31, 7], Part::Always),
-        8 => ([51, 7], Part::ThreePhases),
-        9 => ([71, 7], Part::ThreePhases),
-        10 => ([32, 7], Part::Always),
-        11 => ([52, 7], Part::ThreePhases),
-        12 => ([72, 7], Part::ThreePhases),
-        13 => return Some(text(Obis::new(0, 0, 1, 0, 0), Part::Hourly)),
-        14 => ([1, 8], Part::Hourly),
-        15 => ([2, 8], Part::Hourly),
-        16 => ([3, 8], Part::Hourly),
-        17 => ([4, 8], Part::Hourly),
+    let (obis, part) = match place {
+        0 => (Obis::new(1, 1, 0, 2, 129), Part::Always),
+        1 => (Obis::new(0, 0, 96, 1, 0), Part::Always),
+        2 => (Obis::new(0, 0, 96, 1, 7), Part::Always),
+        3 => (number([1, 7]), Part::Always),
+        4 => (number([2, 7]), Part::Always),
+        5 => (number([3, 7]), Part::Always),
+        6 => (number([4, 7]), Part::Always),
+        7 => (number([31, 7]), Part::Always),
+        8 => (number([51, 7]), Part::ThreePhases),
+        9 => (number([71, 7]), Part::ThreePhases),
+        10 => (number([32, 7]), Part::Always),
+        11 => (number([52, 7]), Part::ThreePhases),
+        12 => (number([72, 7]), Part::ThreePhases),
+        13 => (Obis::new(0, 0, 1, 0, 0), Part::Hourly),
+        14 => (number([1, 8]), Part::Hourly),
+        15 => (number([2, 8]), Part::Hourly),
+        16 => (number([3, 8]), Part::Hourly),
+        17 => (number([4, 8]), Part::Hourly),
         _ => return None,
     };
-    Some(number(measured, part))
+    Some(Position::of(obis, part))
 }
+
+/// [`position`] of each place: what it says of quantity and scale is found out once.
+#[cfg(not(target_arch = "avr"))]
+pub(super) static POSITIONS: [Position; 18] = {
+    let mut positions = [SINGLE_VALUE; 18];
+    let mut place = 0;
+    while let Some(position) = position(place) {
+        positions[place as usize] = position;
+        place += 1;
+    }
+    positions
+};
 
 /// By value groups C and D; C of phase L1 stands for all phases.
 pub(super) const fn scaling(measured: [u8; 2]) -> Option<Scaling> {
@@ -50,11 +62,6 @@ pub(super) const fn scaling(measured: [u8; 2]) -> Option<Scaling> {
     })
 }
 
-/// A text, or the clock.
-const fn text(obis: Obis, part: Part) -> Position {
-    Position { obis, part }
-}
-
-const fn number([c, d]: [u8; 2], part: Part) -> Position {
-    Position { obis: Obis::new(1, 0, c, d, 0), part }
+const fn number([c, d]: [u8; 2]) -> Obis {
+    Obis::new(1, 0, c, d, 0)
 }

@@ -29,6 +29,8 @@ mod unnamed;
 pub use unnamed::{Opening, Place, UnnamedList};
 
 use crate::obis::Obis;
+#[cfg(not(target_arch = "avr"))]
+use crate::reading::Quantity;
 use crate::reading::Unit;
 
 /// A manufacturer whose lists say whose they are.
@@ -69,6 +71,28 @@ pub struct Position {
     pub obis: Obis,
     /// Which of the lists have it.
     pub part: Part,
+    /// What it measures. An AVR asks the object.
+    #[cfg(not(target_arch = "avr"))]
+    pub quantity: Quantity,
+    /// Its scale, where it is a number. An AVR asks the maker.
+    #[cfg(not(target_arch = "avr"))]
+    pub scaling: Scaling,
+}
+
+impl Position {
+    #[cfg(not(target_arch = "avr"))]
+    const fn of(obis: Obis, part: Part) -> Self {
+        let scaling = match Maker::Kaifa.scaling(obis, Kinds::NONE) {
+            Some(scaling) => scaling,
+            None => Scaling::UNKNOWN,
+        };
+        Self { obis, part, quantity: obis.quantity(), scaling }
+    }
+
+    #[cfg(target_arch = "avr")]
+    const fn of(obis: Obis, part: Part) -> Self {
+        Self { obis, part }
+    }
 }
 
 /// The parts that lists are made of.
@@ -169,7 +193,7 @@ impl Maker {
 
     /// The published scale of an object of a meter of these kinds.
     #[cfg_attr(target_arch = "avr", inline(never))]
-    pub fn scaling(self, obis: Obis, kinds: Kinds) -> Option<Scaling> {
+    pub const fn scaling(self, obis: Obis, kinds: Kinds) -> Option<Scaling> {
         let [c, d, e] = obis.measured();
         // L2 and L3 are scaled as L1 is.
         let measured = match c {
@@ -187,21 +211,39 @@ impl Maker {
     /// The places of its list of so many elements without names, if it has one.
     pub fn places(self, elements: u32) -> Option<Places> {
         let selection = Selection::of(elements).filter(|_| self == Self::Kaifa)?;
-        Some(Places { next: 0, selection })
+        #[cfg(not(target_arch = "avr"))]
+        return Some(Places { left: kaifa::POSITIONS.iter(), selection });
+        #[cfg(target_arch = "avr")]
+        return Some(Places { next: 0, selection });
     }
 }
 
 /// The places of a list of Kaifa's that are left.
 #[derive(Clone, Debug)]
 pub struct Places {
+    #[cfg(not(target_arch = "avr"))]
+    left: core::slice::Iter<'static, Position>,
+    #[cfg(target_arch = "avr")]
     next: u8,
     selection: Selection,
 }
 
+#[cfg(not(target_arch = "avr"))]
+impl Iterator for Places {
+    type Item = &'static Position;
+
+    #[inline]
+    fn next(&mut self) -> Option<&'static Position> {
+        let selection = self.selection;
+        self.left.find(|position| selection.has(position.part))
+    }
+}
+
+/// Without a table, which would lie in RAM.
+#[cfg(target_arch = "avr")]
 impl Iterator for Places {
     type Item = Position;
 
-    #[inline]
     fn next(&mut self) -> Option<Position> {
         loop {
             let position = kaifa::position(self.next)?;

@@ -61,9 +61,7 @@ pub(super) fn certain_number(
     let raw = number_of(&element.data)?;
     let (exponent, unit) = match scale {
         Scaled::InFrame(scaler, code) => (scaler, electric_unit(code)?),
-        // Of lists that do not name their objects, which a program that spares code does not read.
-        Scaled::ByPlace(_) => return None,
-        Scaled::ByName => {
+        Scaled::ByPlace(_) | Scaled::ByName => {
             let (maker, kinds) = maker?;
             let scaling = maker.scaling(obis, kinds)?;
             if !scaling.holds_for(raw.digits) {
