@@ -27,6 +27,8 @@ enum Command {
         /// Only the question of this name.
         only: Option<String>,
     },
+    /// Draws pictures/ anew.
+    Pictures,
     /// Prints a deck as ngspice reads it, to run and change by hand.
     Deck {
         /// A file of decks/, without its ending.
@@ -64,6 +66,7 @@ type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::All { only } => all(only.as_deref()),
+        Command::Pictures => pictures(),
         Command::Deck { deck, boards } => deck_alone(deck, boards),
         Command::Channel { input, output, line, corner, baud, length, loads } => {
             through(&input, &output, line.as_deref(), &corner, (baud, length, loads))
@@ -80,12 +83,10 @@ fn all(only: Option<&str>) -> Outcome {
     let mut mismatches = Vec::new();
     let mut parts = Vec::new();
     for question in ALL.iter().filter(|question| only.is_none_or(|only| only == question.id)) {
-        let answer = ask(question)?;
+        let answer = ask(question, Extent::All)?;
         let tables: Vec<String> = answer.tables.iter().map(report::Table::markdown).collect();
         parts.push((question.id, tables.join("\n")));
-        for picture in &answer.pictures {
-            picture.write(&values::folder().join("pictures"))?;
-        }
+        draw(&answer)?;
         mismatches.extend(answer.rows.iter().flat_map(Row::mismatches));
         findings.extend(answer.findings);
     }
@@ -113,8 +114,20 @@ fn write_readme(parts: &[(&str, String)]) -> Result<(), Box<dyn std::error::Erro
     Ok(std::fs::write(path, readme)?)
 }
 
-fn ask(question: &Question) -> Result<Answer, Box<dyn std::error::Error>> {
-    let cases = (question.cases)(Extent::All);
+/// The few cases have all that is drawn.
+fn pictures() -> Outcome {
+    for question in &ALL {
+        draw(&ask(question, Extent::Few)?)?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn draw(answer: &Answer) -> Result<(), Box<dyn std::error::Error>> {
+    answer.pictures.iter().try_for_each(|picture| picture.write(&values::folder().join("pictures")))
+}
+
+fn ask(question: &Question, extent: Extent) -> Result<Answer, Box<dyn std::error::Error>> {
+    let cases = (question.cases)(extent);
     eprintln!("{}: {} cases", question.id, cases.len());
     let runs: Vec<Run> = ngspice::run_all(&cases).into_iter().collect::<Result<_, _>>()?;
     Ok((question.answer)(&runs))

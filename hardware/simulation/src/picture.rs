@@ -19,6 +19,8 @@ pub struct Picture {
     pub y: &'static str,
     /// What is shown of the horizontal axis.
     pub range: (f64, f64),
+    /// Lines are cut off above this.
+    pub top: f64,
     /// What is drawn.
     pub lines: Vec<Line>,
     /// Values that are drawn across, and what they are.
@@ -43,7 +45,14 @@ const COLOURS: [RGBColor; 6] = [
     RGBColor(86, 180, 233),
 ];
 const SIZE: (u32, u32) = (960, 440);
+/// Room for the bounds' names.
+const BESIDE: u32 = 170;
 const GREY: RGBColor = RGBColor(110, 110, 110);
+
+/// A label without needless zeros.
+fn short(value: &f64) -> String {
+    format!("{}", (value * 1000.0).round() / 1000.0)
+}
 
 impl Line {
     /// A signal; `x` and `y` are what its seconds and its values are multiplied by.
@@ -68,6 +77,7 @@ impl Picture {
         let mut chart = ChartBuilder::on(&area)
             .caption(self.title, ("sans-serif", 20))
             .margin(12)
+            .margin_right(if self.bounds.is_empty() { 24 } else { BESIDE })
             .x_label_area_size(42)
             .y_label_area_size(56)
             .build_cartesian_2d(self.range.0..self.range.1, low..high)?;
@@ -76,14 +86,17 @@ impl Picture {
             .light_line_style(WHITE)
             .bold_line_style(RGBColor(225, 225, 225))
             .label_style(("sans-serif", 14))
+            .x_label_formatter(&short)
+            .y_label_formatter(&short)
             .x_desc(self.x)
             .y_desc(self.y)
             .draw()?;
         for (name, value) in &self.bounds {
             let across = vec![(self.range.0, *value), (self.range.1, *value)];
             chart.draw_series(DashedLineSeries::new(across, 6, 4, GREY.stroke_width(1)))?;
-            let place = (self.range.0 + (self.range.1 - self.range.0) * 0.01, *value + (high - low) * 0.045);
-            chart.draw_series([Text::new(*name, place, ("sans-serif", 13).into_font().color(&GREY))])?;
+            // Beside the diagram, where no line crosses it.
+            let (x, y) = chart.backend_coord(&(self.range.1, *value));
+            area.draw_text(name, &("sans-serif", 13).into_text_style(&area).color(&GREY), (x + 8, y - 7))?;
         }
         for (line, colour) in self.lines.iter().zip(COLOURS) {
             let series = LineSeries::new(self.visible(line), colour.stroke_width(2));
@@ -151,6 +164,7 @@ mod tests {
             x: "s",
             y: "V",
             range: (0.0, 100_000.0),
+            top: f64::INFINITY,
             lines: vec![Line::through("teeth", points)],
             bounds: vec![("bound", 5.0)],
         };

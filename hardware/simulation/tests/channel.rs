@@ -1,5 +1,8 @@
 //! Lists of each meter, as UART edges in a VCD file, from the master's pin to pin D8 and back to octets.
 
+// Nanoseconds of seconds are far from 2^52.
+#![allow(clippy::cast_precision_loss)]
+
 use std::path::Path;
 
 use meterscope_firmware_waveform::random::Random;

@@ -43,6 +43,8 @@ fn cases(extent: Extent) -> Vec<Case> {
         let near = [
             "28 V, 9600 baud, 64 loads, 350 m",
             "36 V, 2400 baud, 1 load, 350 m",
+            "36 V, 9600 baud, 1 load, 350 m",
+            "36 V, 9600 baud, 64 loads, 350 m",
             "28 V, 2400 baud, 64 loads, 350 m",
         ];
         cases.retain(|case| near.iter().any(|near| case.name.starts_with(near)));
@@ -125,6 +127,7 @@ fn picture(runs: &[Run]) -> Option<Picture> {
         x: "ms",
         y: "V",
         range,
+        top: f64::INFINITY,
         lines: vec![
             Line::of("1 unit load", &few.voltage("p1", "m1"), 1e3, 1.0),
             Line::of("64 unit loads", &many.voltage("p1", "m1"), 1e3, 1.0),

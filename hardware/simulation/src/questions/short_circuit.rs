@@ -81,12 +81,13 @@ fn picture(runs: &[Run]) -> Option<Picture> {
         name: "short-circuit",
         title: "The bus shorted from 100 to 400 ms, 20 loads, supplied by USB",
         x: "ms",
-        y: "V, mA",
+        y: "V, 10 mA",
         range: (80.0, 480.0),
+        top: 45.0,
         lines: vec![
             Line::of("bus, V", &run.voltage("p0", ""), 1e3, 1.0),
             Line::of("boost converter, V", &run.voltage("vs", ""), 1e3, 1.0),
-            Line::of("into the short circuit, mA", &run.current("vinto"), 1e3, 1e3),
+            Line::of("into the short circuit, 10 mA", &run.current("vinto"), 1e3, 100.0),
         ],
         bounds: vec![],
     })

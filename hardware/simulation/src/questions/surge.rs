@@ -73,7 +73,8 @@ fn picture(runs: &[Run]) -> Option<Picture> {
         title: "1 kV, 1.2/50 µs, through 42 Ω between the wires",
         x: "µs",
         y: "V, A",
-        range: (-10.0, 120.0),
+        range: (-10.0, 100.0),
+        top: f64::INFINITY,
         lines: vec![
             shifted("at the terminals, V", &run.voltage("p1", "")),
             shifted("BUSL1 to BUSL2, V", &run.voltage("xb1.b1", "xb1.b2")),
