@@ -35,9 +35,9 @@ build:
 run: build
 	cargo run --locked --quiet -p meterscope-serve -- --port $(port) dist
 
-test: test-decoder test-page test-firmware test-simulation
+test: test-decoder test-page test-firmware test-hardware test-simulation
 
-lint: lint-decoder lint-page lint-firmware lint-simulation
+lint: lint-decoder lint-page lint-firmware lint-hardware lint-simulation
 
 # Decoder and command. The page's packages are left to test-page.
 decoder_packages := -p meterscope-decoder -p meterscope-capture -p meterscope
