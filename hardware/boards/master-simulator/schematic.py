@@ -184,8 +184,8 @@ def _follower(sheet):
     sheet.power("GND", "Q5.2")
     sheet.note(
         "Q4 takes the base away at 0.65 V / 4R7 = 0.14 A, in a space too, where R17 keeps D2 from\n"
-        "feeding it: a shorted bus gets no more. Then Q3 turns\n"
-        "4 W into heat, all that U1 can give: 24 K/W and 4 K/W make 112 K, so up to 35 C around it.\n"
+        "feeding it: a shorted bus gets no more. Then Q3 turns up to 4 W into heat, all that U1 can\n"
+        "give: 24 K/W and 4 K/W make 112 K, so up to 35 C around it.\n"
         "64 unit loads are 96 mA. R11 discharges an empty bus.",
         220, 92, 1.4)
 
