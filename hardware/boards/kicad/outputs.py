@@ -64,7 +64,7 @@ def write_pictures(folder, name):
     picture to the last point."""
     board = os.path.join(folder, f"{name}.kicad_pcb")
     for side in ("top", "bottom"):
-        _kicad("pcb", "render", "--side", side, "--width", "2000", "--height", "1040", "--zoom", "1.9", "--quality", "basic",
+        _kicad("pcb", "render", "--side", side, "--width", "2000", "--height", "1200", "--zoom", "1.65", "--quality", "basic",
                "--background", "opaque", "-o", os.path.join(folder, f"{side}.png"), board)
     with open(board, "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()

@@ -60,6 +60,7 @@ def _place(board):
     board.place("TP2", 51.0, 18.6)
     board.place("TP4", 35.6, 6.8)
     # Follower.
+    board.place("R17", 32.6, 14.2, text=(36.9, 14.5))
     board.place("Q2", 33.5, 17.0, text=(36.9, 16.6))
     board.place("Q3", 33.0, 25.4, text=(31.0, 27.8))
     board.place("R8", 35.5, 29.2, text=(35.5, 30.8))
@@ -137,11 +138,12 @@ def _route_modulator(board):
     board.track("MIDDLE", "D4.2", "D3.1")
     board.track("DRIVE", "D3.2", "D2.2")
     board.track("DRIVE", "D2.2", "R3.2")
-    board.track("DRIVE", "D2.2", (30.5, 14.55), "Q2.1")
-    board.track("DRIVE", "Q4.3", "TP2.1")
-    board.track("DRIVE", "TP2.1", (49.8, 17.4), (32.2, 17.4), (30.4, 15.6), layer=BACK)
-    board.via("DRIVE", (30.4, 15.6))
-    board.track("DRIVE", (30.4, 15.6), (30.4, 14.55))
+    board.track("DRIVE", "D2.2", "R17.1")
+    board.track("B2", "R17.2", (33.6, 14.9), (32.6, 15.9), "Q2.1")
+    board.track("B2", "Q4.3", "TP2.1")
+    board.track("B2", "TP2.1", (49.8, 17.4), (36.9, 17.4), (34.7, 15.2), layer=BACK)
+    board.via("B2", (34.7, 15.2))
+    board.track("B2", (34.7, 15.2), "R17.2")
 
 
 def _route_follower(board):
@@ -217,7 +219,7 @@ def _print_front(board):
     board.silk("24...34 V", 86.0, 33.2, 0.9)
     board.silk("HAN", 93.9, 8.8, 1.2, rotation=90, bold=True)
     board.silk("mA", 56.5, 12.6, 0.8)
-    for reference, name, dx, dy in (("TP1", "VP", -1.9, 0), ("TP2", "DRIVE", 0.6, 1.6), ("TP3", "BUS A", 0, 1.7), ("TP4", "TXD", -2.2, 0),
+    for reference, name, dx, dy in (("TP1", "VP", -1.9, 0), ("TP2", "BASE", 0.6, 1.6), ("TP3", "BUS A", 0, 1.7), ("TP4", "TXD", -2.2, 0),
                                     ("TP5", "BUS B", 0, -1.7), ("TP6", "GND", 0, -1.7)):
         x, y = board.at(f"{reference}.1")
         board.silk(name, x + dx, y + dy, 0.8)

@@ -111,8 +111,7 @@ def _modulator(sheet):
     sheet.wire("D2.2", (154, 42), (170, 42))
     sheet.wire("R3.2", (170, 44))
     sheet.wire((170, 42), (184, 42))
-    sheet.label((176, 42), "DRIVE")
-    sheet.place("TP2", test_point("DRIVE"), 184, 42, show=_TEST_POINT)
+    sheet.label((184, 42), "DRIVE")
     sheet.place("D3", catalogue.DIODE_SIGNAL, 170, 47, rotation=90, show=_BESIDE_TURNED)
     sheet.place("D4", catalogue.DIODE_SIGNAL, 170, 55, rotation=90, show=_BESIDE_TURNED)
     sheet.wire("D3.1", "D4.2")
@@ -149,7 +148,10 @@ def _follower(sheet):
     sheet.wire((226, 26), (250, 26))
     sheet.place("Q2", catalogue.NPN_SMALL, 232, 38, show=_TRANSISTOR)
     sheet.wire("Q2.3", (234, 26))
-    sheet.stub("Q2.1", "left", "DRIVE", 1)
+    sheet.place("R17", resistor("2k2"), 224, 38, rotation=90, show=_UNDER)
+    sheet.stub("R17.1", "up", "DRIVE", 2)
+    sheet.wire("R17.2", "Q2.1")
+    sheet.label("R17.2", "B2", "up")
     sheet.place("Q3", catalogue.NPN_POWER, 248, 46, show=_TRANSISTOR)
     sheet.wire("Q3.2", (250, 26))
     sheet.wire("Q2.2", (234, 46), "Q3.1")
@@ -165,7 +167,7 @@ def _follower(sheet):
     sheet.wire((250, 57), "R16.1")
     sheet.wire("R16.2", "Q4.1")
     sheet.label((263, 57), "B4")
-    sheet.stub("Q4.3", "up", "DRIVE", 2)
+    sheet.stub("Q4.3", "up", "B2", 2)
     sheet.wire("R9.2", (250, 70))
     sheet.wire("Q4.2", (272, 67), (250, 67))
     sheet.wire((272, 67), (306, 67))
@@ -181,8 +183,9 @@ def _follower(sheet):
     sheet.stub("Q5.1", "left", "PD", 2)
     sheet.power("GND", "Q5.2")
     sheet.note(
-        "Q4 takes the drive away at 0.65 V / 4R7 = 0.14 A: a shorted bus gets no more. Then Q3 turns\n"
-        "4 W into heat, all that U1 can give: 24 K/W and 4 K/W make 112 K, so up to 35 C around it.\n"
+        "Q4 takes the base away at 0.65 V / 4R7 = 0.14 A, in a space too, where R17 keeps D2 from\n"
+        "feeding it: a shorted bus gets no more. Then Q3 turns up to 4 W into heat, all that U1 can\n"
+        "give: 24 K/W and 4 K/W make 112 K, so up to 35 C around it.\n"
         "64 unit loads are 96 mA. R11 discharges an empty bus.",
         220, 92, 1.4)
 
@@ -265,11 +268,11 @@ def _arduino(sheet):
 
 def _test_points(sheet):
     sheet.block("6  Test points and holes", 236, 110, 318, 140)
-    for reference, x, net in (("TP4", 246, "TXD"), ("TP5", 260, "BUS_B")):
+    for reference, x, net in (("TP4", 243, "TXD"), ("TP5", 255, "BUS_B"), ("TP2", 268, "B2")):
         sheet.place(reference, test_point(net.replace("_", " ")), x, 126, show=_TEST_POINT)
         sheet.wire(f"{reference}.1", (x, 129), (x + 4, 129))
         sheet.label((x + 4, 129), net)
-    sheet.place("TP6", test_point("GND"), 276, 126, show=_TEST_POINT)
+    sheet.place("TP6", test_point("GND"), 281, 126, show=_TEST_POINT)
     sheet.power("GND", "TP6.1", "down", 1)
-    for i, x in enumerate((292, 308), 1):
+    for i, x in enumerate((294, 308), 1):
         sheet.place(f"H{i}", catalogue.MOUNTING_HOLE, x, 125, show={"Reference": (0, -4, "center"), "Value": (0, 4, "center")})
