@@ -21,27 +21,37 @@ pub struct Counts {
     pub damaged: u64,
 }
 
-/// A count in decimal digits, lowest first: to make such of a binary number takes an AVR a division of 32 bits.
+/// A count in decimal digits, two in an octet, the lowest octet first: to make such of a binary number takes an AVR a
+/// division of 32 bits.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Count([u8; DIGITS]);
+pub(crate) struct Count([u8; PAIRS]);
 
 /// At 960 octets a second, which is 9600 baud, that is enough for 120 days; then it begins anew.
-pub(crate) const DIGITS: usize = 10;
+pub(crate) const DIGITS: usize = 2 * PAIRS;
+const PAIRS: usize = 5;
 
-const DIGITS_SHOWN: usize = 4;
 /// What four digits of a display can show.
 pub(crate) const MOST_SHOWN: u16 = 9999;
 
+/// The lower and the higher digit of a pair.
+const LOW: u8 = 0x0F;
+const TEN: u8 = 0x10;
+const HUNDRED: u8 = 10 * TEN;
+
 impl Count {
-    pub(crate) const ZERO: Self = Self([0; DIGITS]);
+    pub(crate) const ZERO: Self = Self([0; PAIRS]);
 
     pub(crate) fn increment(&mut self) {
-        for digit in &mut self.0 {
-            *digit += 1;
-            if *digit < 10 {
+        for pair in &mut self.0 {
+            *pair += 1;
+            if *pair & LOW < 10 {
                 return;
             }
-            *digit = 0;
+            *pair += TEN - 10;
+            if *pair < HUNDRED {
+                return;
+            }
+            *pair = 0;
         }
     }
 
@@ -49,27 +59,34 @@ impl Count {
     pub(crate) fn write(&self, output: &mut impl Output) {
         let mut has_begun = false;
         let mut left = DIGITS as u8;
-        for &digit in self.0.iter().rev() {
-            left -= 1;
-            has_begun |= digit > 0 || left == 0;
-            if has_begun {
-                output.octet(b'0' + digit);
+        for &pair in self.0.iter().rev() {
+            for digit in [pair / TEN, pair & LOW] {
+                left -= 1;
+                has_begun |= digit > 0 || left == 0;
+                if has_begun {
+                    output.octet(b'0' + digit);
+                }
             }
         }
     }
 
     /// The count, or [`MOST_SHOWN`] where it is more.
     pub(crate) fn up_to_most_shown(&self) -> u16 {
-        let (shown, above) = self.0.split_at(DIGITS_SHOWN);
-        if above.iter().any(|&digit| digit > 0) {
+        let [low, high, above @ ..] = &self.0;
+        if above.iter().any(|&pair| pair > 0) {
             return MOST_SHOWN;
         }
-        shown.iter().rev().fold(0, |value, &digit| value * 10 + u16::from(digit))
+        u16::from(number(*high)) * 100 + u16::from(number(*low))
     }
 
     pub(crate) fn value(self) -> u64 {
-        self.0.iter().rev().fold(0, |value, &digit| value * 10 + u64::from(digit))
+        self.0.iter().rev().fold(0, |value, &pair| value * 100 + u64::from(number(pair)))
     }
+}
+
+/// Of two digits.
+const fn number(pair: u8) -> u8 {
+    pair / TEN * 10 + (pair & LOW)
 }
 
 #[cfg(test)]
@@ -95,7 +112,7 @@ mod tests {
 
     #[test]
     fn behind_the_largest_comes_zero() {
-        let mut count = Count([9; DIGITS]);
+        let mut count = Count([0x99; PAIRS]);
         assert_eq!(written(&count), "9999999999");
         count.increment();
         assert_eq!(written(&count), "0");

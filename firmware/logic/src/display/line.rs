@@ -5,9 +5,24 @@ use super::readings::{Number, Shown};
 /// The columns of the widest display.
 pub const WIDEST: usize = 20;
 
-/// What each decimal digit counts. 40 octets of RAM on an AVR; everything else is longer.
-static POWERS: [u32; 10] =
-    [1_000_000_000, 100_000_000, 10_000_000, 1_000_000, 100_000, 10_000, 1000, 100, 10, 1];
+/// The decimal digits of the largest number.
+const DIGITS: u8 = 10;
+
+/// What a decimal digit counts, from the first. A table of these takes an AVR 40 octets of RAM.
+const fn power(place: u8) -> u32 {
+    match place {
+        0 => 1_000_000_000,
+        1 => 100_000_000,
+        2 => 10_000_000,
+        3 => 1_000_000,
+        4 => 100_000,
+        5 => 10_000,
+        6 => 1000,
+        7 => 100,
+        8 => 10,
+        _ => 1,
+    }
+}
 
 /// A line, filled from the left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +43,7 @@ pub enum Sign {
 /// A number digit by digit.
 struct Digits {
     /// The last one is that of `exponent`.
-    all: [u8; POWERS.len()],
+    all: [u8; DIGITS as usize],
     exponent: i8,
     /// The power of ten of the first digit that is not zero; of zero a negative one.
     first: i8,
@@ -157,15 +172,16 @@ impl Digits {
     fn of(number: Number) -> Self {
         let exponent = number.exponent;
         let mut left = number.digits.unsigned_abs();
-        let mut digits = [0; POWERS.len()];
+        let mut digits = [0; DIGITS as usize];
         let mut first = i8::MIN;
-        let mut power = POWERS.len() as i8 + exponent;
-        for (digit, &ten) in digits.iter_mut().zip(&POWERS) {
-            power -= 1;
+        let mut of_digit = DIGITS as i8 + exponent;
+        for (digit, place) in digits.iter_mut().zip(0..) {
+            of_digit -= 1;
+            let ten = power(place);
             while left >= ten {
                 left -= ten;
                 *digit += 1;
-                first = first.max(power);
+                first = first.max(of_digit);
             }
         }
         Self { all: digits, exponent, first }
@@ -173,7 +189,7 @@ impl Digits {
 
     /// The digit of a power of ten.
     fn at(&self, power: i8) -> u8 {
-        let place = POWERS.len() as i8 - 1 + self.exponent - power;
+        let place = DIGITS as i8 - 1 + self.exponent - power;
         // A negative place becomes a large one.
         self.all.get(usize::from(place as u8)).copied().unwrap_or_default()
     }
