@@ -56,7 +56,7 @@ impl Count {
     }
 
     /// In decimal.
-    pub(crate) fn write(&self, output: &mut impl Output) {
+    pub(crate) fn write(self, output: &mut impl Output) {
         let mut has_begun = false;
         let mut left = DIGITS as u8;
         for &pair in self.0.iter().rev() {
@@ -71,7 +71,7 @@ impl Count {
     }
 
     /// The count, or [`MOST_SHOWN`] where it is more.
-    pub(crate) fn up_to_most_shown(&self) -> u16 {
+    pub(crate) fn up_to_most_shown(self) -> u16 {
         let [low, high, above @ ..] = &self.0;
         if above.iter().any(|&pair| pair > 0) {
             return MOST_SHOWN;
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use std::string::{String, ToString};
 
-    fn written(count: &Count) -> String {
+    fn written(count: Count) -> String {
         let mut text = String::new();
         count.write(&mut |octet| text.push(char::from(octet)));
         text
@@ -104,7 +104,7 @@ mod tests {
     fn it_is_told_as_a_number_is_written() {
         let mut count = Count::ZERO;
         for number in 0..=12_345_u64 {
-            assert_eq!((written(&count), count.value()), (number.to_string(), number));
+            assert_eq!((written(count), count.value()), (number.to_string(), number));
             assert_eq!(u64::from(count.up_to_most_shown()), number.min(9999));
             count.increment();
         }
@@ -113,8 +113,8 @@ mod tests {
     #[test]
     fn behind_the_largest_comes_zero() {
         let mut count = Count([0x99; PAIRS]);
-        assert_eq!(written(&count), "9999999999");
+        assert_eq!(written(count), "9999999999");
         count.increment();
-        assert_eq!(written(&count), "0");
+        assert_eq!(written(count), "0");
     }
 }
