@@ -101,7 +101,7 @@ async fn a_speed_that_is_none_is_said_and_not_used() -> Outcome {
     live_scenario(async |bench, page| {
         page.click("#connect-button").await?;
         page.choose("preset-custom").await?;
-        for typed in ["", "-", "49", "2400.5", "4000001"] {
+        for typed in ["", "-", "49", "2400.5", "9600.0", "1e4", "4000001"] {
             type_speed(page, typed).await?;
             page.click("#connect-submit").await?;
             let said: String = page.evaluate(REFUSED).await?;
