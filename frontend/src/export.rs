@@ -39,8 +39,8 @@ impl Default for ExportForm {
 pub struct Limit {
     /// As the browser's field has it.
     pub text: String,
-    /// The second of the capture that the page put there. Its text does not tell it: in an hour of autumn a clock on a wall
-    /// shows every time twice.
+    /// The second of the capture, in UTC, that the page put there. Its text does not tell it: in an hour of autumn a clock on
+    /// a wall shows every time twice. Nothing where the capture itself has the times of such a clock.
     pub offered: Option<Micros>,
     /// Whether it is the person's own.
     pub typed: bool,
@@ -166,9 +166,10 @@ pub fn begins(state: &State, wall_to_utc: impl Fn(Micros) -> Micros) -> Option<M
 
 /// The form as it opens: with the times of the capture on the wall beside this computer, or those that were typed for it.
 pub fn form(state: &State, utc_to_wall: impl Fn(Micros) -> Micros) -> ExportForm {
+    let on_wall = counts_on_wall(state);
     let offer = |at: Micros| Limit {
-        text: clock_text(if counts_on_wall(state) { at } else { utc_to_wall(at) }),
-        offered: Some(at - at % SECOND),
+        text: clock_text(if on_wall { at } else { utc_to_wall(at) }),
+        offered: (!on_wall).then_some(at - at % SECOND),
         typed: false,
     };
     let [from, to] = span(state).map(|span| span.map(offer)).unwrap_or_default();
@@ -282,7 +283,9 @@ mod tests {
         assert_eq!(fields(&opened(LOG)), expected(9));
         // A log that names no zone was written by a clock on a wall.
         let log = String::from_utf8_lossy(LOG).replace("Z ", " ");
-        assert_eq!(fields(&opened(log.as_bytes())), expected(8));
+        let on_wall = opened(log.as_bytes());
+        assert_eq!(fields(&on_wall), expected(8));
+        assert_eq!(form(&on_wall, |at| at).from.second(|_| Some(7)), Some(7));
         assert_eq!(fields(&opened(b"10 40 01 41 16")), <(String, String)>::default());
     }
 
