@@ -5,6 +5,7 @@ use std::ops::Range;
 use meterscope_capture::export::{Export, Extent, Format};
 use meterscope_capture::{Event, Imported, Reference, Stamp, Time};
 
+use crate::plot::view::SECOND;
 use crate::session::{Session, Times};
 use crate::source::Micros;
 use crate::state::{Happening, MOST_HAPPENINGS, Shared, State, file_events};
@@ -18,18 +19,42 @@ pub struct ExportForm {
     pub format: Format,
     /// How much.
     pub part: Part,
-    /// From this second on, as the browser's field has it; empty for the beginning.
-    pub from: String,
+    /// From this second on; empty for the beginning.
+    pub from: Limit,
     /// To the end of this second; empty for the end.
-    pub to: String,
+    pub to: Limit,
     /// The last attempt gave nothing.
     pub nothing: bool,
 }
 
 impl Default for ExportForm {
     fn default() -> Self {
-        let (from, to) = (String::new(), String::new());
+        let (from, to) = (Limit::default(), Limit::default());
         Self { open: false, format: Format::Pcapng, part: Part::All, from, to, nothing: false }
+    }
+}
+
+/// One of the two times between which a capture is saved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Limit {
+    /// As the browser's field has it.
+    pub text: String,
+    /// The second of the capture, in UTC, that the page put there. Its text does not tell it: in an hour of autumn a clock on
+    /// a wall shows every time twice. Nothing where the capture itself has the times of such a clock.
+    pub offered: Option<Micros>,
+    /// Whether it is the person's own.
+    pub typed: bool,
+}
+
+impl Limit {
+    /// What a person typed.
+    pub const fn typed(text: String) -> Self {
+        Self { text, offered: None, typed: true }
+    }
+
+    /// The second that it stands for, given what the text of a clock means; nothing where it is empty.
+    pub fn second(&self, read: impl Fn(&str) -> Option<Micros>) -> Option<Micros> {
+        self.offered.or_else(|| read(&self.text))
     }
 }
 
@@ -85,8 +110,12 @@ pub fn file(state: &State, times: Range<Micros>, zone_minutes: i16) -> Option<Ve
 /// reported, and a session of days holds no more than a part.
 pub fn is_recording(state: &State) -> bool {
     let ExportForm { format, part, .. } = &state.export;
+    let happenings = &state.board.happenings;
+    // What repeats itself between octets is kept as one thing that happened several times, in front of them.
+    let has_places = happenings.iter().all(|happening| happening.octets_to_last == happening.octets);
     let holds_all = state.whole().is_some_and(|Shared(session)| session.dropped_octets() == 0)
-        && state.board.happenings.len() < MOST_HAPPENINGS;
+        && happenings.len() < MOST_HAPPENINGS
+        && has_places;
     let is_own = state.live.is_some() && state.replay.is_none() && state.recorded.is_none();
     (*format, *part) == (Format::Pcapng, Part::All) && holds_all && is_own
 }
@@ -135,11 +164,19 @@ pub fn begins(state: &State, wall_to_utc: impl Fn(Micros) -> Micros) -> Option<M
     Some(if counts_on_wall(state) { wall_to_utc(first) } else { first })
 }
 
-/// The form as it opens: with the times of the capture on the wall beside this computer.
+/// The form as it opens: with the times of the capture on the wall beside this computer, or those that were typed for it.
 pub fn form(state: &State, utc_to_wall: impl Fn(Micros) -> Micros) -> ExportForm {
-    let field = |at| clock_text(if counts_on_wall(state) { at } else { utc_to_wall(at) });
-    let [from, to] = span(state).map(|span| span.map(field)).unwrap_or_default();
-    ExportForm { open: true, nothing: false, from, to, ..state.export.clone() }
+    let on_wall = counts_on_wall(state);
+    let offer = |at: Micros| Limit {
+        text: clock_text(if on_wall { at } else { utc_to_wall(at) }),
+        offered: (!on_wall).then_some(at - at % SECOND),
+        typed: false,
+    };
+    let [from, to] = span(state).map(|span| span.map(offer)).unwrap_or_default();
+    let form = state.export.clone();
+    let kept = |typed: &Limit, offered| if typed.typed { typed.clone() } else { offered };
+    let (from, to) = (kept(&form.from, from), kept(&form.to, to));
+    ExportForm { open: true, nothing: false, from, to, ..form }
 }
 
 /// When the first and the last item came of which that is known.
@@ -199,7 +236,7 @@ mod tests {
     use crate::source::{Connection, Line, What};
     use crate::state::Action;
     use meterscope_capture::line_settings::LineSettings;
-    use meterscope_capture::{Direction, EventKind, import};
+    use meterscope_capture::{Direction, EventKind, LineEvent, import};
 
     const LOG: &[u8] = b"2026-11-21T08:12:00Z RX: 10 40 01 41 16\n2026-11-21T08:13:00Z TX: 10 40 02 42 16\n";
     /// 2026-11-21T08:12:00Z.
@@ -239,15 +276,63 @@ mod tests {
     fn the_form_opens_with_the_times_of_the_capture() {
         let fields = |state: &State| {
             let form = form(state, |at| at + 60 * MINUTE);
-            (form.from, form.to)
+            (form.from.text, form.to.text)
         };
         let expected =
             |hour: u8| (format!("2026-11-21T{hour:02}:12:00"), format!("2026-11-21T{hour:02}:13:00"));
         assert_eq!(fields(&opened(LOG)), expected(9));
         // A log that names no zone was written by a clock on a wall.
         let log = String::from_utf8_lossy(LOG).replace("Z ", " ");
-        assert_eq!(fields(&opened(log.as_bytes())), expected(8));
+        let on_wall = opened(log.as_bytes());
+        assert_eq!(fields(&on_wall), expected(8));
+        assert_eq!(form(&on_wall, |at| at).from.second(|_| Some(7)), Some(7));
         assert_eq!(fields(&opened(b"10 40 01 41 16")), <(String, String)>::default());
+    }
+
+    /// At 01:00 UTC clocks in Norway are put back by an hour.
+    #[test]
+    fn times_that_were_not_typed_are_those_of_the_capture() {
+        const TURN: Micros = 1_792_890_000_000_000;
+        let log = b"2026-10-25T00:45:00Z RX: 10 40 01 41 16\n2026-10-25T01:15:00.5Z RX: 10 40 02 42 16\n";
+        let to_wall = |at| at + if at < TURN { 120 } else { 60 } * MINUTE;
+        let state = opened(log);
+        let form = form(&state, to_wall);
+        assert_eq!([&form.from.text, &form.to.text], ["2026-10-25T02:45:00", "2026-10-25T02:15:00"]);
+        let seconds = |form: &ExportForm| [&form.from, &form.to].map(|limit| limit.second(|_| None));
+        let [from, to] = [TURN - 15 * MINUTE, TURN + 15 * MINUTE];
+        assert_eq!(seconds(&form), [Some(from), Some(to)]);
+        let state = set(state.reduce(Action::SetExport(form)), Part::Times, Format::Raw);
+        assert_eq!(file(&state, from..to + SECOND, 60).unwrap().len(), 10);
+    }
+
+    #[test]
+    fn typed_times_are_kept_for_their_capture() {
+        let typed = Limit::typed("2026-11-21T08:12:30".into());
+        let form_of = |state: &State| form(state, |at| at);
+        let state = opened(LOG);
+        let changed = ExportForm { from: typed.clone(), ..form_of(&state) };
+        let state = state.reduce(Action::SetExport(changed));
+        let again = form_of(&state);
+        assert_eq!((&again.from, again.to.text.as_str()), (&typed, "2026-11-21T08:13:00"));
+        assert_eq!(typed.second(|_| Some(5)), Some(5));
+        let other = state.reduce(Action::Import(Origin::Paste, LOG.into()));
+        assert_eq!(form_of(&other).from.text, "2026-11-21T08:12:00");
+    }
+
+    /// A line error between octets, and the same error later, are one happening.
+    #[test]
+    fn places_that_are_lost_make_it_no_recording() {
+        let octets = || What::Octets([0x10, 0x40, 0x01, 0x41, 0x16][..].into());
+        let error = || What::Line(LineEvent::Parity);
+        let line = Line { device: "Arduino Uno".into(), settings: LineSettings::MBUS };
+        let heard = |what: Vec<What>| {
+            let begin = [Connection::Opening(line.clone()), Connection::Open(line.clone())];
+            let whats = begin.map(What::Connection).into_iter().chain(what);
+            let events: Vec<_> = whats.map(|what| crate::source::Event { at: START, what }).collect();
+            State::default().reduce(Action::Source(events.into()))
+        };
+        assert!(is_recording(&heard(vec![octets(), error(), error(), octets()])));
+        assert!(!is_recording(&heard(vec![octets(), error(), octets(), error()])));
     }
 
     #[test]

@@ -130,7 +130,7 @@ impl Session {
             self.take_step(found);
         }
         if let Some(recent) = &mut self.recent {
-            recent.look(at, &heard(&self.evidence, &self.segments), &self.segments);
+            recent.look(at, &with_pending(&self.evidence, &self.segments), &self.segments);
         }
         self.refresh_cards();
     }
@@ -145,7 +145,7 @@ impl Session {
             self.drain();
         }
         if let (Some(recent), Some(now)) = (&mut self.recent, now) {
-            recent.look(now, &heard(&self.evidence, &self.segments), &self.segments);
+            recent.look(now, &with_pending(&self.evidence, &self.segments), &self.segments);
         }
     }
 
@@ -192,7 +192,7 @@ impl Session {
         }
         session.segments.push_octets(self.segments.pending());
         match &mut session.recent {
-            Some(recent) => recent.begin(&heard(&session.evidence, &session.segments)),
+            Some(recent) => recent.begin(&with_pending(&session.evidence, &session.segments)),
             None => session.end(),
         }
         session.evidence.symptom = self.evidence.symptom;
@@ -257,7 +257,7 @@ impl Session {
 
     /// What the capture adds up to; of a live one, its last minute.
     pub fn evidence(&self) -> Evidence {
-        let totals = heard(&self.evidence, &self.segments);
+        let totals = with_pending(&self.evidence, &self.segments);
         self.recent.as_ref().map_or(totals, |recent| recent.evidence(&totals))
     }
 
@@ -398,7 +398,7 @@ impl Session {
 }
 
 /// What there is, with the octets that the receiver still holds.
-fn heard(evidence: &Evidence, segments: &Segments) -> Evidence {
+fn with_pending(evidence: &Evidence, segments: &Segments) -> Evidence {
     Evidence { pending: segments.pending().len() as u64, ..*evidence }
 }
 

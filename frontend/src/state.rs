@@ -11,7 +11,9 @@ mod replay;
 mod selection;
 
 pub use action::Action;
-pub use connection::{Board, BoardAction, Happening, HappeningKind, MOST_HAPPENINGS, SPEEDS, TuningChoice};
+pub use connection::{
+    Board, BoardAction, Happening, HappeningKind, MOST_HAPPENINGS, SPEEDS, TuningChoice, speed_of,
+};
 pub use live::Live;
 pub use plot::{Cursor, Plot, PlotAction};
 pub use recording::Recording;

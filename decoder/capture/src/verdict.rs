@@ -85,7 +85,7 @@ pub enum LineFault {
 /// What is the matter with a capture, or that nothing is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// No octets, or a line at rest.
+    /// No octets, a line at rest, or a frame that has not ended yet.
     Silent,
     /// Octets, but no frame in them.
     Noise,
@@ -215,12 +215,16 @@ impl Evidence {
         let mostly_lost = self.readings == 0 && self.deciphered + self.locked + self.refused == 0;
         // With wrong settings a frame may seem to begin whose end never comes.
         let in_doubt = !whole || self.pending > 0;
-        (in_doubt && mostly_lost).then(|| line::fault(octets)).flatten().map(Symptom::Line)
+        // Octets of a good frame show the beginning of one as well.
+        let pending = if whole { octets.len() } else { self.pending as usize };
+        let (told, _) = octets.split_at(octets.len().saturating_sub(pending));
+        (in_doubt && mostly_lost).then(|| line::fault(octets, told)).flatten().map(Symptom::Line)
     }
 }
 
-/// Meters send frames of this length, but a line that has sent so many octets is not silent.
-const MANY_PENDING: u64 = 256;
+/// Meters send no longer frames: those of HDLC have two flags and 11 bits for the length between them, and telegrams of P1
+/// ports are shorter. More octets of which none is a frame are noise.
+const LONGEST_OF_METERS: u64 = 2 + 2047;
 
 impl Verdict {
     /// The verdict on a capture.
@@ -230,7 +234,7 @@ impl Verdict {
         match *evidence {
             Evidence { symptom: Some(Symptom::LineFeeds), .. } => Self::LineFeeds,
             Evidence { symptom: Some(Symptom::Line(fault)), .. } => Self::WrongSettings(fault),
-            Evidence { octets, idle, pending, .. } if octets == idle && pending < MANY_PENDING => {
+            Evidence { octets, idle, pending, .. } if octets == idle && pending <= LONGEST_OF_METERS => {
                 Self::Silent
             }
             Evidence { good: 0, damaged: 0, .. } => Self::Noise,

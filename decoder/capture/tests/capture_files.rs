@@ -203,25 +203,87 @@ fn what_follows_a_damaged_block_is_read() {
     }
 }
 
-/// Where an interface is lost the others cannot be counted, and no packet is told to be of one that is not its own.
+/// Octets that belong to no block cost no block.
 #[test]
-fn a_lost_interface_is_not_replaced_by_another() {
+fn octets_between_blocks_cost_nothing_else() {
+    let file = pcapng(Endianness::Little, DataLink::USER0, true, &[FRAME.to_vec(), REQUEST.to_vec()]);
+    let second = file.windows(REQUEST.len()).position(|window| window == REQUEST).unwrap() - 28;
+    for count in 1..=19 {
+        let imported = import(&[&file[..second], &vec![0x55; count], &file[second..]].concat()).unwrap();
+        assert_eq!((imported.octets, imported.left_out.len()), ([FRAME, REQUEST].concat(), 1), "{count}");
+    }
+}
+
+/// A recording of three lines, in pieces: interface, a packet, another packet.
+fn three_lines() -> Vec<Vec<u8>> {
     let mut writer = Writer::new("Meterscope");
     let mut pieces = Vec::new();
     for (number, baud) in [2400, 9600, 300].into_iter().enumerate() {
         writer.interface(&LineSettings { baud, ..LineSettings::MBUS }, "board");
-        writer.octets(1 + number as u64, Direction::Received, FRAME);
         pieces.push(writer.take());
+        for octets in [FRAME, REQUEST] {
+            writer.octets(1 + number as u64, Direction::Received, octets);
+            pieces.push(writer.take());
+        }
     }
-    // The second interface is damaged: its block has a length that is none.
-    pieces[1][4] = 1;
-    let imported = import(&pieces.concat()).unwrap();
+    pieces
+}
+
+/// The speeds of the interfaces that the packets are told to be of, and all octets.
+fn told(file: &[u8]) -> (Vec<u32>, Vec<u8>) {
+    let imported = import(file).unwrap();
+    assert_eq!(imported.left_out.len(), 1);
     let opened = |event: &meterscope_capture::Event| match &event.kind {
         EventKind::Opened(settings, _) => Some(settings.baud),
         _ => None,
     };
-    let opened: Vec<u32> = imported.events.iter().filter_map(opened).collect();
-    assert_eq!((opened, imported.octets.as_slice()), (vec![2400], FRAME));
+    (imported.events.iter().filter_map(opened).collect(), imported.octets)
+}
+
+/// A damaged packet costs nothing of the interfaces behind it.
+#[test]
+fn interfaces_behind_a_damaged_packet_are_known() {
+    let rest = [FRAME, FRAME, REQUEST, FRAME, REQUEST].concat();
+    // Its kind is a packet; its length, its length at the end, an octet too few, three too many.
+    for damage in 0..4 {
+        let mut pieces = three_lines();
+        let packet = &mut pieces[2];
+        match damage {
+            0 => packet[4..8].fill(9),
+            1 => *packet.last_mut().unwrap() ^= 1,
+            2 => drop(packet.remove(30)),
+            _ => drop(packet.splice(30..30, [0x55; 3])),
+        }
+        assert_eq!(told(&pieces.concat()), (vec![2400, 9600, 300], rest.clone()), "{damage}");
+    }
+}
+
+/// Where an interface is lost the others cannot be counted, and no packet is told to be of one that is not its own.
+#[test]
+fn a_lost_interface_is_not_replaced_by_another() {
+    let mut pieces = three_lines();
+    // Its block has a length that is none.
+    pieces[3][4] = 1;
+    // All that came is kept, since all interfaces that are known are of one kind.
+    assert_eq!(told(&pieces.concat()), (vec![2400], [FRAME, REQUEST].repeat(3).concat()));
+    // It is lost with the end of the packet in front of it.
+    let mut pieces = three_lines();
+    pieces[2].truncate(40);
+    pieces[3].clear();
+    let rest = [FRAME, FRAME, REQUEST, FRAME, REQUEST].concat();
+    assert_eq!(told(&pieces.concat()), (vec![2400], rest));
+}
+
+/// Nor is one read as another that is of a different kind.
+#[test]
+fn interfaces_of_two_kinds_are_not_mixed_up() {
+    let file = pcapng(Endianness::Little, DataLink::USER0, true, &[FRAME.to_vec()]);
+    let other = pcapng(Endianness::Little, DataLink::RTAC_SERIAL, true, &[serial(start(), 2, REQUEST)]);
+    let header = u32::from_le_bytes(*other[4..].first_chunk().unwrap()) as usize;
+    let damaged_interface = [1, 0, 0, 0, 9, 9, 9, 9].repeat(4);
+    assert_eq!(import(&[&file[..], &other].concat()).unwrap().octets, [FRAME, REQUEST].concat());
+    let imported = import(&[&file[..], &damaged_interface, &other[header..]].concat()).unwrap();
+    assert_eq!((imported.octets.as_slice(), imported.left_out.len()), (FRAME, 1));
 }
 
 #[test]

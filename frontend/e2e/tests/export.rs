@@ -182,6 +182,34 @@ async fn the_times_are_those_of_the_capture_until_others_are_chosen() -> Outcome
     .await
 }
 
+/// A field of which a part is empty has no value, and is not taken for an empty one.
+#[tokio::test]
+async fn half_a_time_is_refused_and_a_whole_one_is_kept() -> Outcome {
+    const SAID: &str = "document.querySelector('#export-from').validationMessage";
+    const TYPED: &str = "2026-11-21T01:02:03";
+    scenario(async |page| {
+        page.paste(LOG).await?;
+        page.wait_for_capture().await?;
+        page.click("#export-button").await?;
+        page.click("#export-times").await?;
+        page.evaluate::<bool>("document.querySelector('#export-from').focus() ?? true").await?;
+        page.press(Key::Backspace).await?;
+        page.click("#export-submit").await?;
+        let said: String = page.evaluate(SAID).await?;
+        assert!(said.contains("part of this date"), "{said}");
+        assert!(page.is_visible("#export-dialog").await? && page.has_focus("export-from").await?);
+
+        set_times(page, TYPED, "2030-01-01T00:00:00").await?;
+        assert_eq!(page.evaluate::<String>(SAID).await?, "");
+        page.click("#export-cancel").await?;
+        page.wait_until("!document.querySelector('#export-dialog').open").await?;
+        page.click("#export-button").await?;
+        assert_eq!(page.evaluate::<String>("document.querySelector('#export-from').value").await?, TYPED);
+        Ok(())
+    })
+    .await
+}
+
 /// Nothing of the dialog lies beside a small screen, in either language.
 #[tokio::test]
 async fn the_dialog_fits_a_phone() -> Outcome {

@@ -98,10 +98,14 @@ async fn a_port_that_another_program_has() -> Outcome {
 #[tokio::test]
 async fn a_speed_that_is_none_is_said_and_not_used() -> Outcome {
     const REFUSED: &str = "document.querySelector('#custom-baud').validationMessage";
+    const HEIGHTS: &str = "[...document.querySelectorAll('.custom-settings input, .custom-settings select')]
+        .map(field => field.getBoundingClientRect().height)";
     live_scenario(async |bench, page| {
         page.click("#connect-button").await?;
         page.choose("preset-custom").await?;
-        for typed in ["", "-", "49", "2400.5", "4000001"] {
+        let heights: Vec<f64> = page.evaluate(HEIGHTS).await?;
+        assert!(heights.len() == 4 && heights.iter().all(|height| *height == heights[0]), "{heights:?}");
+        for typed in ["", "-", "49", "2400.5", "9600.0", "1e4", "4000001"] {
             type_speed(page, typed).await?;
             page.click("#connect-submit").await?;
             let said: String = page.evaluate(REFUSED).await?;

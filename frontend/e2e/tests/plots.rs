@@ -66,6 +66,30 @@ async fn the_chosen_readings_are_drawn() -> Outcome {
     .await
 }
 
+/// What cannot be chosen now is reached like the others, and says why.
+#[tokio::test]
+async fn a_choice_that_is_not_possible_says_why() -> Outcome {
+    const CHECKED: &str = "document.querySelectorAll('.plot-choice:checked').length";
+    const FULL: &str = ".plot-choice[aria-disabled]";
+    const WHY: &str = "(focused => document.getElementById(focused.getAttribute('aria-describedby'))?.innerText ?? '')\
+        (document.activeElement)";
+    scenario(async |page| {
+        page.set_screen(1440, 900).await?;
+        open(page, 60, 10).await?;
+        for series in ["active-power-export", "voltage-l1", "voltage-l2", "voltage-l3", "current-l1"] {
+            page.click(&format!(".plot-choice[data-series='{series}']")).await?;
+        }
+        page.wait_until(&format!("{CHECKED} === 6")).await?;
+        page.evaluate::<bool>(&format!("document.querySelector(\"{FULL}\").focus() ?? true")).await?;
+        assert!(page.evaluate::<String>(WHY).await?.contains("No more than"));
+        page.press(Key::Space).await?;
+        page.click(FULL).await?;
+        assert_eq!(page.evaluate::<usize>(CHECKED).await?, 6);
+        Ok(())
+    })
+    .await
+}
+
 #[tokio::test]
 async fn the_choices_are_one_tab_stop_with_arrow_keys() -> Outcome {
     const FOCUSED: &str = "document.activeElement.dataset.series ?? ''";
@@ -74,7 +98,7 @@ async fn the_choices_are_one_tab_stop_with_arrow_keys() -> Outcome {
         page.set_screen(1440, 900).await?;
         open(page, 60, 10).await?;
         let all: Vec<String> = page
-            .evaluate("[...document.querySelectorAll('.plot-choice:enabled')].map(it => it.dataset.series)")
+            .evaluate("[...document.querySelectorAll('.plot-choice')].map(it => it.dataset.series)")
             .await?;
         let [first, second, .., before_last, last] = all.as_slice() else {
             return Err(format!("a few readings are offered, not {all:?}").into());

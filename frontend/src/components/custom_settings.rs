@@ -5,7 +5,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use super::Store;
-use crate::state::{Action, BoardAction, SPEEDS};
+use crate::state::{Action, BoardAction, SPEEDS, speed_of};
 use crate::text::fill;
 
 /// Speed, data bits, parity and stop bits.
@@ -17,11 +17,9 @@ pub fn custom_settings(store: &Store) -> Html {
         let (store, wrong) = (store.clone(), fill(words.baud_wrong, &[&slowest, &fastest]));
         Callback::from(move |event: InputEvent| {
             let Some(field) = event.target_dyn_into::<HtmlInputElement>() else { return };
-            // In the words of the page, which tell more than those of the browser.
-            field.set_custom_validity("");
-            if !field.check_validity() {
-                field.set_custom_validity(&wrong);
-            }
+            // In the words of the page, which tell more than those of the browser. A field for numbers would take 1e4 as well.
+            let is_speed = speed_of(&field.value()).is_some();
+            field.set_custom_validity(if is_speed { "" } else { &wrong });
             store.dispatch(Action::Board(BoardAction::TypeSpeed(field.value())));
         })
     };
@@ -40,8 +38,7 @@ pub fn custom_settings(store: &Store) -> Html {
         <div class="custom-settings">
             <div class="key-field">
                 <label for="custom-baud">{ words.baud }</label>
-                <input id="custom-baud" type="number" inputmode="numeric" autocomplete="off" required=true
-                    min={SPEEDS.start().to_string()} max={SPEEDS.end().to_string()} step="1"
+                <input id="custom-baud" type="text" inputmode="numeric" pattern={r"\s*[0-9]+\s*"} autocomplete="off" required=true
                     value={store.board.dialog.speed.clone()} {oninput} />
             </div>
             { select(store, "custom-data-bits", words.data_bits, &[bits(8), bits(7)], &custom.data_bits.to_string(),

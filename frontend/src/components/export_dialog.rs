@@ -7,13 +7,14 @@ use yew::prelude::*;
 use super::Store;
 use super::dialog::{close_button, dialog};
 use crate::browser;
-use crate::export::{self, ExportForm, Part};
+use crate::export::{self, ExportForm, Limit, Part};
 use crate::plot::view::SECOND;
 use crate::recording;
 use crate::source::{Micros, clock};
 use crate::state::Action;
 
-/// The field for the time up to which is saved.
+/// The fields for the times from which and up to which is saved.
+const FROM: &str = "export-from";
 const TO: &str = "export-to";
 
 /// The dialog.
@@ -97,7 +98,7 @@ fn parts(store: &Store) -> Html {
             }) }
             if form.part == Part::Times {
                 <div class="export-times">
-                    { time(store, "export-from", words.export_from, &form.from, |form, from| ExportForm { from, ..form }) }
+                    { time(store, FROM, words.export_from, &form.from, |form, from| ExportForm { from, ..form }) }
                     { time(store, TO, words.export_to, &form.to, |form, to| ExportForm { to, ..form }) }
                 </div>
             }
@@ -110,24 +111,42 @@ fn time(
     store: &Store,
     id: &'static str,
     label: &'static str,
-    value: &str,
-    set: fn(ExportForm, String) -> ExportForm,
+    limit: &Limit,
+    set: fn(ExportForm, Limit) -> ExportForm,
 ) -> Html {
+    let half_typed = store.text.words().export_half_typed;
     let oninput = {
         let store = store.clone();
         Callback::from(move |event: InputEvent| {
             browser::refuse(TO, "");
             if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+                judge(&field, half_typed);
                 let form = ExportForm { nothing: false, ..store.export.clone() };
-                store.dispatch(Action::SetExport(set(form, field.value())));
+                store.dispatch(Action::SetExport(set(form, Limit::typed(field.value()))));
             }
         })
     };
+    // A field that was empty and is half full has the same value as before: no input is told.
+    let onkeyup = Callback::from(move |event: KeyboardEvent| {
+        if let Some(field) = event.target_dyn_into::<HtmlInputElement>() {
+            judge(&field, half_typed);
+        }
+    });
     html! {
         <label>
             { label }
-            <input {id} type="datetime-local" step="1" value={value.to_owned()} {oninput} />
+            <input {id} type="datetime-local" step="1" value={limit.text.clone()} {oninput} {onkeyup} />
         </label>
+    }
+}
+
+/// A time of which a part is missing has no value, as an empty field has none, and must not be taken for that.
+fn judge(field: &HtmlInputElement, half_typed: &str) {
+    let validity = field.validity();
+    if validity.bad_input() {
+        field.set_custom_validity(half_typed);
+    } else if field.validation_message().is_ok_and(|said| said == half_typed) {
+        field.set_custom_validity("");
     }
 }
 
@@ -165,7 +184,8 @@ fn save(store: &Store) {
     });
     let begins = begins.unwrap_or(now);
     let zone_minutes = browser::zone_minutes(begins);
-    let [from, to] = [&form.from, &form.to].map(|text| time_of(store, text, zone_minutes));
+    let [from, to] =
+        [&form.from, &form.to].map(|limit| limit.second(|text| time_of(store, text, zone_minutes)));
     let (from, end) = (from.unwrap_or(0), to.map_or(u64::MAX, |to| to + SECOND));
     if form.part == Part::Times && from >= end {
         browser::refuse(TO, store.text.words().export_reversed);

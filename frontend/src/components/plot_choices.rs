@@ -19,6 +19,7 @@ pub fn plot_choices(shown: &Shown) -> Html {
     let keys = shown.figure.keys();
     let slugs = series::slugs(&keys);
     let stop = tab_stop(shown, &keys);
+    let reasons = reasons(shown, &keys);
     let named: Vec<(Key, String)> = keys.into_iter().zip(slugs).collect();
     let groups = named.chunk_by(|(one, _), (other, _)| one.meter == other.meter);
     html! {
@@ -29,6 +30,7 @@ pub fn plot_choices(shown: &Shown) -> Html {
             } else {
                 { choices(shown, &named, stop) }
             }
+            { reasons }
         </div>
     }
 }
@@ -47,19 +49,34 @@ fn choices(shown: &Shown, named: &[(Key, String)], stop: Option<Key>) -> Html {
     named.iter().map(|(key, slug)| choice(shown, *key, slug, stop == Some(*key))).collect()
 }
 
-/// The choice that the Tab key comes to: where the keyboard was, else the first that is possible.
+/// Why some of the readings cannot be chosen now.
+fn reasons(shown: &Shown, keys: &[Key]) -> Html {
+    let (words, chosen) = (shown.store.text.plot_words(), shown.figure.chosen());
+    let met = |full: &Full| keys.iter().any(|key| series::full(&chosen, *key).as_ref() == Some(full));
+    let said = [(Full::Series, words.full_series), (Full::Units, words.full_units)];
+    said.into_iter()
+        .filter(|(full, _)| met(full))
+        .map(|(full, said)| html! { <p id={reason_id(full)} class="plot-full">{ said }</p> })
+        .collect()
+}
+
+const fn reason_id(full: Full) -> &'static str {
+    match full {
+        Full::Series => "plot-full-series",
+        Full::Units => "plot-full-units",
+    }
+}
+
+/// The choice that the Tab key comes to: where the keyboard was, else the first.
 fn tab_stop(shown: &Shown, keys: &[Key]) -> Option<Key> {
-    let chosen = shown.figure.chosen();
-    let is_possible = |key: &Key| series::full(&chosen, *key).is_none();
-    let reached = shown.plot.reached.filter(|key| keys.contains(key) && is_possible(key));
-    reached.or_else(|| keys.iter().copied().find(is_possible))
+    shown.plot.reached.filter(|key| keys.contains(key)).or_else(|| keys.first().copied())
 }
 
 /// Moves the focus from choice to choice.
 fn on_key(event: &KeyboardEvent) {
     let moved = || {
         let all = event.current_target()?.dyn_into::<Element>().ok()?;
-        let choices = all.query_selector_all(".plot-choice:enabled").ok()?;
+        let choices = all.query_selector_all(".plot-choice").ok()?;
         let choices: Vec<_> = (0..choices.length()).filter_map(|place| choices.item(place)).collect();
         let from = event.target()?;
         let at = choices.iter().position(|choice| **choice == from)?;
@@ -72,15 +89,9 @@ fn on_key(event: &KeyboardEvent) {
 }
 
 fn choice(shown: &Shown, key: Key, slug: &str, is_stop: bool) -> Html {
-    let words = shown.store.text.plot_words();
     let chosen = shown.figure.chosen();
     let curve = shown.figure.curve(key);
     let full = series::full(&chosen, key);
-    let title = match full {
-        Some(Full::Series) => Some(words.full_series),
-        Some(Full::Units) => Some(words.full_units),
-        None => None,
-    };
     let value = curve.and_then(|curve| match shown.plot.cursor {
         Some(cursor) => curve.nearest(&shown.session, cursor.at).map(|point| point.value),
         None => curve.trace.summary.map(|summary| summary.last),
@@ -89,15 +100,23 @@ fn choice(shown: &Shown, key: Key, slug: &str, is_stop: bool) -> Html {
         let (shown, chosen) = (shown.clone(), chosen.clone());
         Callback::from(move |_| shown.act(PlotAction::Choose(series::toggled(&chosen, key))))
     };
+    // One that is not possible now can be reached, so that a person hears why.
+    let is_full = full.is_some();
+    let onclick = Callback::from(move |event: MouseEvent| {
+        if is_full {
+            event.prevent_default();
+        }
+    });
     let onfocus = {
         let shown = shown.clone();
         Callback::from(move |_| shown.act(PlotAction::Reach(key)))
     };
     let slot = curve.map(|curve| curve.chosen.slot);
     html! {
-        <label key={slug} class={classes!("plot-option", slot.map(|slot| format!("slot-{slot}")))} {title}>
+        <label key={slug} class={classes!("plot-option", slot.map(|slot| format!("slot-{slot}")))}>
             <input class="plot-choice" type="checkbox" data-series={slug.to_owned()} checked={curve.is_some()}
-                disabled={full.is_some()} tabindex={if is_stop { "0" } else { "-1" }} {onfocus} {onchange} />
+                aria-disabled={is_full.then_some("true")} aria-describedby={full.map(reason_id)}
+                tabindex={if is_stop { "0" } else { "-1" }} {onclick} {onfocus} {onchange} />
             if let Some(slot) = slot {
                 <svg class="plot-mark" viewBox="-16 -16 32 32" aria-hidden="true">
                     <polygon points={mark::polygon(slot)} />

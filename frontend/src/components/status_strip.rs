@@ -23,24 +23,25 @@ pub fn status_strip(store: &Store) -> Html {
     let Some(Shared(session)) = &store.session else { return Html::default() };
     let evidence = session.evidence();
     let verdict = Verdict::of(&evidence);
-    let waiting = waits(store, session);
-    let past = past(store).filter(|_| !waiting);
+    let waiting = waiting(store, session);
+    let is_waiting = waiting.is_some();
+    let past = past(store).filter(|_| !is_waiting);
     let (glyph, class) = match verdict.weight() {
-        _ if waiting => ("…", "is-waiting"),
+        _ if is_waiting => ("…", "is-waiting"),
         Weight::Good => ("✓", "is-good"),
         Weight::Attention => ("!", "is-attention"),
         Weight::Bad => ("✕", "is-bad"),
     };
     // No colour of now for what was.
     let class = if past.is_some() { "is-past" } else { class };
-    let said = match past {
-        _ if waiting => words.waiting.to_owned(),
-        Some(past) => fill(past, &[&sentence(store, verdict, &evidence)]),
-        None => sentence(store, verdict, &evidence),
+    let said = match (waiting, past) {
+        (Some(waiting), _) => waiting.to_owned(),
+        (None, Some(past)) => fill(past, &[&sentence(store, verdict, &evidence)]),
+        (None, None) => sentence(store, verdict, &evidence),
     };
     let layer = verdict
         .layer()
-        .filter(|_| !waiting)
+        .filter(|_| !is_waiting)
         .map(|layer| fill(words.layer_failed, &[store.text.layer(layer)]));
     html! {
         <section id="status-strip" class={classes!("status-strip", class)} aria-label={words.totals_label}>
@@ -51,7 +52,7 @@ pub fn status_strip(store: &Store) -> Html {
                         <strong id="verdict">{ said }</strong>
                         if let Some(layer) = layer { <span class="layer">{ layer }</span> }
                     </p>
-                    if let Some(next) = store.text.next_step(verdict).filter(|_| !waiting) { <p class="verdict-next">{ next }</p> }
+                    if let Some(next) = store.text.next_step(verdict).filter(|_| !is_waiting) { <p class="verdict-next">{ next }</p> }
                     <p id="input-summary" class="input-summary">{ input_summary(store, session.totals()) }</p>
                     { dropped(store) }
                     { left_out(store) }
@@ -64,12 +65,18 @@ pub fn status_strip(store: &Store) -> Html {
     }
 }
 
-/// Whether it is too early to call a line silent: most meters speak every ten seconds.
-fn waits(state: &State, session: &Session) -> bool {
-    let Some(live) = state.live.as_ref().filter(|live| live.is_on()) else { return false };
+/// What is waited for where it is too early to call a line silent: most meters speak every ten seconds, and a long frame takes
+/// a while.
+fn waiting(state: &State, session: &Session) -> Option<&'static str> {
+    let words = state.text.words();
+    let live = state.live.as_ref().filter(|live| live.is_on())?;
     let is_early =
         live.now.saturating_sub(live.began) < PATIENCE || matches!(live.connection, Connection::Searching(_));
-    is_early && session.totals().octets == 0 && session.evidence().symptom.is_none()
+    let evidence = session.evidence();
+    if evidence.pending > 0 && Verdict::of(&evidence) == Verdict::Silent {
+        return Some(words.frame_begun);
+    }
+    (is_early && session.totals().octets == 0 && evidence.symptom.is_none()).then_some(words.waiting)
 }
 
 /// What a verdict stands behind that is about the time before the board was gone, or before its connection failed.

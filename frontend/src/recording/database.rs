@@ -21,6 +21,8 @@ const ROWS: &str = "recordings";
 const PIECES: &str = "pieces";
 /// So many pieces are in memory at a time.
 const PIECES_AT_ONCE: u32 = 1024;
+/// So many are read of the end at a time.
+const PIECES_OF_END: u32 = 16;
 
 /// A recording that is being written.
 pub struct Pieces {
@@ -97,6 +99,28 @@ pub async fn blob(id: Id, pieces: Option<u32>) -> Result<Blob, JsValue> {
     Blob::new_with_blob_sequence(&blobs)
 }
 
+/// The last pieces of a recording, which have so many octets, or some more.
+pub async fn end(id: Id, octets: u64) -> Result<Blob, JsValue> {
+    let database = open().await?;
+    let all = IdbKeyRange::bound(&piece_key(id, 0), &piece_key(id, u32::MAX))?;
+    let pieces = || begin(&database, IdbTransactionMode::Readonly)?.object_store(PIECES);
+    let request = pieces()?.count_with_key(&all)?;
+    answered(&request).await?;
+    // Pieces are numbered without a gap.
+    let mut from = count(&request.result()?).unwrap_or_default() as u32;
+    let mut end = Blob::new()?;
+    while from > 0 && end.size() < float(octets) {
+        let before = from;
+        from = from.saturating_sub(PIECES_OF_END);
+        let range = IdbKeyRange::bound(&piece_key(id, from), &piece_key(id, before - 1))?;
+        let request = pieces()?.get_all_with_key(&range)?;
+        let found = result(&request).await?;
+        let found = Blob::new_with_u8_array_sequence(&found)?;
+        end = Blob::new_with_blob_sequence(&Array::of2(&found, &end))?;
+    }
+    Ok(end)
+}
+
 /// Deletes a recording.
 pub async fn remove(id: Id) -> Result<(), JsValue> {
     let transaction = begin(&open().await?, IdbTransactionMode::Readwrite)?;
@@ -151,11 +175,16 @@ async fn done(transaction: &IdbTransaction) -> Result<(), JsValue> {
 }
 
 async fn result(request: &IdbRequest) -> Result<Array, JsValue> {
-    // Two requests of one transaction: the second may have answered while the first was awaited.
-    if get(request, "readyState").as_string().as_deref() != Some("done") {
-        reported(request, "success", &["error"]).await?;
-    }
+    answered(request).await?;
     request.result()?.dyn_into()
+}
+
+async fn answered(request: &IdbRequest) -> Result<(), JsValue> {
+    // Two requests of one transaction: the second may have answered while the first was awaited.
+    if get(request, "readyState").as_string().as_deref() == Some("done") {
+        return Ok(());
+    }
+    reported(request, "success", &["error"]).await
 }
 
 fn piece_key(id: Id, number: u32) -> JsValue {

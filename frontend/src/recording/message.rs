@@ -88,7 +88,8 @@ impl Command {
             Self::Begin(Id(id)) => worker.post_message(&named("begin", &[float(id)])),
             Self::Append(batch) => {
                 let octets = Uint8Array::from(batch.octets.as_slice());
-                let message = named("append", &[float(batch.line_octets), f64::from(u8::from(batch.heard))]);
+                let message = named("append", &[float(batch.line_octets)]);
+                message.push(&JsValue::from_bool(batch.heard));
                 message.push(&octets);
                 worker.post_message_with_transfer(&message, &Array::of1(&octets.buffer()))
             }
@@ -106,7 +107,7 @@ impl Command {
             "begin" => Self::Begin(Id(count(&message.get(1))?)),
             "append" => Self::Append(Batch {
                 line_octets: count(&message.get(1))?,
-                heard: count(&message.get(2))? != 0,
+                heard: message.get(2).as_bool()?,
                 octets: message.get(3).dyn_into::<Uint8Array>().ok()?.to_vec(),
             }),
             "remind" => Self::Remind(count(&message.get(1))? as u32),

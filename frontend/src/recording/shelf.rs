@@ -88,8 +88,12 @@ impl Kept {
             return Ok(());
         };
         if self.octets - saved.octets <= LONGEST_REST {
-            let blob = Kept { saved: None, ..*self }.blob(None).await?;
-            let rest = blob.slice_with_f64_and_f64(float(saved.octets), float(self.octets))?;
+            let end = match self.place {
+                // Files are read only as far as they are looked into.
+                Place::Files => files::blob(self.id, None).await?,
+                Place::Database => database::end(self.id, self.octets - saved.octets).await?,
+            };
+            let rest = end.slice_with_f64(end.size() - float(self.octets - saved.octets))?;
             let rest = Uint8Array::new(&JsFuture::from(rest.array_buffer()).await?).to_vec();
             if !tells_of_line(&rest) {
                 saved.octets = self.octets;

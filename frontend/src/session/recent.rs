@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use meterscope_capture::verdict::Evidence;
+use meterscope_capture::verdict::{Evidence, Symptom};
 
 use super::segments::Segments;
 use crate::source::Micros;
@@ -63,7 +63,11 @@ impl Recent {
 
     /// What the last steps add up to, given what all does.
     pub fn evidence(&self, totals: &Evidence) -> Evidence {
-        Evidence { symptom: self.symptom.symptom, ..self.since_first(totals) }
+        let evidence = self.since_first(totals);
+        // A message that came since they were looked at says that the line is set as it should be.
+        let is_read = evidence.readings + evidence.deciphered + evidence.locked + evidence.refused > 0;
+        let is_settled = |symptom: &Symptom| matches!(symptom, Symptom::Line(_)) && is_read;
+        Evidence { symptom: self.symptom.symptom.filter(|symptom| !is_settled(symptom)), ..evidence }
     }
 
     fn since_first(&self, totals: &Evidence) -> Evidence {
@@ -91,6 +95,18 @@ fn last_octets(segments: &Segments) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use meterscope_capture::verdict::LineFault;
+
+    #[test]
+    fn readings_settle_how_the_line_is_set() {
+        for symptom in [Symptom::Line(LineFault::SevenBits), Symptom::LineFeeds] {
+            let symptom = Some(symptom);
+            let recent = Recent { symptom: Evidence { symptom, ..Evidence::default() }, ..Recent::default() };
+            let evidence = |readings| recent.evidence(&Evidence { readings, ..Evidence::default() });
+            assert_eq!(evidence(0).symptom, symptom);
+            assert_eq!(evidence(1).symptom, symptom.filter(|&symptom| symptom == Symptom::LineFeeds));
+        }
+    }
 
     #[test]
     fn what_is_long_past_does_not_count() {

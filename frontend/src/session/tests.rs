@@ -191,4 +191,19 @@ fn a_frame_that_has_not_ended_is_no_wrong_setting() {
             assert_eq!(said_after(telegrams, 0, is_said), None, "{kind:?} {from}");
         }
     }
+    // An M-Bus answer in which no octet but the check sum has bit 7.
+    let user_data = [
+        &[0x08, 0x01, 0x72, 0x78, 0x56, 0x34, 0x12, 0x24, 0x40, 0x01, 0x07, 0x55, 0, 0, 0][..],
+        &[0x04, 0x13, 0x15, 0x31, 0, 0].repeat(10),
+    ]
+    .concat();
+    let sum = user_data.iter().fold(0_u8, |sum, octet| sum.wrapping_add(*octet));
+    let frame = [&[0x68, 0x4B, 0x4B, 0x68][..], &user_data, &[sum, 0x16]].concat();
+    assert_eq!((frame.len(), sum > 0x7F), (81, true));
+    let mut session = Session::live(Vec::new(), Rc::default(), Times::Utc);
+    session.push(1_000_000, &frame[..70]);
+    let before = session.evidence();
+    assert_eq!((before.symptom, Verdict::of(&before)), (None, Verdict::Silent));
+    session.push(1_400_000, &frame[70..]);
+    assert_eq!(Verdict::of(&session.evidence()), Verdict::AllGood);
 }

@@ -87,6 +87,8 @@ pub struct Happening {
     pub what: HappeningKind,
     /// How often, one directly after another.
     pub times: u32,
+    /// How many octets of the connection came before the last of them.
+    pub octets_to_last: u64,
 }
 
 /// What can happen besides octets.
@@ -172,6 +174,13 @@ impl Default for ConnectDialog {
     }
 }
 
+/// The speed that somebody typed, where it is one that boards have.
+pub fn speed_of(typed: &str) -> Option<u32> {
+    let digits = typed.trim();
+    let is_whole = digits.bytes().all(|octet| octet.is_ascii_digit());
+    digits.parse().ok().filter(|baud| is_whole && SPEEDS.contains(baud))
+}
+
 impl State {
     /// A source reported something: the board's line tells what happened, the capture what was sent.
     pub(super) fn take_in(&mut self, events: &[Event]) {
@@ -202,7 +211,7 @@ impl Board {
             BoardAction::Customise(settings) => self.dialog.custom = settings,
             BoardAction::TypeSpeed(speed) => {
                 // What is no speed stands in the field, and the form is not sent until it is one.
-                if let Some(baud) = speed.parse().ok().filter(|baud| SPEEDS.contains(baud)) {
+                if let Some(baud) = speed_of(&speed) {
                     self.dialog.custom.baud = baud;
                 }
                 self.dialog.speed = speed;
@@ -280,12 +289,14 @@ impl Board {
             && matches!(what, HappeningKind::Line(_))
         {
             last.times = last.times.saturating_add(1);
+            last.octets_to_last = self.octets;
             return;
         }
         if happenings.len() == MOST_HAPPENINGS {
             happenings.remove(0);
         }
-        happenings.push(Happening { at: Some(at), octets: self.octets, what, times: 1 });
+        let octets = self.octets;
+        happenings.push(Happening { at: Some(at), octets, what, times: 1, octets_to_last: octets });
     }
 
     /// Takes over a new list of ports. A chosen one is kept as long as it is certain that it is the same.

@@ -122,7 +122,17 @@ fn a_message_is_dismissed_and_a_connection_is_not() {
 #[test]
 fn what_is_no_speed_stays_in_the_field() {
     let mut board = Board::default();
-    for (typed, baud) in [("19200", 19_200), ("192x", 19_200), ("", 19_200), ("7", 19_200), ("300", 300)] {
+    for (typed, baud) in [
+        ("19200", 19_200),
+        ("192x", 19_200),
+        ("", 19_200),
+        ("7", 19_200),
+        ("1e4", 19_200),
+        ("9600.0", 19_200),
+        ("+9600", 19_200),
+        (" 9600", 9600),
+        ("300", 300),
+    ] {
         board.reduce(BoardAction::TypeSpeed(typed.to_owned()));
         assert_eq!((board.dialog.speed.as_str(), board.dialog.custom.baud), (typed, baud));
     }

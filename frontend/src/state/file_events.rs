@@ -25,7 +25,8 @@ pub fn happenings(events: &[Event]) -> Vec<Happening> {
             },
         };
         let at = event.time.and_then(micros);
-        happenings.push(Happening { at, octets: event.offset as u64, what, times: 1 });
+        let octets = event.offset as u64;
+        happenings.push(Happening { at, octets, what, times: 1, octets_to_last: octets });
     }
     happenings
 }

@@ -60,6 +60,7 @@ pub const WORDS: Words = Words {
     export_part: "How much",
     export_submit: "Save",
     export_nothing: "Nothing was recorded between these times.",
+    export_half_typed: "A part of this date or time is missing. Fill it in, or empty the field.",
     export_reversed: "The end lies before the beginning. Put the later of the two times here.",
     export_pcapng: "Capture file (pcapng)",
     export_pcapng_meaning: "Octets, times and line errors; opens here and in Wireshark",
@@ -89,6 +90,7 @@ pub const WORDS: Words = Words {
     hourly_due: "hourly list due in {0}",
     last_ago: "last message {0} ago",
     waiting: "Waiting for the first octets",
+    frame_begun: "Octets are coming, but no whole frame yet",
     leave_heading: "Disconnect the board?",
     leave_meaning: "What you open takes the place of what is shown live. The board is then disconnected, and its recording \
                     ends; it stays in this browser until you save or discard it.",

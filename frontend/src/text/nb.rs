@@ -60,6 +60,7 @@ pub const WORDS: Words = Words {
     export_part: "Hvor mye",
     export_submit: "Lagre",
     export_nothing: "Ingenting ble tatt opp mellom disse tidspunktene.",
+    export_half_typed: "En del av datoen eller tidspunktet mangler. Fyll den ut, eller tøm feltet.",
     export_reversed: "Slutten ligger før begynnelsen. Sett det seneste av de to tidspunktene her.",
     export_pcapng: "Opptaksfil (pcapng)",
     export_pcapng_meaning: "Oktetter, tider og linjefeil; åpnes her og i Wireshark",
@@ -89,6 +90,7 @@ pub const WORDS: Words = Words {
     hourly_due: "timesliste ventes om {0}",
     last_ago: "siste melding for {0} siden",
     waiting: "Venter på de første oktettene",
+    frame_begun: "Det kommer oktetter, men ingen hel ramme ennå",
     leave_heading: "Koble fra kortet?",
     leave_meaning: "Det du åpner, tar plassen til det som vises direkte. Kortet blir da koblet fra, og opptaket slutter; det \
                     blir i denne nettleseren til du lagrer eller forkaster det.",

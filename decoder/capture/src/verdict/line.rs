@@ -18,9 +18,10 @@ const FEWEST: usize = 24;
 /// So many different octets; noise at rest repeats a few.
 const FEWEST_KINDS: usize = 6;
 
-/// What is wrong with the line settings; nothing where the octets do not show it.
-pub(super) fn fault(octets: &[u8]) -> Option<LineFault> {
-    seven_bits(octets)
+/// What is wrong with the line settings; nothing where the octets do not show it. `told` are those of `octets` that are no
+/// good frame, nor may become one.
+pub(super) fn fault(octets: &[u8], told: &[u8]) -> Option<LineFault> {
+    seven_bits(octets, told)
         .or_else(|| parity_in_bit_seven(octets))
         .or_else(|| even_octets_lost(octets))
         .or_else(|| read_again(octets))
@@ -39,7 +40,10 @@ fn even_octets_lost(octets: &[u8]) -> Option<LineFault> {
 }
 
 /// No octet has bit 7, and there are frames of eight bits in it: their flags are followed by 20, not A0.
-fn seven_bits(octets: &[u8]) -> Option<LineFault> {
+///
+/// The header of an M-Bus frame is the same with seven bits, and a good frame may have no octet with bit 7: only of those in
+/// `told` is it known that their frame is none.
+fn seven_bits(octets: &[u8], told: &[u8]) -> Option<LineFault> {
     if octets.len() < FEWEST || octets.iter().any(|&octet| octet > 0x7F) {
         return None;
     }
@@ -48,7 +52,7 @@ fn seven_bits(octets: &[u8]) -> Option<LineFault> {
     };
     // LLC header E6 E7 00, or the end of one M-Bus frame.
     let llc = octets.windows(3).any(|octets| octets == [0x66, 0x67, 0x00]);
-    let mbus = octets.windows(4).any(|octets| matches!(*octets, [0x68, l, m, 0x68] if l == m && l > 2));
+    let mbus = told.windows(4).any(|octets| matches!(*octets, [0x68, l, m, 0x68] if l == m && l > 2));
     let control = octets.iter().any(|&octet| octet < 9);
     (control && (begins(0x20) > 0 && llc || mbus)).then_some(LineFault::SevenBits)
 }

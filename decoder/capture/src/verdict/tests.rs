@@ -92,6 +92,26 @@ fn silence_is_not_noise() {
     assert_eq!(verdict(b"\x02\x35\x99\xC1\x0B\x44\x7A\x13\xEE\x62\x2D"), Verdict::Noise);
 }
 
+/// Seven bits of the header of an M-Bus frame are the header, and many a good frame has no octet with bit 7.
+#[test]
+fn a_frame_is_not_read_with_seven_bits_before_its_end() {
+    let octets = [&[0x68, 0x4B, 0x4B, 0x68, 0x08, 0x01, 0x72][..], &[4; 60]].concat();
+    let symptom = |evidence: Evidence| Evidence { octets: 0, ..evidence }.symptom_in(&octets);
+    let pending = Evidence { pending: octets.len() as u64, ..Evidence::default() };
+    let seven_bits = Some(Symptom::Line(LineFault::SevenBits));
+    assert_eq!(symptom(pending), None);
+    assert_eq!(symptom(Evidence { good: 1, pending: 20, ..pending }), None);
+    assert_eq!(symptom(Evidence { damaged: 1, pending: 20, ..pending }), seven_bits);
+    assert_eq!(symptom(Evidence { skipped: 67, pending: 0, ..pending }), seven_bits);
+}
+
+#[test]
+fn a_long_frame_is_no_noise_before_its_end() {
+    let pending = |pending| Verdict::of(&Evidence { pending, ..Evidence::default() });
+    assert_eq!((pending(551), pending(LONGEST_OF_METERS)), (Verdict::Silent, Verdict::Silent));
+    assert_eq!(pending(LONGEST_OF_METERS + 1), Verdict::Noise);
+}
+
 #[test]
 fn line_feeds_are_found_and_can_be_undone() {
     for kind in [MeterKind::Kaifa, MeterKind::Aidon, MeterKind::Kamstrup, MeterKind::Heat] {

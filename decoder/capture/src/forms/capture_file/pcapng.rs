@@ -18,7 +18,7 @@ struct Interface<'a> {
 }
 
 /// How much of a second one step of a time is.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 enum Resolution {
     /// 10 to the power of minus this.
     Decimal(u8),
@@ -36,26 +36,76 @@ const PACKET: u32 = 6;
 #[derive(Default)]
 struct Section<'a> {
     interfaces: Vec<Interface<'a>>,
-    /// Blocks may be missing, and interfaces are counted: which one is described next is not known.
+    /// An interface may be missing, and they are counted: which one is described next is not known.
     has_gap: bool,
+    /// One was described since.
+    is_miscounted: bool,
+    /// Something is missing.
+    is_damaged: bool,
+}
+
+impl<'a> Section<'a> {
+    /// The interface with this number. Where the number does not tell which one it is, the packet has what all known ones
+    /// have in common; nothing where they differ in how a packet is read.
+    fn interface(&mut self, number: usize) -> Option<Interface<'a>> {
+        self.has_gap |= self.is_damaged && number >= self.interfaces.len();
+        let known = self.interfaces.get(number).filter(|_| !self.is_miscounted).copied();
+        known.or_else(|| {
+            let first = *self.interfaces.first().filter(|_| self.has_gap)?;
+            let is_alike = |other: &Interface<'_>| {
+                let reads = |it: &Interface<'_>| (it.link_type, it.resolution, it.offset, it.snap_length);
+                reads(other) == reads(&first)
+            };
+            let common = Interface { name: "", settings: None, ..first };
+            self.interfaces.iter().all(is_alike).then_some(common)
+        })
+    }
 }
 
 /// Gives each packet of a file. Where it is damaged, reading goes on with the next block that is whole.
 pub(super) fn read<'a>(input: &'a [u8], take: &mut impl FnMut(Found<'a>)) {
     let mut file = Numbers { rest: input, big_endian: false };
     let mut section = Section::default();
-    while blocks(&mut file, &mut section, take).is_none() {
+    while let Err(damaged) = blocks(&mut file, &mut section, take) {
         take(Found::Damage);
-        section.has_gap = true;
-        file.rest = next_block(&file);
+        file.rest = damaged;
+        let next = next_block(&file);
+        let lost = damaged.get(..damaged.len() - next.len()).unwrap_or_default();
+        section.is_damaged = true;
+        section.has_gap |= may_hold_interface(lost, file.big_endian);
+        file.rest = next;
     }
 }
 
-/// Where a block begins that can be read without those before it.
+/// Where a block begins that can be read without those before it. The damaged one may be a few octets that are none.
 fn next_block<'a>(file: &Numbers<'a>) -> &'a [u8] {
     let from = |at| file.rest.get(at..).unwrap_or_default();
     let is_block = |&at: &usize| begins_section(from(at)) || begins_block(from(at), file.big_endian);
-    (0..file.rest.len()).find(is_block).map(from).unwrap_or_default()
+    (1..file.rest.len()).find(is_block).map(from).unwrap_or_default()
+}
+
+/// Whether an interface or a section may have been described in what is lost. It is not in a packet of about the same length:
+/// changed, or with a few octets too many or too few.
+fn may_hold_interface(lost: &[u8], big_endian: bool) -> bool {
+    const SHORTEST: u32 = 20;
+    const HEADER_AND_END: u32 = 32;
+    const LONGEST_OPTIONS: u32 = 2048;
+    let mut block = Numbers { rest: lost, big_endian };
+    let kind = block.u32();
+    let mut packet = || {
+        let length = block.u32()?;
+        // The interface, and a time of two numbers.
+        block.octets(12)?;
+        let least = block.u32()?.checked_next_multiple_of(4)?.checked_add(HEADER_AND_END)?;
+        let is_right = length.checked_sub(least).is_some_and(|options| options <= LONGEST_OPTIONS);
+        Some(if is_right { length } else { least })
+    };
+    let expected = match kind {
+        Some(INTERFACE | SECTION_HEADER) => return true,
+        Some(PACKET) => packet().unwrap_or_default(),
+        _ => 0,
+    };
+    (lost.len() as u64).abs_diff(expected.into()) >= SHORTEST.into()
 }
 
 /// The first block of a section has a kind that no end of a line is changed in, and a number that tells the order of
@@ -78,44 +128,52 @@ fn begins_block(octets: &[u8], big_endian: bool) -> bool {
     lengths().is_some_and(|[front, behind]| front == behind)
 }
 
-/// Reads blocks to the end; nothing where one does not follow the other, with the octets from there on in `file`.
+/// Reads blocks to the end; where one does not follow the other, the octets from there on.
 fn blocks<'a>(
     file: &mut Numbers<'a>,
     section: &mut Section<'a>,
     take: &mut impl FnMut(Found<'a>),
-) -> Option<()> {
+) -> Result<(), &'a [u8]> {
     while !file.rest.is_empty() {
-        let kind = file.u32()?;
-        if kind == SECTION_HEADER {
-            // The same in either order of octets; the number behind the length tells.
-            file.big_endian = file.rest.get(4..8)? == [0x1A, 0x2B, 0x3C, 0x4D];
-            *section = Section::default();
-        }
-        // The length counts both lengths and the kind, and each block fills up to four octets.
-        let length = file.u32()?.checked_sub(12).filter(|length| length.is_multiple_of(4))?;
-        let mut behind = Numbers { rest: file.rest, big_endian: file.big_endian };
-        let mut block = Numbers { rest: behind.octets(length)?, big_endian: file.big_endian };
-        if behind.u32()? != length + 12 {
-            return None;
-        }
-        file.rest = behind.rest;
-        let packet = match kind {
-            INTERFACE if section.has_gap => {
-                // Perhaps the first of a section whose beginning is lost: no packet that follows is told to be of another.
-                section.interfaces.clear();
-                continue;
-            }
-            INTERFACE => {
-                section.interfaces.push(interface(&mut block)?);
-                continue;
-            }
-            PACKET => packet(&mut block, &section.interfaces),
-            OLD_PACKET => old_packet(&mut block, &section.interfaces),
-            SIMPLE_PACKET => simple_packet(&mut block, &section.interfaces),
-            _ => continue,
-        };
-        take(packet.map_or(Found::DamagedPacket, Found::Packet));
+        let start = file.rest;
+        block(file, section, take).ok_or(start)?;
     }
+    Ok(())
+}
+
+/// Reads a block; nothing where it is none.
+fn block<'a>(
+    file: &mut Numbers<'a>,
+    section: &mut Section<'a>,
+    take: &mut impl FnMut(Found<'a>),
+) -> Option<()> {
+    let kind = file.u32()?;
+    if kind == SECTION_HEADER {
+        // The same in either order of octets; the number behind the length tells.
+        file.big_endian = file.rest.get(4..8)? == [0x1A, 0x2B, 0x3C, 0x4D];
+        *section = Section::default();
+    }
+    // The length counts both lengths and the kind, and each block fills up to four octets.
+    let length = file.u32()?.checked_sub(12).filter(|length| length.is_multiple_of(4))?;
+    let mut behind = Numbers { rest: file.rest, big_endian: file.big_endian };
+    let mut block = Numbers { rest: behind.octets(length)?, big_endian: file.big_endian };
+    if behind.u32()? != length + 12 {
+        return None;
+    }
+    file.rest = behind.rest;
+    let packet = match kind {
+        INTERFACE => {
+            section.interfaces.push(interface(&mut block)?);
+            // Perhaps the first of a section whose beginning is lost: no packet that follows is told to be of another.
+            section.is_miscounted = section.has_gap;
+            return Some(());
+        }
+        PACKET => packet(&mut block, section),
+        OLD_PACKET => old_packet(&mut block, section),
+        SIMPLE_PACKET => simple_packet(&mut block, section),
+        _ => return Some(()),
+    };
+    take(packet.map_or(Found::DamagedPacket, Found::Packet));
     Some(())
 }
 
@@ -163,16 +221,16 @@ fn option<'a>(block: &mut Numbers<'a>) -> Option<(u16, &'a [u8])> {
     (code != 0).then_some((code, value.get(..usize::from(length))?))
 }
 
-fn packet<'a>(block: &mut Numbers<'a>, interfaces: &[Interface<'a>]) -> Option<Packet<'a>> {
+fn packet<'a>(block: &mut Numbers<'a>, section: &mut Section<'a>) -> Option<Packet<'a>> {
     let interface = block.u32()?;
-    with_time(block, interfaces.get(interface as usize)?)
+    with_time(block, &section.interface(interface as usize)?)
 }
 
 /// As it was written before 2010: the interface has 16 bits, and 16 more count lost packets.
-fn old_packet<'a>(block: &mut Numbers<'a>, interfaces: &[Interface<'a>]) -> Option<Packet<'a>> {
+fn old_packet<'a>(block: &mut Numbers<'a>, section: &mut Section<'a>) -> Option<Packet<'a>> {
     let interface = block.u16()?;
     block.u16()?;
-    with_time(block, interfaces.get(usize::from(interface))?)
+    with_time(block, &section.interface(usize::from(interface))?)
 }
 
 fn with_time<'a>(block: &mut Numbers<'a>, interface: &Interface<'a>) -> Option<Packet<'a>> {
@@ -191,8 +249,8 @@ fn comment<'a>(block: &mut Numbers<'a>) -> Option<&'a [u8]> {
 }
 
 /// Without a time; the first interface received it.
-fn simple_packet<'a>(block: &mut Numbers<'a>, interfaces: &[Interface<'a>]) -> Option<Packet<'a>> {
-    let interface = interfaces.first()?;
+fn simple_packet<'a>(block: &mut Numbers<'a>, section: &mut Section<'a>) -> Option<Packet<'a>> {
+    let interface = section.interface(0)?;
     let length = block.u32()?;
     let kept = if interface.snap_length == 0 { length } else { length.min(interface.snap_length) };
     Some(interface.packet(block.octets(kept)?))

@@ -1,6 +1,10 @@
 use super::*;
 use meterscope_decoder::encode::{Clock, Demo, MeterKind, demo::LONGEST_FRAME};
 
+fn fault(octets: &[u8]) -> Option<LineFault> {
+    super::fault(octets, octets)
+}
+
 /// A quarter of an hour of a meter.
 fn capture(kind: MeterKind) -> Vec<u8> {
     let mut meter = Demo::new(kind, Clock::new(2025, 1, 14, 16, 57, 0).unwrap());
