@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use gloo_timers::callback::Timeout;
+use js_sys::Object;
 use yew::platform::spawn_local;
 
 use super::halt::Halt;
@@ -14,11 +15,14 @@ use crate::source::forwarder::greeting::{Greeting, Step as Greeted};
 use crate::source::forwarder::held::Piece;
 use crate::source::forwarder::{Forwarder, Step, USB};
 use crate::source::port_reader::PortReader;
+use crate::source::serial_api::ReadableStream;
 use crate::source::waiting::pause;
 use crate::source::{Connection, Event, Failure, Line, What, port_writer};
 
 /// A board that has not answered by then is gone, or will never answer.
 const FAREWELL_MS: u32 = 2000;
+/// So often the port is looked at for its next stream.
+const NEXT_STREAM_MS: u32 = 5;
 
 /// How far they are.
 #[derive(Clone, Debug, Default)]
@@ -101,8 +105,14 @@ impl Watch {
     /// Puts the board back to how it was found, and waits until it says so: what is only on its way when a port is closed
     /// never arrives.
     pub(super) async fn say_farewell(&self, port: &SerialPort) {
+        if !matches!(*self.talk.borrow(), Talk::Marked(_)) {
+            return;
+        }
+        let Some(reader) = self.next_stream(port).await.and_then(|stream| PortReader::new(&stream).ok())
+        else {
+            return;
+        };
         let Some(mut farewell) = self.begin_farewell(port) else { return };
-        let Some(reader) = port.readable().and_then(|stream| PortReader::new(&stream).ok()) else { return };
         let reader = Rc::new(reader);
         let late = Rc::clone(&reader);
         let timer = Timeout::new(FAREWELL_MS, move || spawn_local(async move { late.cancel().await }));
@@ -114,6 +124,21 @@ impl Watch {
         drop(timer);
         reader.release();
         self.serial.outbox.put_all(farewell.finish(elapsed_ms()));
+    }
+
+    /// The stream behind the one that was read last. After a cancelled read the port offers the old one, which is at its end,
+    /// until the browser has dropped what was still to be read. None where the device is gone.
+    async fn next_stream(&self, port: &SerialPort) -> Option<ReadableStream> {
+        let since_ms = elapsed_ms();
+        loop {
+            let stream = port.readable()?;
+            let is_old =
+                self.stream.borrow().as_ref().is_some_and(|old| Object::is(old.as_ref(), stream.as_ref()));
+            if !is_old || elapsed_ms() >= since_ms + u64::from(FAREWELL_MS) {
+                return Some(stream);
+            }
+            pause(NEXT_STREAM_MS).await;
+        }
     }
 
     /// The same, as far as it can be without waiting.

@@ -18,6 +18,7 @@ use crate::source::faults::ReadFault;
 use crate::source::find_settings::Search;
 use crate::source::forwarder::USB;
 use crate::source::port_reader::{BUFFER_OCTETS, PortReader};
+use crate::source::serial_api::ReadableStream;
 use crate::source::waiting::pause;
 use crate::source::{Event, Line, clock};
 
@@ -42,6 +43,8 @@ pub struct Watch {
     /// Ports of other boards of the same kind, which were there when this one was opened.
     pub(super) others: RefCell<Vec<SerialPort>>,
     pub(super) reader: RefCell<Option<Rc<PortReader>>>,
+    /// The stream that is read, or was read last.
+    pub(super) stream: RefCell<Option<ReadableStream>>,
     /// Why reading was, or is to be, cancelled.
     pub(super) halt: halt::Waiting,
     /// The browser has said that the device was unplugged.
@@ -68,6 +71,7 @@ impl Watch {
             port: RefCell::default(),
             others: RefCell::default(),
             reader: RefCell::default(),
+            stream: RefCell::default(),
             halt: halt::Waiting::default(),
             unplugged: Cell::new(false),
             offered: RefCell::default(),
@@ -240,9 +244,9 @@ impl Watch {
             if let Some(halt) = self.halt.take() {
                 return halt;
             }
-            let Some(reader) = port.readable().and_then(|stream| PortReader::new(&stream).ok()) else {
-                return Halt::Lost;
-            };
+            let Some(stream) = port.readable() else { return Halt::Lost };
+            let Ok(reader) = PortReader::new(&stream) else { return Halt::Lost };
+            self.stream.replace(Some(stream));
             let reader = Rc::new(reader);
             self.reader.replace(Some(Rc::clone(&reader)));
             let fault = self.read_stream(&reader).await;
