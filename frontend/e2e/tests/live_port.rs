@@ -99,11 +99,11 @@ async fn a_port_that_another_program_has() -> Outcome {
 async fn a_speed_that_is_none_is_said_and_not_used() -> Outcome {
     const REFUSED: &str = "document.querySelector('#custom-baud').validationMessage";
     const HEIGHTS: &str = "[...document.querySelectorAll('.custom-settings input, .custom-settings select')]
-        .map(field => field.getBoundingClientRect().height)";
+        .map(field => field.offsetHeight)";
     live_scenario(async |bench, page| {
         page.click("#connect-button").await?;
         page.choose("preset-custom").await?;
-        let heights: Vec<f64> = page.evaluate(HEIGHTS).await?;
+        let heights: Vec<u32> = page.evaluate(HEIGHTS).await?;
         assert!(heights.len() == 4 && heights.iter().all(|height| *height == heights[0]), "{heights:?}");
         for typed in ["", "-", "49", "2400.5", "9600.0", "1e4", "4000001"] {
             type_speed(page, typed).await?;
