@@ -50,6 +50,7 @@ const BESIDE: u32 = 170;
 const GREY: RGBColor = RGBColor(110, 110, 110);
 
 /// A label without needless zeros.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "plotters asks for it")]
 fn short(value: &f64) -> String {
     format!("{}", (value * 1000.0).round() / 1000.0)
 }
