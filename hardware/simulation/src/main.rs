@@ -24,11 +24,12 @@ struct Arguments {
 enum Command {
     /// Runs every case of every question, judges them and writes README.md and pictures/ anew.
     All {
-        /// Only the question of this name.
+        /// Only the question of this name; README.md stays as it is.
         only: Option<String>,
+        /// Only the cases that are nearest to their limits.
+        #[arg(long)]
+        few: bool,
     },
-    /// Draws pictures/ anew.
-    Pictures,
     /// Prints a deck as ngspice reads it, to run and change by hand.
     Deck {
         /// A file of decks/, without its ending.
@@ -65,8 +66,7 @@ type Outcome = Result<ExitCode, Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::All { only } => all(only.as_deref()),
-        Command::Pictures => pictures(),
+        Command::All { only, few } => all(only.as_deref(), if few { Extent::Few } else { Extent::All }),
         Command::Deck { deck, boards } => deck_alone(deck, boards),
         Command::Channel { input, output, line, corner, baud, length, loads } => {
             through(&input, &output, line.as_deref(), &corner, (baud, length, loads))
@@ -78,12 +78,12 @@ fn main() -> ExitCode {
     })
 }
 
-fn all(only: Option<&str>) -> Outcome {
+fn all(only: Option<&str>, extent: Extent) -> Outcome {
     let mut findings = Vec::new();
     let mut mismatches = Vec::new();
     let mut parts = Vec::new();
     for question in ALL.iter().filter(|question| only.is_none_or(|only| only == question.id)) {
-        let answer = ask(question, Extent::All)?;
+        let answer = ask(question, extent)?;
         let tables: Vec<String> = answer.tables.iter().map(report::Table::markdown).collect();
         parts.push((question.id, tables.join("\n")));
         draw(&answer)?;
@@ -112,14 +112,6 @@ fn write_readme(parts: &[(&str, String)]) -> Result<(), Box<dyn std::error::Erro
         readme = report::put(&readme, id, table).ok_or_else(|| format!("README.md has no place for {id}"))?;
     }
     Ok(std::fs::write(path, readme)?)
-}
-
-/// The few cases have all that is drawn.
-fn pictures() -> Outcome {
-    for question in &ALL {
-        draw(&ask(question, Extent::Few)?)?;
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 fn draw(answer: &Answer) -> Result<(), Box<dyn std::error::Error>> {

@@ -50,6 +50,7 @@ const BESIDE: u32 = 170;
 const GREY: RGBColor = RGBColor(110, 110, 110);
 
 /// A label without needless zeros.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "plotters asks for it")]
 fn short(value: &f64) -> String {
     format!("{}", (value * 1000.0).round() / 1000.0)
 }
@@ -125,12 +126,29 @@ impl Picture {
         (if low < 0.0 { low - room } else { low }, high + room * (2.0 + self.lines.len() as f64 * 1.4))
     }
 
+    /// The points in range, and those where lines leave it.
+    fn cut(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+        let (from, until) = self.range;
+        let crossing = |x: f64| {
+            let pair = points.windows(2).find(|pair| pair[0].0 < x && x < pair[1].0)?;
+            let [(x0, y0), (x1, y1)] = [pair[0], pair[1]];
+            Some((x, y0 + (y1 - y0) * (x - x0) / (x1 - x0)))
+        };
+        let inside = points.iter().copied().filter(|(x, _)| (from..=until).contains(x));
+        let all = crossing(from).into_iter().chain(inside).chain(crossing(until));
+        all.map(|(x, y)| (x, y.clamp(self.bottom(), self.top))).collect()
+    }
+
+    /// What is cut off above is cut off as far below zero.
+    fn bottom(&self) -> f64 {
+        if self.top.is_finite() { -self.top / 10.0 } else { f64::NEG_INFINITY }
+    }
+
     /// The points in range, no more than can be seen: of the points of each column of pixels the first, the least, the
     /// greatest and the last.
     fn visible(&self, line: &Line) -> Vec<(f64, f64)> {
         let column = (self.range.1 - self.range.0) / f64::from(SIZE.0);
-        let in_range: Vec<(f64, f64)> =
-            line.points.iter().copied().filter(|(x, _)| (self.range.0..=self.range.1).contains(x)).collect();
+        let in_range = self.cut(&line.points);
         let place = |x: f64| ((x - self.range.0) / column) as u32;
         let columns = in_range.chunk_by(|a, b| place(a.0) == place(b.0));
         columns
