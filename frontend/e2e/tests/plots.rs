@@ -334,9 +334,23 @@ fn square_wave() -> String {
 
 /// Columns of the canvas, from the first to the last that has the colour of a series, on which nothing has it.
 async fn empty_columns(page: &Page, slot: usize) -> Outcome<[u64; 2]> {
+    // What the page has decided to show is drawn with one of the next frames; on a busy machine the first comes late.
+    for _ in 0..100 {
+        page.evaluate::<bool>(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))",
+        )
+        .await?;
+        let columns = drawn_columns(page, slot).await?;
+        if columns[0] > 0 {
+            return Ok(columns);
+        }
+    }
+    Err("nothing was drawn".into())
+}
+
+async fn drawn_columns(page: &Page, slot: usize) -> Outcome<[u64; 2]> {
     page.evaluate(&format!(
         "(async () => {{
-            await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
             const canvas = document.querySelector('#plot-canvas'), {{ width, height }} = canvas;
             const [red, green, blue] = getComputedStyle(document.querySelector('.plot-palette .slot-{slot}'))
                 .color.match(/\\d+/g).map(Number);
