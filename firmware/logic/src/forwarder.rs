@@ -286,14 +286,18 @@ impl Forwarder {
     }
 
     fn obey(&mut self, command: Command, output: &mut impl Output) {
+        let mut is_marked = self.is_marked;
         match command {
             Command::Identify => return self.identify(output),
             Command::Count => return self.tell_counts(output),
-            Command::Mode(mode) => self.is_marked = mode == Mode::Marked,
+            Command::Mode(mode) => is_marked = mode == Mode::Marked,
             Command::Line(line @ Line::Auto) => self.set_line(line, Speed::USUAL),
             Command::Line(line @ Line::Fixed { speed, .. }) => self.set_line(line, speed),
         }
+        // The answer is the first mark, or the last one: whoever reads marks knows by it where they begin and end.
+        self.is_marked |= is_marked;
         self.answer(OK, output);
+        self.is_marked = is_marked;
     }
 
     #[inline(never)]

@@ -150,6 +150,17 @@ fn marks_tell_faults_gaps_and_times() {
 }
 
 #[test]
+fn the_answer_to_plain_is_the_last_mark() {
+    let mut board = Board::new();
+    board.ask("mode marked");
+    let mut octets = Vec::new();
+    for &octet in b"mode plain\nmode plain\n" {
+        board.0.host_octet(octet, &mut |octet| octets.push(octet));
+    }
+    assert_eq!(octets, *b"\xFF\x06ok\nok\n");
+}
+
+#[test]
 fn plain_is_what_was_on_the_bus_and_nothing_else() {
     let mut board = Board::new();
     board.ask("line 2400 8E1");
