@@ -132,7 +132,8 @@ impl Forwarder {
     /// Edges were lost; the line is so now.
     pub fn lost(&mut self, level: bool, output: &mut impl Output) {
         self.receiver.lost(level);
-        self.frames.gap();
+        let cut = self.frames.gap();
+        self.count_frame(cut);
         self.tell_lost(output);
     }
 

@@ -203,6 +203,18 @@ fn what_was_lost_is_told() {
     assert!(board.0.error_lamp());
 }
 
+#[test]
+fn a_frame_in_which_edges_were_lost_is_damaged() {
+    let frame = frames(MeterKind::Kaifa, 1).concat();
+    let mut board = Board::new();
+    board.hear(&sent(&[frame[..frame.len() / 2].to_vec()], &Sender::exact("2400 8E1")));
+    assert_eq!(board.0.counts().damaged, 0);
+    board.0.lost(true, &mut |_| {});
+    assert_eq!((board.0.counts().frames, board.0.counts().damaged), (0, 1));
+    board.0.lost(true, &mut |_| {});
+    assert_eq!(board.0.counts().damaged, 1, "once");
+}
+
 /// A host that takes so many octets and then no more for a while.
 struct SlowHost {
     octets: Vec<u8>,
