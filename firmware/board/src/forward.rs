@@ -47,9 +47,9 @@ pub fn forward(bus: &Bus, host: &mut impl Host) -> ! {
         // One at a time, so that no storm of edges keeps the host from being heard.
         if let Some(edge) = bus.next_edge() {
             forwarder.edge(edge, host);
-        } else if let Some(line) = bus.line_without_edges() {
+        } else if let Some((line, is_lost)) = bus.line_without_edges() {
             forwarder.advance(line.at, host);
-            if bus.take_lost() {
+            if is_lost {
                 forwarder.lost(line.level, host);
             }
         }
