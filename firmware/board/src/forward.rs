@@ -1,7 +1,9 @@
 //! The main loop of a forwarder.
 #![allow(unsafe_code)]
 
-use avr_device::{asm, interrupt};
+use core::arch::asm;
+
+use avr_device::interrupt;
 use meterscope_firmware_logic::forwarder::Forwarder;
 use meterscope_firmware_logic::marks::Output;
 
@@ -68,11 +70,15 @@ pub fn forward(bus: &Bus, host: &mut impl Host) -> ! {
 fn sleep(bus: &Bus, host: &impl Host) {
     interrupt::disable();
     let is_idle = bus.is_quiet() && host.is_idle();
-    // The instruction behind SEI runs before any interrupt: none comes between the question and the sleep (7.7.1).
+    // The instruction behind SEI runs before any interrupt (7.7.1): if that is the sleep, none comes between the question
+    // and it. The compiler is not to put anything there.
     // SAFETY: interrupts were on before.
-    unsafe { interrupt::enable() };
-    if is_idle {
-        asm::sleep();
+    unsafe {
+        if is_idle {
+            asm!("sei", "sleep");
+        } else {
+            interrupt::enable();
+        }
     }
 }
 

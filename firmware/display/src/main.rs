@@ -15,7 +15,7 @@
 //! The display's R/W is tied to GND: it is never read.
 #![no_std]
 #![no_main]
-#![feature(abi_avr_interrupt)]
+#![feature(abi_avr_interrupt, asm_experimental_arch)]
 
 mod board;
 mod forwarding;
