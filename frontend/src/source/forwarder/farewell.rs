@@ -45,9 +45,15 @@ impl Farewell {
         events
     }
 
-    /// Where it says so.
+    /// Where it says so: its last mark confirms that it has gone back, and octets of the bus may already stand between that
+    /// and the answer to the question behind it.
     fn went_back(&self) -> Option<Range<usize>> {
         let (identity, text) = self.held.identity()?;
-        (identity.mode == Mode::Plain).then(|| self.held.confirmation_before(text.start)..text.end)
+        if identity.mode == Mode::Marked {
+            return None;
+        }
+        let last_mark = self.held.marked_confirmation_before(text.start);
+        // A board that has started anew meanwhile marks nothing.
+        Some(last_mark.unwrap_or_else(|| self.held.confirmation_before(text.start)..text.start))
     }
 }

@@ -5,8 +5,7 @@
 
 use std::ops::Range;
 
-use meterscope_firmware_logic::command::{Command, Mode, OK};
-use meterscope_firmware_logic::marks::begin_text;
+use meterscope_firmware_logic::command::{Command, Mode};
 
 use super::Identity;
 use super::held::{Held, Piece};
@@ -73,7 +72,8 @@ impl Greeting {
                 }
             }
             Some(identity) => {
-                if let Some(confirmed) = self.confirmed() {
+                // What came before the answer to the question was asked for by nobody.
+                if let Some(confirmed) = self.held.marked_confirmation_behind_texts() {
                     return self.marks_from(identity, confirmed);
                 }
             }
@@ -96,15 +96,6 @@ impl Greeting {
     fn marks_from(&self, identity: Identity, switch: Range<usize>) -> Step {
         let plain = self.held.pieces_without_texts(0..switch.start);
         Step::Marks { identity, plain, marked: self.held.pieces(switch.end..self.held.len()) }
-    }
-
-    /// The first answer that is marked itself.
-    fn confirmed(&self) -> Option<Range<usize>> {
-        let mut confirmation = Vec::new();
-        begin_text(&mut |octet| confirmation.push(octet));
-        confirmation.extend(OK);
-        // What came before the answer to the question was asked for by nobody.
-        self.held.find_behind_texts(&confirmation)
     }
 }
 

@@ -257,6 +257,29 @@ fn a_board_is_left_as_it_was_found() {
     assert!(port.to_page.ends_with(b"1; mode plain\n"));
 }
 
+/// The board is told to go back and asked whether it has in one breath, but octets of the bus come when they come.
+#[test]
+fn octets_between_the_last_mark_and_the_answer_are_those_of_the_bus() {
+    for between in [&[0x7E][..], &[0xFF], &[0xFF, 0x06], b"\n", &[0xFF, 0xFF, 0x00, 0x31]] {
+        let mut port = Port::new();
+        let mut forwarder = port.greet();
+        port.talk(&mut forwarder, 20);
+        port.say(&[1, 0xFF, 2], LineSettings::MBUS, Some(2));
+        let farewell = forwarder.farewell();
+        let (goes_back, asks) = farewell.split_at(farewell.len() - "?\n".len());
+        port.send(goes_back);
+        port.say(between, LineSettings::MBUS, None);
+        port.send(asks);
+        port.say(&[3, 0xFF, 0x00], LineSettings::MBUS, None);
+        let mut farewell = Farewell::new(forwarder);
+        farewell.hear(port.arrival(), &std::mem::take(&mut port.to_page));
+        assert!(farewell.is_over());
+        port.events = farewell.finish(port.now_ms());
+        assert_eq!(port.octets(), [&[1, 0xFF, 2], between, &[3, 0xFF, 0x00]].concat(), "{between:02X?}");
+        assert_eq!(port.line_events(), [(2, LineEvent::Parity)], "{between:02X?}");
+    }
+}
+
 /// Settings may be told at any time.
 #[test]
 fn setting_the_line_costs_no_octet() {
