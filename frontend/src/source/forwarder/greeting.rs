@@ -15,8 +15,6 @@ use crate::source::Micros;
 const PATIENCE_MS: u64 = 2000;
 /// How often a question is repeated. A boot loader that is asked what it does not know ends.
 const ASK_MS: u64 = 250;
-/// More is held back of no board.
-const MOST_HELD: usize = 1 << 16;
 
 /// A board that is asked.
 #[derive(Clone, Debug)]
@@ -78,7 +76,7 @@ impl Greeting {
                 }
             }
         }
-        if now_ms >= self.since_ms + PATIENCE_MS || self.held.len() > MOST_HELD {
+        if now_ms >= self.since_ms + PATIENCE_MS || self.held.is_full() {
             return Step::Silent(self.held.pieces_without_texts(0..self.held.len()));
         }
         if self.sent_ms.is_some_and(|sent_ms| now_ms < sent_ms + ASK_MS) {
@@ -183,7 +181,7 @@ mod tests {
     #[test]
     fn a_board_that_floods_is_not_waited_for() {
         let mut greeting = Greeting::new(0);
-        greeting.hear(0, &vec![0xFF; MOST_HELD + 1]);
+        greeting.hear(0, &vec![0xFF; 1 << 17]);
         assert!(matches!(greeting.step(0), Step::Silent(_)));
     }
 

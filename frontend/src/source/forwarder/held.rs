@@ -11,6 +11,8 @@ use crate::source::Micros;
 
 /// No answer is longer.
 const LONGEST_ANSWER: usize = 80;
+/// More is held back of no board.
+const MOST_HELD: usize = 1 << 16;
 
 /// Octets with the times at which they came.
 #[derive(Clone, Debug, Default)]
@@ -40,10 +42,24 @@ impl Held {
         self.octets.len()
     }
 
+    /// Whether no more is to be held back.
+    pub const fn is_full(&self) -> bool {
+        self.len() > MOST_HELD
+    }
+
     /// The last answer to `?`, and where it stands.
     pub fn identity(&self) -> Option<(Identity, Range<usize>)> {
-        let identity = |text: Range<usize>| Some((Identity::parse(self.octets.get(text.clone())?)?, text));
-        texts(&self.octets).filter_map(identity).last()
+        self.identity_ending_behind(0)
+    }
+
+    /// The same, of those that end behind a place: what lies long before it is not looked at again.
+    pub fn identity_ending_behind(&self, place: usize) -> Option<(Identity, Range<usize>)> {
+        let from = place.saturating_sub(IDENTITY.len() + LONGEST_ANSWER);
+        let identity = |text: Range<usize>| {
+            let text = from + text.start..from + text.end;
+            Some((Identity::parse(self.octets.get(text.clone())?)?, text))
+        };
+        texts(self.octets.get(from..)?).filter_map(identity).last().filter(|(_, text)| text.end > place)
     }
 
     /// Where a confirmation with a mark stands first, behind all texts.

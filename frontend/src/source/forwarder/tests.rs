@@ -280,6 +280,21 @@ fn octets_between_the_last_mark_and_the_answer_are_those_of_the_bus() {
     }
 }
 
+#[test]
+fn a_board_that_never_says_that_it_went_back_is_not_waited_for() {
+    let mut port = Port::new();
+    let forwarder = port.greet();
+    let mut farewell = Farewell::new(forwarder);
+    let mut count = 0;
+    while !farewell.is_over() {
+        farewell.hear(port.arrival(), &[0x31; 64]);
+        count += 64;
+        assert!(count < 1 << 17);
+    }
+    port.events = farewell.finish(port.now_ms());
+    assert_eq!(port.octets(), vec![0x31; count], "and nothing of it is thrown away");
+}
+
 /// Settings may be told at any time.
 #[test]
 fn setting_the_line_costs_no_octet() {
