@@ -224,6 +224,55 @@ fn settings_that_the_board_does_not_have_are_told() {
     assert_eq!(port.talk(&mut forwarder, 20), [Step::Refused]);
 }
 
+/// The greeting repeats itself, and the answer to what was repeated comes when the line is being set already.
+#[test]
+fn a_late_answer_to_something_else_sets_no_line() {
+    let mut port = Port::new();
+    let mut forwarder = port.greet();
+    let Step::Send(command @ Command::Line(_)) = forwarder.step(port.now_ms()) else { panic!("it is set") };
+    forwarder.hear(port.now_ms(), port.arrival(), b"\xFF\x06ok\n");
+    assert!(!forwarder.is_set());
+    // The command itself never reached the board: it is sent again, as the board says that it is set otherwise.
+    let steps = port.talk(&mut forwarder, 50);
+    assert_eq!(steps, [Step::Send(Command::Identify), Step::Send(command), Step::Send(Command::Identify)]);
+    assert!(forwarder.is_set());
+    port.send("?\n");
+    assert!(port.to_page.ends_with(b"; line 2400 8E1; mode marked\n"));
+}
+
+#[test]
+fn a_refusal_behind_a_late_answer_is_one() {
+    let mut port = Port::new();
+    let mut forwarder = port.greet();
+    forwarder.step(port.now_ms());
+    forwarder.hear(port.now_ms(), port.arrival(), b"\xFF\x06ok\n");
+    forwarder.step(port.now_ms());
+    forwarder.hear(port.now_ms(), port.arrival(), b"\xFF\x06error: no such setting\n");
+    assert_eq!(forwarder.step(port.now_ms()), Step::Refused);
+}
+
+#[test]
+fn a_board_that_says_ok_and_is_not_set_is_not_asked_for_ever() {
+    let mut port = Port::new();
+    let mut forwarder = port.greet();
+    for _ in 0..TRIES {
+        assert!(matches!(forwarder.step(0), Step::Send(Command::Line(_))));
+        forwarder.hear(0, port.arrival(), b"\xFF\x06ok\n");
+        assert_eq!(forwarder.step(0), Step::Send(Command::Identify));
+        let answer = b"\xFF\x06meterscope forwarder 1; line 9600 8N1; mode marked\n";
+        forwarder.hear(0, port.arrival(), answer);
+    }
+    assert_eq!(forwarder.step(0), Step::Refused);
+}
+
+#[test]
+fn two_stop_bits_are_set_as_one() {
+    let mut port = Port::new();
+    let mut forwarder = port.greet_as(Some("2400 8E2".parse().unwrap()));
+    port.talk(&mut forwarder, 20);
+    assert!(forwarder.is_set());
+}
+
 #[test]
 fn a_board_that_answers_no_more_is_told() {
     let mut port = Port::new();
