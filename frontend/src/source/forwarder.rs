@@ -10,6 +10,7 @@ pub mod farewell;
 pub mod greeting;
 pub mod held;
 mod identity;
+pub mod silence;
 mod unmarked;
 
 use meterscope_capture::line_settings::LineSettings;
@@ -199,7 +200,8 @@ impl Forwarder {
                 let Some(identity) = Identity::parse(answer) else { return };
                 self.identity = identity;
                 if self.stage == Stage::Confirming {
-                    self.stage = if is_same(identity.line(), self.wanted) { Stage::Set } else { Stage::Setting };
+                    self.stage =
+                        if is_same(identity.line(), self.wanted) { Stage::Set } else { Stage::Setting };
                 }
                 self.is_doubtful = identity.settings().is_none();
                 self.asked_ms = now_ms;
