@@ -74,24 +74,24 @@ impl Bus {
         EDGES.is_empty()
     }
 
-    /// Whether changes were lost since this was last asked; the next one is then waited for anew.
-    pub fn take_lost(&self) -> bool {
+    /// Now and the level of the bus, unless a change of it waits to be taken; and whether changes were lost before.
+    /// The next change is then waited for anew, which forgets one that has come: it is one look, so that none comes between.
+    pub fn line_without_edges(&self) -> Option<(Edge, bool)> {
         interrupt::free(|_| {
+            let timer = &self.0.TC1;
+            if !EDGES.is_empty() || timer.tifr1().read().bits() & ICF1 != 0 {
+                return None;
+            }
+            let mut level = pin_level(&self.0);
             let is_lost = LOST.load(Ordering::Relaxed);
             if is_lost {
                 LOST.store(false, Ordering::Relaxed);
-                wait_for(!pin_level(&self.0), &self.0.TC1);
+                // A change that came before the flag was cleared has no stamp, and another one is to be waited for.
+                while wait_for_change_from(level, &self.0) {
+                    level = !level;
+                }
             }
-            is_lost
-        })
-    }
-
-    /// Now and the level of the bus, unless a change of it waits to be taken.
-    pub fn line_without_edges(&self) -> Option<Edge> {
-        interrupt::free(|_| {
-            let is_pending = self.0.TC1.tifr1().read().bits() & ICF1 != 0;
-            let level = pin_level(&self.0);
-            (EDGES.is_empty() && !is_pending).then(|| Edge { at: self.now(), level })
+            Some((Edge { at: self.now(), level }, is_lost))
         })
     }
 
@@ -124,6 +124,14 @@ fn wait_for(level: bool, timer: &TC1) {
         timer.tccr1b().write(|register| register.bits(ICNC1 | edge | CLOCK_64));
         timer.tifr1().write(|register| register.bits(ICF1));
     }
+}
+
+/// With interrupts off: the next change that the timer stamps is one from this level. Whether the bus has the other one by
+/// then.
+#[inline]
+fn wait_for_change_from(level: bool, peripherals: &Peripherals) -> bool {
+    wait_for(!level, &peripherals.TC1);
+    pin_level(peripherals) != level
 }
 
 /// By their names, which the table of vectors has.

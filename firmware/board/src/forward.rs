@@ -1,7 +1,9 @@
 //! The main loop of a forwarder.
 #![allow(unsafe_code)]
 
-use avr_device::{asm, interrupt};
+use core::arch::asm;
+
+use avr_device::interrupt;
 use meterscope_firmware_logic::forwarder::Forwarder;
 use meterscope_firmware_logic::marks::Output;
 
@@ -47,9 +49,9 @@ pub fn forward(bus: &Bus, host: &mut impl Host) -> ! {
         // One at a time, so that no storm of edges keeps the host from being heard.
         if let Some(edge) = bus.next_edge() {
             forwarder.edge(edge, host);
-        } else if let Some(line) = bus.line_without_edges() {
+        } else if let Some((line, is_lost)) = bus.line_without_edges() {
             forwarder.advance(line.at, host);
-            if bus.take_lost() {
+            if is_lost {
                 forwarder.lost(line.level, host);
             }
         }
@@ -68,11 +70,15 @@ pub fn forward(bus: &Bus, host: &mut impl Host) -> ! {
 fn sleep(bus: &Bus, host: &impl Host) {
     interrupt::disable();
     let is_idle = bus.is_quiet() && host.is_idle();
-    // The instruction behind SEI runs before any interrupt: none comes between the question and the sleep (7.7.1).
+    // The instruction behind SEI runs before any interrupt (7.7.1): if that is the sleep, none comes between the question
+    // and it. The compiler is not to put anything there.
     // SAFETY: interrupts were on before.
-    unsafe { interrupt::enable() };
-    if is_idle {
-        asm::sleep();
+    unsafe {
+        if is_idle {
+            asm!("sei", "sleep");
+        } else {
+            interrupt::enable();
+        }
     }
 }
 

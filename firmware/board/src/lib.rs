@@ -6,7 +6,7 @@
 //!
 //! Registers and sections are those of the data sheets: `ATmega328P`, DS40002061B; `ATmega32U4`, Atmel-7766J.
 #![no_std]
-#![feature(abi_avr_interrupt)]
+#![feature(abi_avr_interrupt, asm_experimental_arch)]
 
 #[cfg(not(any(feature = "atmega328p", feature = "atmega32u4")))]
 compile_error!("choose the chip by a feature: `atmega328p` (Arduino Uno) or `atmega32u4` (Arduino Leonardo)");

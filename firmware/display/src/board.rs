@@ -1,6 +1,7 @@
 //! The Uno's registers and interrupts (`ATmega328P` data sheet DS40002061B; sections are named where they matter).
 #![allow(unsafe_code, reason = "writing a register takes any bits")]
 
+use core::arch::asm;
 use core::mem::MaybeUninit;
 
 use avr_device::atmega328p::Peripherals;
@@ -76,11 +77,15 @@ impl Board {
     pub fn sleep_until_something_happens() {
         interrupt::disable();
         let is_idle = forwarding::is_idle();
-        // The instruction behind SEI runs before any interrupt: none comes between the question and the sleep (7.7.1).
+        // The instruction behind SEI runs before any interrupt (7.7.1): if that is the sleep, none comes between the
+        // question and it. The compiler is not to put anything there.
         // SAFETY: interrupts were on before.
-        unsafe { interrupt::enable() };
-        if is_idle {
-            avr_device::asm::sleep();
+        unsafe {
+            if is_idle {
+                asm!("sei", "sleep");
+            } else {
+                interrupt::enable();
+            }
         }
     }
 

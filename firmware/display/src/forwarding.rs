@@ -169,6 +169,14 @@ fn wait_for(level: bool, timer: &TC1) {
     }
 }
 
+/// With interrupts off: the next change that the timer stamps is one from this level. Whether the bus has the other one by
+/// then.
+#[inline]
+fn wait_for_change_from(level: bool, peripherals: &Peripherals) -> bool {
+    wait_for(!level, &peripherals.TC1);
+    (bus_level(peripherals) != 0) != level
+}
+
 /// What the forwarder's image does in its main loop. Port B's lamps are its own.
 fn forward(peripherals: &Peripherals) {
     // SAFETY: the interrupt that calls this does not come again before it ends, and others only read.
@@ -180,16 +188,9 @@ fn forward(peripherals: &Peripherals) {
         let Some(packed) = EDGES.pop() else { break };
         forwarder.edge(Edge::unpack(packed, now()), &mut serial);
     }
-    // Now and the level of the bus, unless a change of it waits to be taken.
-    let line = interrupt::free(|_| {
-        let timer = &peripherals.TC1;
-        let is_pending = timer.tifr1().read().bits() & ICF1 != 0;
-        let line = Edge { at: timer.tcnt1().read().bits(), level: bus_level(peripherals) != 0 };
-        (EDGES.is_empty() && !is_pending).then_some(line)
-    });
-    if let Some(line) = line {
+    if let Some((line, is_lost)) = line_without_edges(peripherals) {
         forwarder.advance(line.at, &mut serial);
-        if take_lost(peripherals) {
+        if is_lost {
             forwarder.lost(line.level, &mut serial);
         }
     }
@@ -204,15 +205,24 @@ fn forward(peripherals: &Peripherals) {
     peripherals.PORTB.portb().write(|port| unsafe { port.bits(data | error) });
 }
 
-/// Whether changes of the bus were lost since this was last asked; the next one is then waited for anew.
-fn take_lost(peripherals: &Peripherals) -> bool {
+/// Now and the level of the bus, unless a change of it waits to be taken; and whether changes were lost before. The next
+/// change is then waited for anew, which forgets one that has come: it is one look, so that none comes between.
+fn line_without_edges(peripherals: &Peripherals) -> Option<(Edge, bool)> {
     interrupt::free(|_| {
+        let timer = &peripherals.TC1;
+        if !EDGES.is_empty() || timer.tifr1().read().bits() & ICF1 != 0 {
+            return None;
+        }
+        let mut level = bus_level(peripherals) != 0;
         let is_lost = LOST.load(Ordering::Relaxed);
         if is_lost {
             LOST.store(false, Ordering::Relaxed);
-            wait_for(bus_level(peripherals) == 0, &peripherals.TC1);
+            // A change that came before the flag was cleared has no stamp, and another one is to be waited for.
+            while wait_for_change_from(level, peripherals) {
+                level = !level;
+            }
         }
-        is_lost
+        Some((Edge { at: timer.tcnt1().read().bits(), level }, is_lost))
     })
 }
 

@@ -15,7 +15,7 @@
 //! The display's R/W is tied to GND: it is never read.
 #![no_std]
 #![no_main]
-#![feature(abi_avr_interrupt)]
+#![feature(abi_avr_interrupt, asm_experimental_arch)]
 
 mod board;
 mod forwarding;
@@ -23,6 +23,7 @@ mod forwarding;
 use board::Board;
 use forwarding::RUN;
 use meterscope_firmware_logic::display::lcd::{Lcd, Write};
+use meterscope_firmware_logic::display::quiet::Quiet;
 use meterscope_firmware_logic::display::screen::{self, Geometry, Screen};
 use meterscope_firmware_logic::display::watt_meter::WattMeter;
 use meterscope_firmware_logic::edge::{TICKS_PER_SECOND, Tick};
@@ -32,8 +33,6 @@ struct Clock {
     run: u8,
     /// Since the second began, in [`STEP`]s.
     steps: u16,
-    /// Since the last octet, in runs, up to [`QUIET_RUNS`].
-    quiet_runs: u8,
     second: u32,
 }
 
@@ -41,26 +40,26 @@ struct Clock {
 const STEP: Tick = 16;
 const STEPS_PER_SECOND: u16 = (TICKS_PER_SECOND / STEP as u32) as u16;
 
-/// Behind so many runs without an octet, 100 ms, no frame goes on.
-const QUIET_RUNS: u8 = 49;
-
 #[avr_device::entry]
 fn main() -> ! {
     let board = Board::start();
     let (meter, receiver) = board::watt_meter();
-    let mut clock = Clock { run: forwarding::runs(), steps: 0, quiet_runs: 0, second: 1 };
+    let mut clock = Clock { run: forwarding::runs(), steps: 0, second: 1 };
+    let mut quiet = Quiet::new();
     let mut lcd = Lcd::new();
     let mut written = board.now();
     loop {
         let octet = forwarding::next_octet();
-        if octet.is_some() {
-            clock.quiet_runs = 0;
-        }
-        let has_advanced = clock.has_advanced(&mut lcd);
-        if has_advanced {
+        let runs = clock.advance(&mut lcd);
+        if runs != 0 {
             Board::reset_watchdog();
         }
-        if octet.is_some() || has_advanced && clock.quiet_runs == QUIET_RUNS {
+        // An octet that has waited came within these runs.
+        let is_quiet = quiet.advance(runs);
+        if octet.is_some() {
+            quiet.octet();
+        }
+        if octet.is_some() || is_quiet {
             meter.hear(octet, clock.second, receiver);
         }
         let now = board.now();
@@ -73,13 +72,12 @@ fn main() -> ! {
 }
 
 impl Clock {
-    /// Counts the runs of the forwarding, which take [`RUN`] each.
-    fn has_advanced(&mut self, lcd: &mut Lcd) -> bool {
+    /// Counts the runs of the forwarding, which take [`RUN`] each: how many there were.
+    fn advance(&mut self, lcd: &mut Lcd) -> u8 {
         let runs = forwarding::runs().wrapping_sub(self.run);
         self.run = self.run.wrapping_add(runs);
         for _ in 0..runs {
             self.steps += RUN / STEP;
-            self.quiet_runs = self.quiet_runs.saturating_add(1);
         }
         if self.steps >= STEPS_PER_SECOND {
             self.steps -= STEPS_PER_SECOND;
@@ -88,7 +86,7 @@ impl Clock {
                 lcd.synchronise();
             }
         }
-        runs != 0
+        runs
     }
 }
 

@@ -94,7 +94,8 @@ pub const TABLE: [Row; 5] = [
     Row {
         form: "mode plain|marked",
         example: "mode marked",
-        meaning: "forwards octets as they are (so the board starts), or with marks for errors, gaps and times",
+        meaning: "forwards octets as they are (so the board starts), or with marks for errors, gaps and times; the answer \
+                  to `mode marked` is the first mark, and that to `mode plain` the last one",
         answer: "ok",
     },
     Row {

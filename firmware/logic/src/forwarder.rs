@@ -18,7 +18,7 @@ pub const IDENTITY: &[u8] = b"meterscope forwarder 1";
 pub struct Forwarder {
     /// The board's clock, longer than a [`Tick`], which is its lower part: it wraps after 4.7 hours.
     clock: u32,
-    /// When the last octet ended.
+    /// When the last octet ended; of a longer quiet, so long ago that a mark cannot tell it.
     ended: u32,
     lamps: Lamps,
     is_marked: bool,
@@ -54,6 +54,9 @@ const COUNTS: &[u8] = b"octets # parity # framing # break # lost # frames # dama
 
 /// No answer has more octets, with a mark in front and the line feed.
 pub const LONGEST_ANSWER: usize = 2 + COUNTS.len() + COUNTED * DIGITS;
+
+/// Two of the longest gaps that a mark tells, in 2^24 ticks.
+const LONG_QUIET: i8 = (marks::LARGEST >> 23) as i8 + 1;
 
 /// How long each lamp is still lit.
 #[derive(Clone, Copy, Debug)]
@@ -121,6 +124,11 @@ impl Forwarder {
             passed = 0;
         }
         self.clock = self.clock.wrapping_add(u32::from(passed));
+        // Before the clock has gone round, and far behind what a mark tells. The highest octet is enough for that.
+        let quiet = self.clock.wrapping_sub(self.ended);
+        if (quiet >> 24) as i8 >= LONG_QUIET {
+            self.ended = self.ended.wrapping_add(marks::LARGEST);
+        }
         for lamp in [&mut self.lamps.data, &mut self.lamps.error] {
             *lamp = lamp.saturating_sub(passed);
         }
@@ -132,7 +140,8 @@ impl Forwarder {
     /// Edges were lost; the line is so now.
     pub fn lost(&mut self, level: bool, output: &mut impl Output) {
         self.receiver.lost(level);
-        self.frames.gap();
+        let cut = self.frames.gap();
+        self.count_frame(cut);
         self.tell_lost(output);
     }
 
@@ -286,14 +295,18 @@ impl Forwarder {
     }
 
     fn obey(&mut self, command: Command, output: &mut impl Output) {
+        let mut is_marked = self.is_marked;
         match command {
             Command::Identify => return self.identify(output),
             Command::Count => return self.tell_counts(output),
-            Command::Mode(mode) => self.is_marked = mode == Mode::Marked,
+            Command::Mode(mode) => is_marked = mode == Mode::Marked,
             Command::Line(line @ Line::Auto) => self.set_line(line, Speed::USUAL),
             Command::Line(line @ Line::Fixed { speed, .. }) => self.set_line(line, speed),
         }
+        // The answer is the first mark, or the last one: whoever reads marks knows by it where they begin and end.
+        self.is_marked |= is_marked;
         self.answer(OK, output);
+        self.is_marked = is_marked;
     }
 
     #[inline(never)]

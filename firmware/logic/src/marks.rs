@@ -1,6 +1,7 @@
 //! What a board tells beside the octets of the bus, in the form that termios(3) has for errors (PARMRK), extended.
 //!
-//! `FF` begins a mark; all else is an octet of the bus.
+//! `FF` begins a mark; all else is an octet of the bus. The answer to `mode marked` is the first mark, and the answer to
+//! `mode plain` the last one.
 //!
 //! | mark | meaning |
 //! | --- | --- |

@@ -6,9 +6,11 @@ use line::{Call, STARTED_NS, calls};
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
 use meterscope_firmware_logic::command::TABLE;
+use meterscope_firmware_logic::edge::{Edge, Tick};
 use meterscope_firmware_logic::forwarder::Forwarder;
-use meterscope_firmware_logic::marks::{LONGEST, MarkReader, Output, Told};
+use meterscope_firmware_logic::marks::{LARGEST, LONGEST, MarkReader, Output, Told};
 use meterscope_firmware_logic::receiver::{Fault, SPEEDS};
+use meterscope_firmware_logic::transmitter::Frame;
 use meterscope_firmware_waveform::random::Random;
 use meterscope_firmware_waveform::{Sender, Spoiling, Waveform};
 
@@ -150,6 +152,17 @@ fn marks_tell_faults_gaps_and_times() {
 }
 
 #[test]
+fn the_answer_to_plain_is_the_last_mark() {
+    let mut board = Board::new();
+    board.ask("mode marked");
+    let mut octets = Vec::new();
+    for &octet in b"mode plain\nmode plain\n" {
+        board.0.host_octet(octet, &mut |octet| octets.push(octet));
+    }
+    assert_eq!(octets, *b"\xFF\x06ok\nok\n");
+}
+
+#[test]
 fn plain_is_what_was_on_the_bus_and_nothing_else() {
     let mut board = Board::new();
     board.ask("line 2400 8E1");
@@ -190,6 +203,60 @@ fn what_was_lost_is_told() {
     assert_eq!(told(&octets), [Told::Lost]);
     assert_eq!(board.0.counts().lost, 1);
     assert!(board.0.error_lamp());
+}
+
+#[test]
+fn a_gap_stays_at_the_highest_number_however_long_it_is() {
+    let nap = 25_000;
+    // 17 minutes; then 19, and up to ten hours: the board's clock goes round after 4.7.
+    for (seconds, is_told) in
+        [(1020_u32, true), (1140, false), (2400, false), (17_000, false), (17_500, false), (36_000, false)]
+    {
+        let mut board = Board::new();
+        board.ask("mode marked");
+        let mut octets = Vec::new();
+        let mut now: Tick = 0;
+        let said = |board: &mut Board, now: &mut Tick, octets: &mut Vec<u8>| {
+            let mut output = |octet| octets.push(octet);
+            let mut level = true;
+            for bit in Frame::new(0x31, "2400 8E1".parse().unwrap()).chain([true; 20]) {
+                if bit != level {
+                    board.0.edge(Edge { at: *now, level: bit }, &mut output);
+                    level = bit;
+                }
+                *now = now.wrapping_add(104);
+                board.0.advance(*now, &mut output);
+            }
+        };
+        said(&mut board, &mut now, &mut octets);
+        for _ in 0..u64::from(seconds) * 250_000 / u64::from(nap) {
+            now = now.wrapping_add(nap);
+            board.0.advance(now, &mut |octet| octets.push(octet));
+        }
+        said(&mut board, &mut now, &mut octets);
+        let gap = told(&octets)
+            .into_iter()
+            .rev()
+            .find_map(|told| if let Told::Gap(gap) = told { Some(gap) } else { None });
+        let gap = gap.unwrap();
+        if is_told {
+            assert!(gap.abs_diff(seconds * 250_000) < 3000, "{gap} behind {seconds} s");
+        } else {
+            assert_eq!(gap, LARGEST, "{seconds} s");
+        }
+    }
+}
+
+#[test]
+fn a_frame_in_which_edges_were_lost_is_damaged() {
+    let frame = frames(MeterKind::Kaifa, 1).concat();
+    let mut board = Board::new();
+    board.hear(&sent(&[frame[..frame.len() / 2].to_vec()], &Sender::exact("2400 8E1")));
+    assert_eq!(board.0.counts().damaged, 0);
+    board.0.lost(true, &mut |_| {});
+    assert_eq!((board.0.counts().frames, board.0.counts().damaged), (0, 1));
+    board.0.lost(true, &mut |_| {});
+    assert_eq!(board.0.counts().damaged, 1, "once");
 }
 
 /// A host that takes so many octets and then no more for a while.

@@ -4,6 +4,7 @@
 //! Writing a register takes any bits, and interrupts have to take the peripherals that the main loop has as well. Each
 //! register that both write is written by the main loop with interrupts off.
 
+use core::arch::asm;
 use core::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use avr_device::atmega328p::Peripherals;
@@ -132,13 +133,15 @@ impl Board {
             interrupt::disable();
             let has_octet = takes_host_octets && !FROM_HOST.is_empty();
             let is_idle = !has_octet && TICKS.load(Ordering::Relaxed) == 0;
-            // The instruction behind SEI runs before any interrupt: none comes between the question and the sleep (7.7.1).
-            // SAFETY: interrupts were on before.
-            unsafe { interrupt::enable() };
             if !is_idle {
+                // SAFETY: interrupts were on before.
+                unsafe { interrupt::enable() };
                 return;
             }
-            avr_device::asm::sleep();
+            // The instruction behind SEI runs before any interrupt (7.7.1): if that is the sleep, none comes between the
+            // question and it. The compiler is not to put anything there.
+            // SAFETY: as above.
+            unsafe { asm!("sei", "sleep") };
             // Each bit wakes the board, and for most of them there is nothing to do.
             if bus::is_running_out() {
                 return;

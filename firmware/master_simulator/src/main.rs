@@ -14,7 +14,7 @@
 //! is. So no edge depends on how soon an interrupt is served. Timer 2 counts the time of the pattern.
 #![no_std]
 #![no_main]
-#![feature(abi_avr_interrupt)]
+#![feature(abi_avr_interrupt, asm_experimental_arch)]
 // Registers and interrupts; what each is allowed for is said there.
 #![allow(unsafe_code)]
 

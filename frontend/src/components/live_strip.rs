@@ -78,6 +78,7 @@ fn sentence(state: &State, connection: &Connection) -> String {
             (words.failed_settings, Some(settings.to_string()))
         }
         Connection::Failed(Failure::Forbidden) => (words.failed_forbidden, None),
+        Connection::Failed(Failure::Silent) => (words.failed_silent, None),
         Connection::Failed(Failure::NoSettingsFit(verdict)) => {
             let next = state.text.next_step(*verdict).unwrap_or_default();
             return fill(words.failed_none_fits, &[&state.text.verdict(*verdict), next]);

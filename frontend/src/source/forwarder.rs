@@ -10,6 +10,7 @@ pub mod farewell;
 pub mod greeting;
 pub mod held;
 mod identity;
+pub mod silence;
 mod unmarked;
 
 use meterscope_capture::line_settings::LineSettings;
@@ -47,6 +48,8 @@ pub struct Forwarder {
     /// What was sent and has no answer yet.
     sent: Option<Sent>,
     stage: Stage,
+    /// How often the line was set.
+    settings_sent: u32,
     asked_ms: u64,
     /// What the board said may be so no more.
     is_doubtful: bool,
@@ -55,6 +58,8 @@ pub struct Forwarder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Setting,
+    /// The board was told, and seems to have heard it: whether it has, it says itself.
+    Confirming,
     Set,
     /// The board refused, and nobody was told yet.
     Refused,
@@ -100,6 +105,7 @@ impl Forwarder {
             unmarked: Unmarked::new(),
             sent: None,
             stage,
+            settings_sent: 0,
             asked_ms: 0,
             is_doubtful: true,
         }
@@ -121,8 +127,17 @@ impl Forwarder {
         if let Some(sent) = self.sent {
             return self.wait_for(sent, now_ms);
         }
+        if self.stage == Stage::Setting && self.settings_sent == TRIES {
+            self.stage = Stage::Refused;
+        }
         match self.stage {
-            Stage::Setting => return self.send(Command::Line(self.wanted), now_ms),
+            Stage::Setting => {
+                self.settings_sent += 1;
+                // From now on it may be set so, and is put back when it is left.
+                self.identity.set(self.wanted);
+                return self.send(Command::Line(self.wanted), now_ms);
+            }
+            Stage::Confirming => return self.send(Command::Identify, now_ms),
             Stage::Refused => {
                 self.stage = Stage::Over;
                 return Step::Refused;
@@ -173,24 +188,40 @@ impl Forwarder {
         Step::Send(sent.command)
     }
 
-    /// Answers come in the order of the commands, and one command waits at a time. What answers none was asked twice.
+    /// Answers come in the order of the commands, and one command waits at a time. What answers none was asked twice; so a
+    /// confirmation may be that of an earlier command, and only what the board says of itself tells how it is set.
     fn take_answer(&mut self, now_ms: u64, answer: &[u8]) {
         let Some(sent) = self.sent else { return };
         match sent.command {
+            Command::Identify if self.stage == Stage::Confirming && answer.starts_with(b"error") => {
+                self.stage = Stage::Refused;
+            }
             Command::Identify => {
                 let Some(identity) = Identity::parse(answer) else { return };
                 self.identity = identity;
+                if self.stage == Stage::Confirming {
+                    self.stage =
+                        if is_same(identity.line(), self.wanted) { Stage::Set } else { Stage::Setting };
+                }
                 self.is_doubtful = identity.settings().is_none();
                 self.asked_ms = now_ms;
             }
-            Command::Line(line) if answer == OK.trim_ascii_end() => {
-                self.identity.set(line);
-                self.stage = Stage::Set;
-            }
+            Command::Line(_) if answer == OK.trim_ascii_end() => self.stage = Stage::Confirming,
             Command::Line(_) if answer.starts_with(b"error") => self.stage = Stage::Refused,
             _ => return,
         }
         self.sent = None;
+    }
+}
+
+/// Whether a board receives alike with these: it looks at one stop bit, and says so.
+fn is_same(one: Line, other: Line) -> bool {
+    match (one, other) {
+        (
+            Line::Fixed { speed, data_bits, parity, .. },
+            Line::Fixed { speed: other_speed, data_bits: other_data_bits, parity: other_parity, .. },
+        ) => (speed, data_bits, parity) == (other_speed, other_data_bits, other_parity),
+        _ => one == other,
     }
 }
 

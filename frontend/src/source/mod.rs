@@ -85,6 +85,8 @@ pub enum Failure {
     SettingsRefused(LineSettings),
     /// The browser, or whoever runs it, does not let this page open it.
     Forbidden,
+    /// The board says what it is and answers nothing else.
+    Silent,
     /// All settings were tried, and this is what the most telling of them showed.
     NoSettingsFit(Verdict),
     /// What the browser said, where nothing better is known.

@@ -82,6 +82,7 @@ fn reason(failure: &Failure) -> String {
         Failure::PortInUse => String::from("port in use"),
         Failure::SettingsRefused(settings) => format!("{settings} refused"),
         Failure::Forbidden => String::from("forbidden"),
+        Failure::Silent => String::from("the board answers no more"),
         Failure::NoSettingsFit(verdict) => format!("no settings fit: {verdict}"),
         Failure::Other(why) => why.clone(),
     }

@@ -56,6 +56,8 @@ pub const WORDS: LiveWords = LiveWords {
                     (group “dialout”). Close the other program and connect again.",
     failed_settings: "{0} does not take the settings {1}. Choose others.",
     failed_forbidden: "The browser does not let this page open {0}.",
+    failed_silent: "{0} says that it is a Meterscope board, but does not answer commands. Unplug it and plug it in again; if \
+                    that does not help, load its firmware anew.",
     failed_none_fits: "No settings fit. Most telling: {0}. {1}",
     failed_other: "{0} failed: {1}",
     pause: "Pause",

@@ -57,6 +57,8 @@ pub const WORDS: LiveWords = LiveWords {
                     på Linux (gruppen «dialout»). Lukk det andre programmet og koble til igjen.",
     failed_settings: "{0} tar ikke innstillingene {1}. Velg andre.",
     failed_forbidden: "Nettleseren lar ikke denne siden åpne {0}.",
+    failed_silent: "{0} sier at det er et Meterscope-kort, men svarer ikke på kommandoer. Trekk det ut og sett det i igjen; \
+                    hjelper ikke det, så last inn fastvaren på nytt.",
     failed_none_fits: "Ingen innstillinger passer. Det som sier mest: {0}. {1}",
     failed_other: "{0} sviktet: {1}",
     pause: "Pause",

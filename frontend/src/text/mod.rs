@@ -314,7 +314,7 @@ words! {
     submit, submit_ask,
     cancelled, check_cable, check_driver, check_rights, check_list, in_other_tab, forbidden, no_port,
     strip, opening, searching, open, unplugged, permission_gone, closed, failed_in_use, failed_settings, failed_forbidden,
-    failed_none_fits, failed_other,
+    failed_silent, failed_none_fits, failed_other,
     pause, paused, follow, disconnect, again, allow_again, search_progress, search_cancel, marked, marked_meaning,
     dtr, rts, lines_meaning, awake,
     event_opened, event_found, event_replugged, event_unplugged, event_permission_gone, event_failed, event_closed,

@@ -5,8 +5,7 @@
 
 use std::ops::Range;
 
-use meterscope_firmware_logic::command::{Command, Mode, OK};
-use meterscope_firmware_logic::marks::begin_text;
+use meterscope_firmware_logic::command::{Command, Mode};
 
 use super::Identity;
 use super::held::{Held, Piece};
@@ -16,8 +15,6 @@ use crate::source::Micros;
 const PATIENCE_MS: u64 = 2000;
 /// How often a question is repeated. A boot loader that is asked what it does not know ends.
 const ASK_MS: u64 = 250;
-/// More is held back of no board.
-const MOST_HELD: usize = 1 << 16;
 
 /// A board that is asked.
 #[derive(Clone, Debug)]
@@ -73,12 +70,13 @@ impl Greeting {
                 }
             }
             Some(identity) => {
-                if let Some(confirmed) = self.confirmed() {
+                // What came before the answer to the question was asked for by nobody.
+                if let Some(confirmed) = self.held.marked_confirmation_behind_texts() {
                     return self.marks_from(identity, confirmed);
                 }
             }
         }
-        if now_ms >= self.since_ms + PATIENCE_MS || self.held.len() > MOST_HELD {
+        if now_ms >= self.since_ms + PATIENCE_MS || self.held.is_full() {
             return Step::Silent(self.held.pieces_without_texts(0..self.held.len()));
         }
         if self.sent_ms.is_some_and(|sent_ms| now_ms < sent_ms + ASK_MS) {
@@ -96,15 +94,6 @@ impl Greeting {
     fn marks_from(&self, identity: Identity, switch: Range<usize>) -> Step {
         let plain = self.held.pieces_without_texts(0..switch.start);
         Step::Marks { identity, plain, marked: self.held.pieces(switch.end..self.held.len()) }
-    }
-
-    /// The first answer that is marked itself.
-    fn confirmed(&self) -> Option<Range<usize>> {
-        let mut confirmation = Vec::new();
-        begin_text(&mut |octet| confirmation.push(octet));
-        confirmation.extend(OK);
-        // What came before the answer to the question was asked for by nobody.
-        self.held.find_behind_texts(&confirmation)
     }
 }
 
@@ -192,7 +181,7 @@ mod tests {
     #[test]
     fn a_board_that_floods_is_not_waited_for() {
         let mut greeting = Greeting::new(0);
-        greeting.hear(0, &vec![0xFF; MOST_HELD + 1]);
+        greeting.hear(0, &vec![0xFF; 1 << 17]);
         assert!(matches!(greeting.step(0), Step::Silent(_)));
     }
 

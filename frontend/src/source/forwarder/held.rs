@@ -4,12 +4,15 @@ use std::ops::Range;
 
 use meterscope_firmware_logic::command::{NoCommand, OK};
 use meterscope_firmware_logic::forwarder::IDENTITY;
+use meterscope_firmware_logic::marks::begin_text;
 
 use super::Identity;
 use crate::source::Micros;
 
 /// No answer is longer.
 const LONGEST_ANSWER: usize = 80;
+/// More is held back of no board.
+const MOST_HELD: usize = 1 << 16;
 
 /// Octets with the times at which they came.
 #[derive(Clone, Debug, Default)]
@@ -39,24 +42,47 @@ impl Held {
         self.octets.len()
     }
 
+    /// Whether no more is to be held back.
+    pub const fn is_full(&self) -> bool {
+        self.len() > MOST_HELD
+    }
+
     /// The last answer to `?`, and where it stands.
     pub fn identity(&self) -> Option<(Identity, Range<usize>)> {
-        let identity = |text: Range<usize>| Some((Identity::parse(self.octets.get(text.clone())?)?, text));
-        texts(&self.octets).filter_map(identity).last()
+        self.identity_ending_behind(0)
     }
 
-    /// Where these octets stand first, behind all texts.
-    pub fn find_behind_texts(&self, wanted: &[u8]) -> Option<Range<usize>> {
+    /// The same, of those that end behind a place: what lies long before it is not looked at again.
+    pub fn identity_ending_behind(&self, place: usize) -> Option<(Identity, Range<usize>)> {
+        let from = place.saturating_sub(IDENTITY.len() + LONGEST_ANSWER);
+        let identity = |text: Range<usize>| {
+            let text = from + text.start..from + text.end;
+            Some((Identity::parse(self.octets.get(text.clone())?)?, text))
+        };
+        texts(self.octets.get(from..)?).filter_map(identity).last().filter(|(_, text)| text.end > place)
+    }
+
+    /// Where a confirmation with a mark stands first, behind all texts.
+    pub fn marked_confirmation_behind_texts(&self) -> Option<Range<usize>> {
+        let confirmation = marked_confirmation();
         let behind = texts(&self.octets).map(|text| text.end).last().unwrap_or_default();
         let octets = self.octets.get(behind..)?;
-        let at = behind + octets.windows(wanted.len()).position(|octets| octets == wanted)?;
-        Some(at..at + wanted.len())
+        let at = behind + octets.windows(confirmation.len()).position(|octets| octets == confirmation)?;
+        Some(at..at + confirmation.len())
     }
 
-    /// Where the text begins that ends in front of `at`, if it is a plain confirmation.
+    /// Where the text begins that ends in front of `at`, if it is a confirmation without a mark.
     pub fn confirmation_before(&self, at: usize) -> usize {
         let before = self.octets.get(..at);
         before.and_then(|octets| octets.strip_suffix(OK)).map_or(at, <[u8]>::len)
+    }
+
+    /// Where the last confirmation with a mark in front of `at` stands.
+    pub fn marked_confirmation_before(&self, at: usize) -> Option<Range<usize>> {
+        let confirmation = marked_confirmation();
+        let start =
+            self.octets.get(..at)?.windows(confirmation.len()).rposition(|octets| octets == confirmation)?;
+        Some(start..start + confirmation.len())
     }
 
     /// The octets of a range, with their times.
@@ -81,6 +107,14 @@ impl Held {
         pieces.extend(self.pieces(from..range.end));
         pieces
     }
+}
+
+/// What a board that marks answers to what it obeys.
+fn marked_confirmation() -> Vec<u8> {
+    let mut confirmation = Vec::new();
+    begin_text(&mut |octet| confirmation.push(octet));
+    confirmation.extend(OK);
+    confirmation
 }
 
 /// Where lines of text of a board that does not mark stand among octets of the bus.

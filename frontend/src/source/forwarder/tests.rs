@@ -224,6 +224,55 @@ fn settings_that_the_board_does_not_have_are_told() {
     assert_eq!(port.talk(&mut forwarder, 20), [Step::Refused]);
 }
 
+/// The greeting repeats itself, and the answer to what was repeated comes when the line is being set already.
+#[test]
+fn a_late_answer_to_something_else_sets_no_line() {
+    let mut port = Port::new();
+    let mut forwarder = port.greet();
+    let Step::Send(command @ Command::Line(_)) = forwarder.step(port.now_ms()) else { panic!("it is set") };
+    forwarder.hear(port.now_ms(), port.arrival(), b"\xFF\x06ok\n");
+    assert!(!forwarder.is_set());
+    // The command itself never reached the board: it is sent again, as the board says that it is set otherwise.
+    let steps = port.talk(&mut forwarder, 50);
+    assert_eq!(steps, [Step::Send(Command::Identify), Step::Send(command), Step::Send(Command::Identify)]);
+    assert!(forwarder.is_set());
+    port.send("?\n");
+    assert!(port.to_page.ends_with(b"; line 2400 8E1; mode marked\n"));
+}
+
+#[test]
+fn a_refusal_behind_a_late_answer_is_one() {
+    let mut port = Port::new();
+    let mut forwarder = port.greet();
+    forwarder.step(port.now_ms());
+    forwarder.hear(port.now_ms(), port.arrival(), b"\xFF\x06ok\n");
+    forwarder.step(port.now_ms());
+    forwarder.hear(port.now_ms(), port.arrival(), b"\xFF\x06error: no such setting\n");
+    assert_eq!(forwarder.step(port.now_ms()), Step::Refused);
+}
+
+#[test]
+fn a_board_that_says_ok_and_is_not_set_is_not_asked_for_ever() {
+    let mut port = Port::new();
+    let mut forwarder = port.greet();
+    for _ in 0..TRIES {
+        assert!(matches!(forwarder.step(0), Step::Send(Command::Line(_))));
+        forwarder.hear(0, port.arrival(), b"\xFF\x06ok\n");
+        assert_eq!(forwarder.step(0), Step::Send(Command::Identify));
+        let answer = b"\xFF\x06meterscope forwarder 1; line 9600 8N1; mode marked\n";
+        forwarder.hear(0, port.arrival(), answer);
+    }
+    assert_eq!(forwarder.step(0), Step::Refused);
+}
+
+#[test]
+fn two_stop_bits_are_set_as_one() {
+    let mut port = Port::new();
+    let mut forwarder = port.greet_as(Some("2400 8E2".parse().unwrap()));
+    port.talk(&mut forwarder, 20);
+    assert!(forwarder.is_set());
+}
+
 #[test]
 fn a_board_that_answers_no_more_is_told() {
     let mut port = Port::new();
@@ -255,6 +304,44 @@ fn a_board_is_left_as_it_was_found() {
     port.send("?\n");
     assert!(port.to_page.starts_with(b"meterscope forwarder 1; line auto 2400 8"));
     assert!(port.to_page.ends_with(b"1; mode plain\n"));
+}
+
+/// The board is told to go back and asked whether it has in one breath, but octets of the bus come when they come.
+#[test]
+fn octets_between_the_last_mark_and_the_answer_are_those_of_the_bus() {
+    for between in [&[0x7E][..], &[0xFF], &[0xFF, 0x06], b"\n", &[0xFF, 0xFF, 0x00, 0x31]] {
+        let mut port = Port::new();
+        let mut forwarder = port.greet();
+        port.talk(&mut forwarder, 20);
+        port.say(&[1, 0xFF, 2], LineSettings::MBUS, Some(2));
+        let farewell = forwarder.farewell();
+        let (goes_back, asks) = farewell.split_at(farewell.len() - "?\n".len());
+        port.send(goes_back);
+        port.say(between, LineSettings::MBUS, None);
+        port.send(asks);
+        port.say(&[3, 0xFF, 0x00], LineSettings::MBUS, None);
+        let mut farewell = Farewell::new(forwarder);
+        farewell.hear(port.arrival(), &std::mem::take(&mut port.to_page));
+        assert!(farewell.is_over());
+        port.events = farewell.finish(port.now_ms());
+        assert_eq!(port.octets(), [&[1, 0xFF, 2], between, &[3, 0xFF, 0x00]].concat(), "{between:02X?}");
+        assert_eq!(port.line_events(), [(2, LineEvent::Parity)], "{between:02X?}");
+    }
+}
+
+#[test]
+fn a_board_that_never_says_that_it_went_back_is_not_waited_for() {
+    let mut port = Port::new();
+    let forwarder = port.greet();
+    let mut farewell = Farewell::new(forwarder);
+    let mut count = 0;
+    while !farewell.is_over() {
+        farewell.hear(port.arrival(), &[0x31; 64]);
+        count += 64;
+        assert!(count < 1 << 17);
+    }
+    port.events = farewell.finish(port.now_ms());
+    assert_eq!(port.octets(), vec![0x31; count], "and nothing of it is thrown away");
 }
 
 /// Settings may be told at any time.

@@ -211,8 +211,16 @@ impl Watch {
             Step::Refused => {
                 return self.halt(Halt::Failed(Failure::SettingsRefused(self.settings.get())));
             }
-            // Asked anew what it is, it may be another board by now, or have none of its wits left.
-            Step::Unanswered => return self.halt(Halt::Retuned),
+            Step::Unanswered => {
+                let mut silence = self.silence.get();
+                let is_worth_asking = silence.is_worth_asking(elapsed_ms());
+                self.silence.set(silence);
+                return self.halt(if is_worth_asking {
+                    Halt::Retuned
+                } else {
+                    Halt::Failed(Failure::Silent)
+                });
+            }
         }
         let (is_set, settings) = match &*self.talk.borrow() {
             Talk::Marked(forwarder) => (forwarder.is_set(), forwarder.settings()),

@@ -17,6 +17,7 @@ use crate::source::clock::elapsed_ms;
 use crate::source::faults::ReadFault;
 use crate::source::find_settings::Search;
 use crate::source::forwarder::USB;
+use crate::source::forwarder::silence::Silence;
 use crate::source::port_reader::{BUFFER_OCTETS, PortReader};
 use crate::source::serial_api::ReadableStream;
 use crate::source::waiting::pause;
@@ -37,6 +38,8 @@ pub struct Watch {
     pub(super) talk: RefCell<Talk>,
     /// The board was asked what it is, and did not answer.
     pub(super) is_other_board: Cell<bool>,
+    /// It did, and then answered no more.
+    pub(super) silence: Cell<Silence>,
     /// Octets come with settings that are known, or are being searched.
     pub(super) is_open: Cell<bool>,
     pub(super) port: RefCell<Option<SerialPort>>,
@@ -67,6 +70,7 @@ impl Watch {
             progress: Cell::new(0),
             talk: RefCell::default(),
             is_other_board: Cell::new(false),
+            silence: Cell::default(),
             is_open: Cell::new(false),
             port: RefCell::default(),
             others: RefCell::default(),
@@ -165,6 +169,7 @@ impl Watch {
                     tries = OPEN_AGAIN_TIMES;
                     // It may have another firmware by now.
                     self.is_other_board.set(false);
+                    self.silence.take();
                     self.report(Connection::Opening(self.line()));
                 }
             }
