@@ -108,7 +108,10 @@ async fn compare(meter: &Meter, bench: &Bench, page: &Page) -> Outcome {
     let newest = if meter.kind == MeterKind::Heat { full } else { last };
     let power = meter.values(&newest.said).into_iter().take(1);
     for value in power.chain(meter.values(&full.said).into_iter().skip(1)) {
-        assert_eq!(number(&page.text(&value.card()).await?), value.number, "{}", value.card());
+        let card = value.card();
+        let shown = [".card-number", ".card-unit"].map(|part| format!("{card} {part}"));
+        assert_eq!(number(&page.text(&shown[0]).await?), value.number, "{card}");
+        assert_eq!(page.text(&shown[1]).await?, value.unit, "{card}");
     }
 
     let row = format!("#frame-list .frame-row[data-index='{}']", good[place].index);
@@ -117,10 +120,13 @@ async fn compare(meter: &Meter, bench: &Bench, page: &Page) -> Outcome {
         .await?;
     let fields = page.field_texts().await?;
     for value in meter.values(&full.said) {
-        // A field has the value with its unit on the second line.
-        let shows =
-            |field: &&String| field.contains(value.quantity) && number(second_line(field)) == value.number;
-        assert!(fields.iter().any(|field| shows(&field)), "no field shows {value:?}: {fields:#?}");
+        let (expected, unit) = value.in_field();
+        let meaning = format!("{unit} {}", value.quantity);
+        let shows = |field: &String| {
+            let (shown, rest) = second_line(field);
+            number(shown) == expected && rest.starts_with(&meaning)
+        };
+        assert!(fields.iter().any(shows), "no field shows {value:?}: {fields:#?}");
     }
     Ok(())
 }
@@ -132,16 +138,22 @@ struct Value {
     quantity: &'static str,
     phase: Option<&'static str>,
     number: String,
+    unit: &'static str,
 }
 
 impl Value {
+    /// Fields have energy in Wh.
+    fn in_field(&self) -> (String, &'static str) {
+        match self.unit {
+            "kWh" => (format!("{}000", self.number), "Wh"),
+            unit => (self.number.clone(), unit),
+        }
+    }
+
     fn card(&self) -> String {
         let phase =
             self.phase.map_or(":not([data-phase])".to_owned(), |phase| format!("[data-phase='{phase}']"));
-        format!(
-            "#value-cards .value-card[data-quantity='{}']{phase} .card-number",
-            self.quantity.replace(' ', "-")
-        )
+        format!("#value-cards .value-card[data-quantity='{}']{phase}", self.quantity.replace(' ', "-"))
     }
 }
 
@@ -180,36 +192,51 @@ impl Meter {
 
 impl Digits {
     fn values(&self, said: &Measurements) -> Vec<Value> {
-        let powers =
-            ["active power import", "active power export", "reactive power import", "reactive power export"];
+        let powers = [
+            ("active power import", "W"),
+            ("active power export", "W"),
+            ("reactive power import", "var"),
+            ("reactive power export", "var"),
+        ];
         let powers = powers.into_iter().zip(said.power.directions());
         let mut values: Vec<Value> = powers
-            .map(|(quantity, power)| Value { quantity, phase: None, number: decimal(power.into(), 0) })
+            .map(|((quantity, unit), power)| Value {
+                quantity,
+                phase: None,
+                number: decimal(power.into(), 0),
+                unit,
+            })
             .collect();
         for (phase, name) in said.phases.iter().zip(["L1", "L2", "L3"]) {
             let sign = if self.has_signs { 1 } else { phase.current_ma.signum() };
             let current = i64::from(sign * phase.current_ma) / 10_i64.pow(3 - self.current_places);
             let voltage = i64::from(phase.voltage_dv) / 10_i64.pow(1 - self.voltage_places);
-            let value = |quantity, number| Value { quantity, phase: Some(name), number };
-            values.push(value("current", decimal(current, self.current_places)));
-            values.push(value("voltage", decimal(voltage, self.voltage_places)));
+            let value = |quantity, number, unit| Value { quantity, phase: Some(name), number, unit };
+            values.push(value("current", decimal(current, self.current_places), "A"));
+            values.push(value("voltage", decimal(voltage, self.voltage_places), "V"));
         }
         values
     }
 }
 
+/// The meter sends l/h, which are shown as m³/h.
 fn heat_values(said: &HeatMeasurements) -> Vec<Value> {
     [
-        ("power", i64::from(said.power_w), 0),
-        ("energy", said.energy_kwh.into(), 0),
-        ("volume", said.volume_dal.into(), 2),
-        ("volume flow", said.flow_l_per_h.into(), 0),
-        ("flow temperature", said.flow_temperature_c_celsius.into(), 2),
-        ("return temperature", said.return_temperature_c_celsius.into(), 2),
-        ("temperature difference", said.difference_ck().into(), 2),
-        ("on time", said.on_time_h.into(), 0),
+        ("power", i64::from(said.power_w), 0, "W"),
+        ("energy", said.energy_kwh.into(), 0, "kWh"),
+        ("volume", said.volume_dal.into(), 2, "m³"),
+        ("volume flow", said.flow_l_per_h.into(), 3, "m³/h"),
+        ("flow temperature", said.flow_temperature_c_celsius.into(), 2, "°C"),
+        ("return temperature", said.return_temperature_c_celsius.into(), 2, "°C"),
+        ("temperature difference", said.difference_ck().into(), 2, "K"),
+        ("on time", said.on_time_h.into(), 0, "h"),
     ]
-    .map(|(quantity, digits, places)| Value { quantity, phase: None, number: decimal(digits, places) })
+    .map(|(quantity, digits, places, unit)| Value {
+        quantity,
+        phase: None,
+        number: decimal(digits, places),
+        unit,
+    })
     .into()
 }
 
@@ -256,6 +283,7 @@ fn number(text: &str) -> String {
     text.replace('−', "-").chars().filter(|&it| it.is_ascii_digit() || it == '-' || it == '.').collect()
 }
 
-fn second_line(field: &str) -> &str {
-    field.lines().nth(1).and_then(|line| line.split('\u{a0}').next()).unwrap_or_default()
+/// There a field has its value, and behind that the unit and what was measured.
+fn second_line(field: &str) -> (&str, &str) {
+    field.lines().nth(1).and_then(|line| line.split_once('\u{a0}')).unwrap_or_default()
 }
