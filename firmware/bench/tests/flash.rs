@@ -101,8 +101,8 @@ fn make_flash(wishes: &[&str]) -> (Output, Vec<String>) {
     let mut make = Command::new("make");
     make.arg("-C").arg(&project).arg("flash").args(wishes);
     make.env("CARGO_HOME", &home).env("PROJECT", &project);
-    // Of the make that runs this test.
-    for variable in ["MAKEFLAGS", "MFLAGS", "MAKELEVEL"] {
+    // Of the make and of the Cargo that run this test.
+    for variable in ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "RUSTUP_TOOLCHAIN"] {
         make.env_remove(variable);
     }
     let output = make.output().unwrap();
