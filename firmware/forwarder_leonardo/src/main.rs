@@ -13,6 +13,7 @@
 #![feature(abi_avr_interrupt)]
 
 mod bootloader;
+mod interrupts;
 mod lamps;
 mod outgoing;
 mod registers;
@@ -23,11 +24,13 @@ use meterscope_board::forward::forward;
 use meterscope_board::watchdog::{self, Patience};
 use usb_serial::UsbSerial;
 
+/// 13 ms of 9600 baud at least.
+static BUS: Bus<128> = Bus::new();
+
 #[avr_device::entry]
 fn main() -> ! {
     watchdog::start(Patience::HalfASecond);
-    let bus = Bus::start();
-    forward(&bus, &mut UsbSerial::attach())
+    forward(&BUS, &mut UsbSerial::attach())
 }
 
 /// Without a word: the watchdog starts the board again.
