@@ -28,7 +28,7 @@ impl Display {
     fn start(is_large: bool) -> Self {
         let mut uno = Uno::start(&image("display"));
         if is_large {
-            uno.hold(STRAP, false);
+            uno.drive(STRAP, false);
         }
         let lcd = Hd44780::connect(&mut uno, PINS);
         Self { uno, lcd, is_large }
