@@ -22,7 +22,7 @@ pub use pin::Pin;
 pub use sizes::Sizes;
 pub use uno::{BUS, Lamps, Uno};
 pub use usb_host::{Refusal, Request, UsbHost};
-pub use wire::{Wire, line_of};
+pub use wire::{FaultyWire, Wire, line_of};
 
 use std::path::{Path, PathBuf};
 
