@@ -16,7 +16,7 @@ mod wire;
 
 pub use core::{CYCLES_PER_MICROSECOND, Chip, Core, CycleEdge, HZ};
 pub use hd44780::{Hd44780, LcdPins};
-pub use leonardo::Leonardo;
+pub use leonardo::{Leonardo, Shunt};
 pub use master_simulator::{MasterSimulator, OUTPUT, Strap};
 pub use pin::Pin;
 pub use sizes::Sizes;

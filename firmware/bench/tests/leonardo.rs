@@ -7,7 +7,7 @@ use forwarding::{
     expect_faults_with_their_octet, meter, octets, random_line, told,
 };
 use meterscope_decoder::encode::demo::MeterKind;
-use meterscope_firmware_bench::{Lamps, Leonardo, Refusal, Sizes, image};
+use meterscope_firmware_bench::{Lamps, Leonardo, Refusal, Shunt, Sizes, image};
 use meterscope_firmware_logic::command::TABLE;
 use meterscope_firmware_logic::marks::Told;
 use meterscope_firmware_logic::receiver::SPEEDS;
@@ -27,12 +27,12 @@ const PLLCSR: usize = 0x49;
 const FROZEN: u8 = 1 << 5;
 
 fn board() -> Leonardo {
-    Leonardo::ready(&image("forwarder_leonardo"))
+    Leonardo::ready(&image("forwarder_leonardo"), Shunt::D4)
 }
 
 #[test]
 fn a_host_finds_a_serial_port() {
-    let mut board = Leonardo::start(&image("forwarder_leonardo"));
+    let mut board = Leonardo::start(&image("forwarder_leonardo"), Shunt::D4);
     board.reset_bus();
     let device = board.control_in((0x80, 6, 0x0100, 0, 64)).unwrap();
     assert_eq!(device[..2], [18, 1]);
@@ -353,7 +353,7 @@ fn a_port_that_is_opened_again_at_once_was_not_touched() {
 
 #[test]
 fn the_stack_has_a_quarter_of_the_ram() {
-    let mut board = Leonardo::start(&image("forwarder_leonardo"));
+    let mut board = Leonardo::start(&image("forwarder_leonardo"), Shunt::D4);
     board.core().paint_stack();
     board.enumerate();
     board.open(115_200);

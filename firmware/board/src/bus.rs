@@ -1,4 +1,4 @@
-//! Changes of the bus, on the input capture pin of Timer 1: D8 of an Uno, D4 of a Leonardo.
+//! Changes of the bus, on the input capture pin of Timer 1: D8 of an Uno, D4 of a Leonardo, which hears D0 as well.
 //!
 //! The timer stamps every change; an interrupt puts the stamp into a ring, and the main loop takes it from there. So nothing
 //! depends on how soon an interrupt is served, but that two changes are 10 µs apart.
@@ -13,11 +13,8 @@ use avr_device::interrupt;
 use meterscope_firmware_logic::edge::{Edge, Tick};
 use meterscope_firmware_logic::ring::Ring;
 
-#[cfg(feature = "atmega328p")]
-use crate::chip::PORTB;
-#[cfg(not(feature = "atmega328p"))]
-use crate::chip::PORTD;
 use crate::chip::TC1;
+use crate::pins::{self, capture_level};
 
 /// The bus, heard. A board has one of them, in a static; the image has the interrupts, which do what is said of them here.
 /// It keeps up to `EDGES` changes: 64 are 6 ms of 9600 baud at least.
@@ -27,9 +24,6 @@ pub struct Bus<const EDGES: usize> {
     /// Whether there was no room for one.
     is_lost: AtomicBool,
 }
-
-/// PB0 and PD4.
-const PIN: u8 = if cfg!(feature = "atmega328p") { 1 << 0 } else { 1 << 4 };
 
 /// TCCR1B: noise canceller, rising edge, clock / 64 (328P, 15.11.2; 32U4, 14.10.3).
 const ICNC1: u8 = 1 << 7;
@@ -49,13 +43,14 @@ impl<const EDGES: usize> Bus<EDGES> {
         Self { edges: Ring::new(), is_lost: AtomicBool::new(false) }
     }
 
-    /// Begins to hear, as soon as interrupts are on. The pin is an input already. `TIMER1_COMPA` comes first after so long.
+    /// Begins to hear, as soon as interrupts are on. The pins are inputs already. `TIMER1_COMPA` comes first after so long.
     pub fn start(&self, compare: Tick) {
-        let level = pin_level();
+        pins::start();
+        let is_high = capture_level();
         // The bus may be in the middle of an octet; the next change is then a rising one.
-        let edge = if level { 0 } else { ICES1 };
-        if !level {
-            self.remember(Edge { at: 0, level });
+        let edge = if is_high { 0 } else { ICES1 };
+        if !(pins::watch_others() && is_high) {
+            self.remember(Edge { at: 0, level: false });
         }
         // SAFETY: interrupts are off; values of the data sheets.
         unsafe {
@@ -88,7 +83,7 @@ impl<const EDGES: usize> Bus<EDGES> {
             if !self.edges.is_empty() || timer.tifr1().read().bits() & CAPTURE != 0 {
                 return None;
             }
-            let mut level = pin_level();
+            let mut level = capture_level();
             let is_lost = self.is_lost.load(Ordering::Relaxed);
             if is_lost {
                 self.is_lost.store(false, Ordering::Relaxed);
@@ -96,6 +91,7 @@ impl<const EDGES: usize> Bus<EDGES> {
                 while wait_for_change_from(level, &timer) {
                     level = !level;
                 }
+                level &= pins::watch_others();
             }
             Some((Edge { at: timer.tcnt1().read().bits(), level }, is_lost))
         })
@@ -112,7 +108,7 @@ impl<const EDGES: usize> Bus<EDGES> {
         for _ in 0..MOST_PULSES {
             self.remember(edge);
             wait_for(!edge.level, &timer);
-            let level = pin_level();
+            let level = capture_level();
             if level == edge.level {
                 return;
             }
@@ -121,7 +117,7 @@ impl<const EDGES: usize> Bus<EDGES> {
         self.is_lost.store(true, Ordering::Relaxed);
     }
 
-    fn remember(&self, edge: Edge) {
+    pub(crate) fn remember(&self, edge: Edge) {
         if !self.edges.push(edge.pack()) {
             self.is_lost.store(true, Ordering::Relaxed);
         }
@@ -141,16 +137,6 @@ pub fn now() -> Tick {
     interrupt::free(|_| unsafe { TC1::steal() }.tcnt1().read().bits())
 }
 
-fn pin_level() -> bool {
-    // SAFETY: the register is only read.
-    #[cfg(feature = "atmega328p")]
-    let port = unsafe { PORTB::steal() }.pinb().read().bits();
-    // SAFETY: the same.
-    #[cfg(not(feature = "atmega328p"))]
-    let port = unsafe { PORTD::steal() }.pind().read().bits();
-    port & PIN != 0
-}
-
 /// With interrupts off: the next change that the timer stamps is one to this level.
 #[inline]
 fn wait_for(level: bool, timer: &TC1) {
@@ -167,5 +153,5 @@ fn wait_for(level: bool, timer: &TC1) {
 #[inline]
 fn wait_for_change_from(level: bool, timer: &TC1) -> bool {
     wait_for(!level, timer);
-    pin_level() != level
+    capture_level() != level
 }

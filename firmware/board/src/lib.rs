@@ -1,6 +1,6 @@
 //! What the boards have in common.
 //!
-//! - [`bus`]: changes of the bus, stamped by Timer 1 and kept by an interrupt.
+//! - [`bus`]: changes of the bus, stamped by Timer 1 and kept by an interrupt; `pins`: where the bus is.
 //! - `uart`, `lamps`: the Uno's way to its host, and what it shows.
 //! - [`watchdog`]: starts the board again when it hangs; [`sleep`]: until something happens.
 //! - [`forward`]: the main loop of a forwarder.
@@ -24,6 +24,12 @@ pub mod bus;
 pub mod forward;
 #[cfg(feature = "atmega328p")]
 pub mod lamps;
+#[cfg(all(feature = "atmega32u4", not(feature = "atmega328p")))]
+#[path = "leonardo_pins.rs"]
+pub mod pins;
+#[cfg(feature = "atmega328p")]
+#[path = "uno_pins.rs"]
+mod pins;
 #[cfg(any(feature = "atmega328p", feature = "atmega32u4"))]
 pub mod sleep;
 #[cfg(feature = "atmega328p")]

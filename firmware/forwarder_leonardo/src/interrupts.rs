@@ -5,6 +5,11 @@ use meterscope_board::forward;
 use crate::BUS;
 
 #[avr_device::interrupt(atmega32u4)]
+fn INT2() {
+    BUS.d0_changed();
+}
+
+#[avr_device::interrupt(atmega32u4)]
 fn TIMER1_CAPT() {
     BUS.captured();
 }

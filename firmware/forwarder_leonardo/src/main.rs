@@ -2,7 +2,8 @@
 //!
 //! | pin | what |
 //! | --- | --- |
-//! | D4 (ICP1, PD4) | the bus, high at rest |
+//! | D4 (ICP1, PD4) | the bus, high at rest; or nothing, if it is on D0 |
+//! | D0 (INT2, PD2) | the bus, high at rest; or nothing, if it is on D4 |
 //! | D13 (PC7) | lamp: octets come |
 //! | D12 (PD6) | lamp: an octet or a frame was damaged, or something was lost |
 //! | USB | the octets of the bus; commands, at any baud |
