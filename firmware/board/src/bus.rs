@@ -98,7 +98,7 @@ impl<const EDGES: usize> Bus<EDGES> {
     }
 
     /// `TIMER1_CAPT`: the bus changed. Uses timer 1 and reads the port.
-    #[inline(always)]
+    #[inline]
     pub fn captured(&self) {
         // SAFETY: interrupts that use the timer do not come now.
         let timer = unsafe { TC1::steal() };

@@ -66,7 +66,7 @@ pub fn forward<const EDGES: usize>(bus: &'static Bus<EDGES>, host: &mut impl Hos
 }
 
 /// `TIMER1_COMPA`: wakes the main loop. Uses timer 1.
-#[inline(always)]
+#[inline]
 pub fn wake() {
     // SAFETY: interrupts that use the timer do not come now; the main loop leaves this register alone.
     let timer = unsafe { TC1::steal() };

@@ -58,7 +58,7 @@ pub fn watch_others() -> bool {
 
 impl<const EDGES: usize> Bus<EDGES> {
     /// `INT2`: D0 changed. Reads timer 1 and the port.
-    #[inline(always)]
+    #[inline]
     pub fn d0_changed(&self) {
         // SAFETY: interrupts that use the timer do not come now.
         let at = unsafe { TC1::steal() }.tcnt1().read().bits();

@@ -60,7 +60,7 @@ impl<const FROM_HOST: usize, const TO_HOST: usize> Uart<FROM_HOST, TO_HOST> {
     }
 
     /// Sends an octet to the host; waits for room.
-    #[inline(always)]
+    #[inline]
     pub fn send(&self, octet: u8) {
         while !self.to_host.push(octet) {}
         // SAFETY: with interrupts off; bits of 19.11.
@@ -70,7 +70,7 @@ impl<const FROM_HOST: usize, const TO_HOST: usize> Uart<FROM_HOST, TO_HOST> {
     }
 
     /// `USART_RX`: the host sent an octet. Whether there was room for it.
-    #[inline(always)]
+    #[inline]
     #[must_use]
     pub fn received(&self) -> bool {
         // SAFETY: nobody else reads this register.
@@ -79,7 +79,7 @@ impl<const FROM_HOST: usize, const TO_HOST: usize> Uart<FROM_HOST, TO_HOST> {
     }
 
     /// `USART_UDRE`: there is room for an octet to the host.
-    #[inline(always)]
+    #[inline]
     pub fn can_send(&self) {
         // SAFETY: others write these registers with interrupts off.
         let port = unsafe { USART0::steal() };

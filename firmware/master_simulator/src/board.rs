@@ -88,7 +88,7 @@ pub fn light(data: bool, error: bool) {
 /// Sleeps until there is something to do: a tick, an octet from the host if it can be taken, or room for more octets for
 /// the bus.
 pub fn sleep_until_something_happens(takes_host_octets: bool) {
-    let is_idle = || !(takes_host_octets && !UART.is_quiet()) && TICKS.load(Ordering::Relaxed) == 0;
+    let is_idle = || (UART.is_quiet() || !takes_host_octets) && TICKS.load(Ordering::Relaxed) == 0;
     // Each bit wakes the board, and for most of them there is nothing to do.
     while sleep::sleep_if(is_idle) && !bus::is_running_out() {}
 }
