@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use meterscope_firmware_bench::{Hd44780, LcdPins, Pin, Sizes, Uno, image};
-use meterscope_firmware_logic::command::TABLE;
+use meterscope_firmware_logic::command::{NoCommand, TABLE};
 use meterscope_firmware_logic::marks::{MarkReader, Told};
 use meterscope_firmware_waveform::random::Random;
 use meterscope_firmware_waveform::story::{self, LOOK_MS, Story};
@@ -153,12 +153,17 @@ fn the_stack_has_room_for_commands() {
 
 #[test]
 fn it_obeys_as_the_forwarder_does() {
-    for row in TABLE {
+    let answer = |command: &str| {
         let mut display = Display::start(false);
         display.run_until_ms(10);
-        let answer = display.uno.ask(row.example);
-        let text = answer.strip_prefix(b"\xFF\x06").unwrap_or(&answer);
-        assert_eq!(String::from_utf8_lossy(text), format!("{}\n", row.answer), "{}", row.form);
+        let answer = display.uno.ask(command);
+        String::from_utf8(answer.strip_prefix(b"\xFF\x06").unwrap_or(&answer).to_vec()).unwrap()
+    };
+    for row in TABLE {
+        assert_eq!(answer(row.example), format!("{}\n", row.answer), "{}", row.form);
+    }
+    for (command, refused) in [("reboot", NoCommand::Unknown), ("line 110 8N1", NoCommand::Unsuitable)] {
+        assert_eq!(answer(command).as_bytes(), refused.answer());
     }
 }
 
