@@ -74,7 +74,7 @@ images := forwarder forwarder_leonardo master_simulator display
 firmware:
 	$(setup) rust linker avr
 	@for image in $(images); do (cd firmware/$$image && cargo build --locked --release) || exit; done
-	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin bench_board
+	cd firmware && cargo build --locked -p meterscope-firmware-bench --bins
 	@$(image_sizes)
 
 # Flash holds code, constants and what variables begin with; RAM holds variables, and the stack in the rest.
@@ -125,8 +125,9 @@ test-hardware: lint-hardware
 	$(setup) hardware
 	cargo test --locked -p meterscope-hardware-checks
 
-# The boards in SPICE: every case, and the tables and pictures of hardware/simulation/README.md anew.
-simulate:
+# The boards in SPICE: every case, and the tables and pictures of hardware/simulation/README.md anew. The closed loop runs
+# the boards' images too.
+simulate: firmware
 	$(setup) rust linker hardware
 	cargo run --locked --release -p meterscope-simulation -- all
 
@@ -135,8 +136,9 @@ lint-simulation:
 	cargo fmt --check -p meterscope-simulation
 	cargo clippy --locked -p meterscope-simulation --all-targets -- -D warnings
 
-# The cases that are nearest to their limits, and real lists from the master's pin to pin D8.
-test-simulation: lint-simulation
+# The cases that are nearest to their limits, and the closed loop: lists from the master's firmware over the bus in SPICE to the
+# forwarder's firmware.
+test-simulation: lint-simulation firmware
 	$(setup) hardware
 	cargo test --locked --release -p meterscope-simulation
 
