@@ -1,6 +1,6 @@
 //! Runs the decks, and takes edges through the bus.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
@@ -22,7 +22,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs every case of every question and the closed loop, judges them and writes README.md and pictures/ anew.
+    /// Runs every case of every question, judges them and writes README.md and pictures/ anew.
     All {
         /// Only the question of this name, or closed-loop; README.md stays as it is.
         only: Option<String>,
@@ -39,18 +39,21 @@ enum Command {
         boards: usize,
     },
     /// Reads edges of the master's pin from a VCD file and writes those of pin D8 to another.
-    Channel(Through),
+    Channel {
+        /// Edges of the pin that modulates the bus: 1 is mark.
+        input: PathBuf,
+        /// Where edges of D8 go.
+        output: PathBuf,
+        /// The line's name in the input, if it has several.
+        #[arg(long)]
+        line: Option<String>,
+        #[command(flatten)]
+        bus: Bus,
+    },
 }
 
 #[derive(Args)]
-struct Through {
-    /// Edges of the pin that modulates the bus: 1 is mark.
-    input: PathBuf,
-    /// Where edges of D8 go.
-    output: PathBuf,
-    /// The line's name in the input, if it has several.
-    #[arg(long)]
-    line: Option<String>,
+struct Bus {
     /// How far parts are from typical: nominal, dim or bright.
     #[arg(long, default_value = "nominal")]
     corner: String,
@@ -74,7 +77,7 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::All { only, few } => all(only.as_deref(), if few { Extent::Few } else { Extent::All }),
         Command::Deck { deck, boards } => deck_alone(deck, boards),
-        Command::Channel(through) => through.run(),
+        Command::Channel { input, output, line, bus } => through(&input, &output, line.as_deref(), &bus),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("{error}");
@@ -83,21 +86,18 @@ fn main() -> ExitCode {
 }
 
 fn all(only: Option<&str>, extent: Extent) -> Outcome {
-    let is_wanted = |id: &str| only.is_none_or(|only| only == id);
-    let mut answers = Vec::new();
-    for question in ALL.iter().filter(|question| is_wanted(question.id)) {
-        answers.push((question.id, ask(question, extent)?));
+    let mut findings = Vec::new();
+    let mut mismatches = Vec::new();
+    let mut parts = Vec::new();
+    for (id, answer) in answers(only, extent)? {
+        let tables: Vec<String> = answer.tables.iter().map(report::Table::markdown).collect();
+        parts.push((id, tables.join("\n")));
+        draw(&answer)?;
+        mismatches.extend(answer.rows.iter().flat_map(Row::mismatches));
+        findings.extend(answer.findings);
     }
-    if is_wanted(closed_loop::ID) {
-        eprintln!("{}", closed_loop::ID);
-        answers.push((closed_loop::ID, closed_loop::answer()?));
-    }
-    let mut parts: Vec<(&str, String)> = answers.iter().map(|(id, answer)| (*id, tables(answer))).collect();
-    answers.iter().try_for_each(|(_, answer)| draw(answer))?;
-    let mismatches: Vec<String> =
-        answers.iter().flat_map(|(_, answer)| &answer.rows).flat_map(Row::mismatches).collect();
-    let findings: Vec<Finding> = answers.into_iter().flat_map(|(_, answer)| answer.findings).collect();
-    parts.push(("margins", report::margins(&findings).markdown()));
+    let margins = report::margins(&findings).markdown();
+    parts.push(("margins", margins));
     if only.is_none() {
         write_readme(&parts)?;
     }
@@ -109,17 +109,6 @@ fn all(only: Option<&str>, extent: Extent) -> Outcome {
     }
     let held = findings.iter().all(Finding::holds) && mismatches.is_empty();
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn ask(question: &Question, extent: Extent) -> Result<Answer, Box<dyn std::error::Error>> {
-    let cases = (question.cases)(extent);
-    eprintln!("{}: {} cases", question.id, cases.len());
-    let runs: Vec<Run> = ngspice::run_all(&cases).into_iter().collect::<Result<_, _>>()?;
-    Ok((question.answer)(&runs))
-}
-
-fn tables(answer: &Answer) -> String {
-    answer.tables.iter().map(report::Table::markdown).collect::<Vec<_>>().join("\n")
 }
 
 fn write_readme(parts: &[(&str, String)]) -> Result<(), Box<dyn std::error::Error>> {
@@ -135,6 +124,30 @@ fn draw(answer: &Answer) -> Result<(), Box<dyn std::error::Error>> {
     answer.pictures.iter().try_for_each(|picture| picture.write(&values::folder().join("pictures")))
 }
 
+/// The answers to what is wanted, each with its name.
+fn answers(
+    only: Option<&str>,
+    extent: Extent,
+) -> Result<Vec<(&'static str, Answer)>, Box<dyn std::error::Error>> {
+    let is_wanted = |id: &str| only.is_none_or(|only| only == id);
+    let mut answers = Vec::new();
+    for question in ALL.iter().filter(|question| is_wanted(question.id)) {
+        answers.push((question.id, ask(question, extent)?));
+    }
+    if is_wanted(closed_loop::ID) {
+        eprintln!("{}", closed_loop::ID);
+        answers.push((closed_loop::ID, closed_loop::answer()?));
+    }
+    Ok(answers)
+}
+
+fn ask(question: &Question, extent: Extent) -> Result<Answer, Box<dyn std::error::Error>> {
+    let cases = (question.cases)(extent);
+    eprintln!("{}: {} cases", question.id, cases.len());
+    let runs: Vec<Run> = ngspice::run_all(&cases).into_iter().collect::<Result<_, _>>()?;
+    Ok((question.answer)(&runs))
+}
+
 fn deck_alone(deck: String, boards: usize) -> Outcome {
     // A case names its deck for as long as the program runs.
     let case = Case::new(deck.leak(), "", 0.1).boards(boards);
@@ -142,14 +155,14 @@ fn deck_alone(deck: String, boards: usize) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-impl Through {
-    fn run(&self) -> Outcome {
-        let pin = vcd::read(&std::fs::read_to_string(&self.input)?, self.line.as_deref())
-            .map_err(|problem| format!("{}: {problem}", self.input.display()))?;
-        std::fs::write(&self.output, channel::pass(&pin, &self.channel()?)?.write())?;
-        Ok(ExitCode::SUCCESS)
-    }
+fn through(input: &Path, output: &Path, line: Option<&str>, bus: &Bus) -> Outcome {
+    let pin = vcd::read(&std::fs::read_to_string(input)?, line)
+        .map_err(|problem| format!("{}: {problem}", input.display()))?;
+    std::fs::write(output, channel::pass(&pin, &bus.channel()?)?.write())?;
+    Ok(ExitCode::SUCCESS)
+}
 
+impl Bus {
     fn channel(&self) -> Result<Channel, &'static str> {
         let &Self { baud, length: length_m, loads, supply: supply_v, .. } = self;
         let corner = corner::named(&self.corner).ok_or("a corner is nominal, dim or bright")?;

@@ -59,7 +59,7 @@ pub(crate) fn assignments(line: &str) -> Vec<(&str, &str)> {
 }
 
 /// A number as SPICE writes it: `4.7k`, `100n`, `1meg`.
-fn number(text: &str) -> Option<f64> {
+pub fn number(text: &str) -> Option<f64> {
     let text = text.trim().to_ascii_lowercase();
     let end =
         text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | '-' | '+'))).unwrap_or(text.len());

@@ -10,7 +10,7 @@ use meterscope_firmware_waveform::{Edge, Sender, Waveform};
 use meterscope_simulation::bench;
 use meterscope_simulation::channel;
 use meterscope_simulation::closed_loop::{self, List, Passage, edges, full_bus};
-use meterscope_simulation::corner::{ALL, BRIGHT, Corner, NOMINAL};
+use meterscope_simulation::corner::{ALL, BRIGHT, Corner, DIM, NOMINAL};
 use meterscope_simulation::limit::{self, Bound};
 use meterscope_simulation::ngspice;
 use meterscope_simulation::octets::Received;
@@ -155,17 +155,18 @@ fn heard(d8: &Dump, line: LineSettings) -> bench::Heard {
     bench::forwarder(d8, line).unwrap_or_else(|failure| panic!("{failure}"))
 }
 
-/// The room that the table tells is there, and not much more: rising edges are moved until the firmware is wrong.
+/// The room that the table tells is there, and not much more: rising edges are moved further the way that they are late or
+/// early until the firmware is wrong.
 #[test]
 fn the_forwarder_takes_what_the_table_says_and_little_more() {
     let list = reset();
-    let passage = &pass(&[(&list, full_bus(BRIGHT))])[0];
-    let (early, late) = passage.deviations().unwrap();
-    let Bound::AtMost(most_percent) = limit::DEVIATION.bound else { panic!("the bound is another") };
-    let most = most_percent / 100.0;
-    for (room, direction) in [(most - late, 1.0), (most + early, -1.0)] {
-        let moved = |by: f64| {
-            let by_ns = (by * direction * 1e9 / f64::from(list.line().baud)).round() as i64;
+    for passage in pass(&[(&list, full_bus(BRIGHT)), (&list, full_bus(DIM))]) {
+        let (early, late) = passage.deviations().unwrap();
+        let way = if late > -early { 1.0 } else { -1.0 };
+        let Bound::AtMost(most_percent) = limit::DEVIATION.bound else { panic!("the bound is another") };
+        let room = most_percent / 100.0 - passage.deviation();
+        let is_heard = |by: f64| {
+            let by_ns = (by * way * 1e9 / f64::from(list.line().baud)).round() as i64;
             let mut d8 = passage.d8.clone();
             for edge in d8.edges.iter_mut().filter(|edge| edge.level) {
                 edge.at_ns = edge.at_ns.saturating_add_signed(by_ns);
@@ -173,9 +174,10 @@ fn the_forwarder_takes_what_the_table_says_and_little_more() {
             let heard = heard(&d8, list.line());
             heard.octets == list.octets && heard.faults.is_empty()
         };
-        assert!(moved(room), "a bit that is {room} of itself longer or shorter, direction {direction}");
-        // Two ticks of 4 µs, what the clock counts short, and what the first bits have not lost to that yet.
-        assert!(!moved(room + 0.06), "the room is larger than {room}, direction {direction}");
+        let what = format!("{}, {early} to {late} of a bit", passage.corner.name);
+        assert!(is_heard(room), "the room is smaller than {room}: {what}");
+        // Half a bit, and the two ticks of 4 µs once more.
+        assert!(!is_heard(room + 0.06), "the room is larger than {room}: {what}");
     }
 }
 
