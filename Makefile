@@ -125,9 +125,8 @@ test-hardware: lint-hardware
 	$(setup) hardware
 	cargo test --locked -p meterscope-hardware-checks
 
-# The boards in SPICE: every case, and the tables and pictures of hardware/simulation/README.md anew. The closed loop runs
-# the boards' images too.
-simulate: firmware
+# The boards in SPICE: every case, and the tables and pictures of hardware/simulation/README.md anew.
+simulate:
 	$(setup) rust linker hardware
 	cargo run --locked --release -p meterscope-simulation -- all
 
@@ -138,9 +137,12 @@ lint-simulation:
 
 # The cases that are nearest to their limits, and the closed loop: lists from the master's firmware over the bus in SPICE to the
 # forwarder's firmware.
-test-simulation: lint-simulation firmware
+test-simulation: lint-simulation
 	$(setup) hardware
 	cargo test --locked --release -p meterscope-simulation
+
+# The closed loop runs the boards' images.
+simulate test-simulation: firmware
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build
