@@ -74,7 +74,7 @@ images := forwarder forwarder_leonardo master_simulator display
 firmware:
 	$(setup) rust linker avr
 	@for image in $(images); do (cd firmware/$$image && cargo build --locked --release) || exit; done
-	cd firmware && cargo build --locked -p meterscope-firmware-bench --bins
+	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin bench_board
 	@$(image_sizes)
 
 # Flash holds code, constants and what variables begin with; RAM holds variables, and the stack in the rest.
@@ -141,8 +141,11 @@ test-simulation: lint-simulation
 	$(setup) hardware
 	cargo test --locked --release -p meterscope-simulation
 
-# The closed loop runs the boards' images.
-simulate test-simulation: firmware
+# What the closed loop runs beside ngspice: the boards' images, and programs that have them at the ends of a simulated bus.
+.PHONY: simulated-boards
+simulate test-simulation: simulated-boards
+simulated-boards: firmware
+	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin master_vcd --bin forwarder_hears
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build

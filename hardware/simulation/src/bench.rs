@@ -52,7 +52,7 @@ pub fn forwarder(d8: &Dump, line: LineSettings) -> Result<Heard, Failure> {
     heard(&run(&program, &[line.to_string().as_ref(), input.as_ref(), signal.as_ref()])?)
 }
 
-/// `make firmware` builds it in the firmware's own target folder, or where Cargo is told to build everything.
+/// `make simulated-boards` builds it in the firmware's own target folder, or where Cargo is told to build everything.
 fn program(name: &str) -> Result<PathBuf, Failure> {
     let firmware = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../firmware"));
     let told = std::env::var_os("CARGO_TARGET_DIR").map(|target| firmware.join(target));
@@ -97,7 +97,7 @@ impl std::fmt::Display for Failure {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Missing(program) => {
-                write!(f, "{} is missing: `make firmware` builds it", program.display())
+                write!(f, "{} is missing: `make simulated-boards` builds it", program.display())
             }
             Self::Io(error) => write!(f, "a board in simavr cannot be run: {error}"),
             Self::Refused(words) => f.write_str(words),
@@ -127,6 +127,6 @@ mod tests {
     #[test]
     fn a_program_that_was_not_built_is_told() {
         let failure = program("no_such_program").unwrap_err().to_string();
-        assert!(failure.contains("no_such_program is missing: `make firmware`"), "{failure}");
+        assert!(failure.contains("no_such_program is missing: `make simulated-boards`"), "{failure}");
     }
 }
