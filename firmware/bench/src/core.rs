@@ -27,8 +27,7 @@ pub struct Core {
     driven: BTreeMap<Pin, Box<Driven>>,
     watched: BTreeMap<Pin, Box<Watched>>,
     to_host: Box<ToHost>,
-    /// Ports with what holds their pins from outside: mask and levels.
-    held: BTreeMap<char, (u8, u8)>,
+    outside: Box<Outside>,
 }
 
 /// The chips of the boards.
@@ -43,8 +42,16 @@ pub enum Chip {
 /// A change of a pin.
 pub type CycleEdge = (u64, bool);
 
+/// What drives pins from outside: ports with mask and levels.
+struct Outside {
+    avr: *mut ffi::avr_t,
+    ports: BTreeMap<char, (u8, u8)>,
+}
+
 /// An input with what is still to come on it.
 struct Driven {
+    outside: *mut Outside,
+    pin: Pin,
     irq: *mut ffi::avr_irq_t,
     edges: VecDeque<CycleEdge>,
 }
@@ -125,7 +132,7 @@ impl Core {
             driven: BTreeMap::new(),
             watched: BTreeMap::new(),
             to_host: Box::default(),
-            held: BTreeMap::new(),
+            outside: Box::new(Outside { avr, ports: BTreeMap::new() }),
         };
         core.connect_serial();
         core
@@ -181,29 +188,10 @@ impl Core {
         false
     }
 
-    /// Puts a level on an input now. Its own pull-up wins over it when the image switches that on: a strap is [`hold`].
-    ///
-    /// [`hold`]: Self::hold
+    /// Puts a level on a pin now, whatever pull-up it has.
     pub fn drive(&mut self, pin: Pin, level: bool) {
         let irq = self.pin_irq(pin);
-        // SAFETY: a pin of this chip.
-        unsafe { ffi::avr_raise_irq(irq, level.into()) };
-    }
-
-    /// Ties a pin to a level from now on, whatever pull-up it has.
-    pub fn hold(&mut self, pin: Pin, level: bool) {
-        let (mask, levels) = self.held.entry(pin.port).or_default();
-        *mask |= pin.mask();
-        *levels = if level { *levels | pin.mask() } else { *levels & !pin.mask() };
-        // SAFETY: zeros are a value of the structure; the port is one of this chip.
-        unsafe {
-            let mut outside: ffi::avr_ioport_external_t = std::mem::zeroed();
-            outside.set_name(pin.port_octet().into());
-            outside.set_mask((*mask).into());
-            outside.set_value((*levels).into());
-            ffi::avr_ioctl(self.avr, name(*b"iop", pin.port_octet()), (&raw mut outside).cast());
-        }
-        self.drive(pin, level);
+        self.outside.drive(pin, irq, level);
     }
 
     /// Puts a line on an input, beginning now. What is still to come of one before is left out.
@@ -219,8 +207,9 @@ impl Core {
     /// Adds what comes on an input, in its order, behind what is still to come.
     pub fn feed(&mut self, pin: Pin, edges: impl IntoIterator<Item = CycleEdge>) {
         let (now, irq) = (self.cycle(), self.pin_irq(pin));
-        let driven =
-            self.driven.entry(pin).or_insert_with(|| Box::new(Driven { irq, edges: VecDeque::new() }));
+        let outside = ptr::from_mut::<Outside>(&mut self.outside);
+        let new = || Box::new(Driven { outside, pin, irq, edges: VecDeque::new() });
+        let driven = self.driven.entry(pin).or_insert_with(new);
         driven.edges.extend(edges);
         let Some(&(first, _)) = driven.edges.front() else { return };
         let parameter = ptr::from_mut::<Driven>(driven).cast();
@@ -371,6 +360,24 @@ impl Core {
     }
 }
 
+impl Outside {
+    /// simavr takes a pull-up for stronger than an input's level, unless it knows of something outside.
+    fn drive(&mut self, pin: Pin, irq: *mut ffi::avr_irq_t, level: bool) {
+        let (mask, levels) = self.ports.entry(pin.port).or_default();
+        *mask |= pin.mask();
+        *levels = if level { *levels | pin.mask() } else { *levels & !pin.mask() };
+        // SAFETY: zeros are a value of the structure; the pin is one of this chip.
+        unsafe {
+            let mut outside: ffi::avr_ioport_external_t = std::mem::zeroed();
+            outside.set_name(pin.port_octet().into());
+            outside.set_mask((*mask).into());
+            outside.set_value((*levels).into());
+            ffi::avr_ioctl(self.avr, name(*b"iop", pin.port_octet()), (&raw mut outside).cast());
+            ffi::avr_raise_irq(irq, level.into());
+        }
+    }
+}
+
 impl Drop for Core {
     fn drop(&mut self) {
         // SAFETY: nothing uses the simulation any more.
@@ -416,8 +423,8 @@ unsafe extern "C" fn next_edges(_: *mut ffi::avr_t, when: u64, parameter: *mut c
             return cycle;
         }
         driven.edges.pop_front();
-        // SAFETY: a pin of this chip.
-        unsafe { ffi::avr_raise_irq(driven.irq, level.into()) };
+        // SAFETY: it lives as long as the simulation.
+        unsafe { &mut *driven.outside }.drive(driven.pin, driven.irq, level);
     }
     0
 }

@@ -1,4 +1,4 @@
-//! The forwarder's Arduino Leonardo: a line on D4, a host on its USB, two lamps.
+//! The forwarder's Arduino Leonardo: a line on D4 or D0, a host on its USB, two lamps.
 
 use std::path::Path;
 
@@ -12,14 +12,24 @@ use crate::usb_host::{Refusal, Request, UsbHost};
 /// A Leonardo with an image, plugged into a host.
 pub struct Leonardo {
     core: Core,
+    shunt: Shunt,
     host: UsbHost,
     /// Whether a program on the host reads what comes.
     is_read: bool,
     packets: Vec<Vec<u8>>,
 }
 
-/// D4, the input capture pin of Timer 1.
-const BUS: Pin = Pin::new('D', 4);
+/// Where the shield's shunt brings the line. Other pins hang in the air.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shunt {
+    /// D4, the input capture pin of Timer 1.
+    D4,
+    /// D0.
+    D0,
+    /// It was taken off.
+    Off,
+}
+
 const DATA_LAMP: Pin = Pin::new('C', 7);
 const ERROR_LAMP: Pin = Pin::new('D', 6);
 
@@ -36,11 +46,13 @@ impl Leonardo {
     /// # Panics
     ///
     /// If simavr cannot read the image.
-    pub fn start(image: &Path) -> Self {
+    pub fn start(image: &Path, shunt: Shunt) -> Self {
         let mut core = Core::start(Chip::Atmega32u4, image);
-        core.drive(BUS, true);
+        if let Some(pin) = shunt.pin() {
+            core.drive(pin, true);
+        }
         let host = UsbHost::connect(&mut core);
-        let mut leonardo = Self { core, host, is_read: false, packets: Vec::new() };
+        let mut leonardo = Self { core, shunt, host, is_read: false, packets: Vec::new() };
         leonardo.run_for_us(10_000);
         leonardo
     }
@@ -50,8 +62,8 @@ impl Leonardo {
     /// # Panics
     ///
     /// If the board is none that a host would take.
-    pub fn ready(image: &Path) -> Self {
-        let mut leonardo = Self::start(image);
+    pub fn ready(image: &Path, shunt: Shunt) -> Self {
+        let mut leonardo = Self::start(image, shunt);
         leonardo.enumerate();
         leonardo.open(115_200);
         leonardo
@@ -143,14 +155,16 @@ impl Leonardo {
 
     /// Plays a line to its end and a while longer; what the host read.
     pub fn hear(&mut self, line: &Waveform) -> Vec<u8> {
-        self.core.play(BUS, line);
+        self.play(line);
         self.run_for_us(line.end_ns() / 1000 + 60_000);
         self.take_octets()
     }
 
     /// Puts a line on the bus, beginning now.
     pub fn play(&mut self, line: &Waveform) {
-        self.core.play(BUS, line);
+        if let Some(pin) = self.shunt.pin() {
+            self.core.play(pin, line);
+        }
     }
 
     /// The program sends octets, as fast as the board takes them.
@@ -239,5 +253,15 @@ impl Leonardo {
     /// The chip.
     pub fn core(&mut self) -> &mut Core {
         &mut self.core
+    }
+}
+
+impl Shunt {
+    const fn pin(self) -> Option<Pin> {
+        match self {
+            Self::D4 => Some(Pin::new('D', 4)),
+            Self::D0 => Some(Pin::new('D', 2)),
+            Self::Off => None,
+        }
     }
 }

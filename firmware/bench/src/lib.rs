@@ -16,13 +16,13 @@ mod wire;
 
 pub use core::{CYCLES_PER_MICROSECOND, Chip, Core, CycleEdge, HZ};
 pub use hd44780::{Hd44780, LcdPins};
-pub use leonardo::Leonardo;
+pub use leonardo::{Leonardo, Shunt};
 pub use master_simulator::{MasterSimulator, OUTPUT, Strap};
 pub use pin::Pin;
 pub use sizes::Sizes;
 pub use uno::{BUS, Lamps, Uno};
 pub use usb_host::{Refusal, Request, UsbHost};
-pub use wire::{Wire, line_of};
+pub use wire::{FaultyWire, Wire, line_of};
 
 use std::path::{Path, PathBuf};
 

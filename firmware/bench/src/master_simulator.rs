@@ -42,7 +42,7 @@ impl MasterSimulator {
     pub fn start(image: &Path, straps: &[Strap]) -> Self {
         let mut core = Core::start(Chip::Atmega328p, image);
         for strap in straps {
-            core.hold(strap.pin(), false);
+            core.drive(strap.pin(), false);
         }
         core.watch_oc1a(OUTPUT);
         Self(core)

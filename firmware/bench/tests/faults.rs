@@ -1,8 +1,10 @@
 //! What happens on the way from the master simulator to the forwarder: what is damaged is told, and nothing else is lost.
 
 mod bus;
+mod forwarding;
 
-use bus::{Heard, decoded, faults, frames, octets, silent, told};
+use bus::{Heard, decoded, frames, silent};
+use forwarding::{octets, told, trouble};
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_firmware_bench::{OUTPUT, Uno, image, line_of};
 use meterscope_firmware_logic::master_command::{MasterCommand, Play};
@@ -56,7 +58,7 @@ impl Bench {
         let counts = self.forwarder.ask("count");
         Result {
             heard: decoded(&octets(&told)),
-            faults: faults(&told),
+            faults: trouble(&told).len(),
             counts: String::from_utf8_lossy(&counts[2..]).trim_end().to_string(),
         }
     }

@@ -1,17 +1,20 @@
 //! The forwarder's image on a simulated Uno.
 
+mod forwarding;
+
 use std::time::Instant;
 
+use forwarding::{
+    expect_all_of_a_wrong_clock, expect_answers_of_the_table, expect_every_meter_with_its_settings,
+    expect_every_octet, expect_faults_with_their_octet, expect_nothing_of_noise,
+    expect_too_much_to_be_told_and_over, meter, octets, told, trouble,
+};
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
 use meterscope_firmware_bench::{BUS, Lamps, Sizes, Uno, image};
-use meterscope_firmware_logic::command::TABLE;
-use meterscope_firmware_logic::marks::{MarkReader, Told};
-use meterscope_firmware_logic::receiver::{Fault, SPEEDS};
+use meterscope_firmware_logic::receiver::SPEEDS;
 use meterscope_firmware_waveform::random::Random;
 use meterscope_firmware_waveform::{Sender, Spoiling, Waveform};
-
-const LEAD_NS: u32 = 50_000_000;
 
 /// Interrupts of Timer 1, and why the chip was reset, in data space (DS40002061B, 30); the watchdog's flag there.
 const TIMSK1: usize = 0x6F;
@@ -24,46 +27,11 @@ fn board() -> Uno {
     uno
 }
 
-fn every_octet() -> Vec<u8> {
-    (0..=255).collect()
-}
-
-fn told(octets: &[u8]) -> Vec<Told> {
-    let mut reader = MarkReader::new();
-    octets.iter().filter_map(|&octet| reader.push(octet)).collect()
-}
-
-/// Faults and losses alone, and how many octets came.
-fn trouble(told: &[Told]) -> Vec<Told> {
-    let is_trouble = |told: &&Told| match told {
-        Told::Octet { fault, .. } => fault.is_some(),
-        Told::Lost | Told::Unknown(_) => true,
-        Told::Gap(_) | Told::Time(_) | Told::Text(_) => false,
-    };
-    told.iter().filter(is_trouble).copied().collect()
-}
-
-fn octets(told: &[Told]) -> Vec<u8> {
-    told.iter()
-        .filter_map(|told| if let Told::Octet { octet, .. } = told { Some(*octet) } else { None })
-        .collect()
-}
-
 #[test]
 fn every_octet_comes_through_at_every_setting() {
     for speed in SPEEDS {
         for format in ["8E1", "8N1", "8O1", "7E1", "7N1", "7O1"] {
-            let mut uno = board();
-            uno.ask("mode marked");
-            assert_eq!(uno.ask(&format!("line {speed} {format}")), b"\xFF\x06ok\n");
-            let sender = Sender::exact(&format!("{speed} {format}"));
-            let mut line = Waveform::resting(LEAD_NS);
-            line.send(&every_octet(), &sender, &mut Random::new(1));
-            let told = told(&uno.hear(&line));
-            let mask = u8::MAX >> (8 - sender.settings.data_bits);
-            let expected: Vec<u8> = every_octet().iter().map(|octet| octet & mask).collect();
-            assert_eq!(octets(&told), expected, "{speed} {format}");
-            assert_eq!(trouble(&told), [], "{speed} {format}");
+            expect_every_octet(&mut board(), &format!("{speed} {format}"));
         }
     }
 }
@@ -74,18 +42,7 @@ fn a_clock_that_is_three_percent_wrong_loses_nothing() {
         for (format, thousandths) in
             [("8E1", -30_i8), ("8N1", -30), ("8O1", -20), ("8E1", -10), ("8O1", 10), ("8N1", 20), ("8E1", 30)]
         {
-            let mut uno = board();
-            uno.ask("mode marked");
-            uno.ask(&format!("line {speed} {format}"));
-            let clock_error = f64::from(thousandths) / 1000.0;
-            let exact = Sender::exact(&format!("{speed} {format}"));
-            let sender = Sender { clock_error, jitter_ns: 3000.0, ..exact };
-            let mut random = Random::new(7);
-            let sent = random.octets(usize::from(speed / 10).min(500));
-            let mut line = Waveform::resting(LEAD_NS);
-            line.send(&sent, &sender, &mut random);
-            let told = told(&uno.hear(&line));
-            assert_eq!((octets(&told), trouble(&told)), (sent, vec![]), "{speed} {format} {thousandths}");
+            expect_all_of_a_wrong_clock(&mut board(), &format!("{speed} {format}"), thousandths);
         }
     }
 }
@@ -97,85 +54,20 @@ fn noise_of_fifty_microseconds_is_nothing() {
     for speed in SPEEDS {
         for format in ["8E1", "8N1", "8O1"] {
             for longest_ns in lengths_ns.into_iter().filter(|&ns| speed < 9600 || ns <= 28_000) {
-                let mut uno = board();
-                uno.ask("mode marked");
-                uno.ask(&format!("line {speed} {format}"));
-                let (line, sent) = noisy(&Sender::exact(&format!("{speed} {format}")), longest_ns);
-                let told = told(&uno.hear(&line));
-                let heard = (octets(&told), trouble(&told));
-                assert_eq!(heard, (sent, vec![]), "{speed} {format} {longest_ns} ns");
+                expect_nothing_of_noise(&mut board(), &format!("{speed} {format}"), longest_ns);
             }
         }
     }
 }
 
-/// Octets with a pulse in each, somewhere in it, either way.
-fn noisy(sender: &Sender, longest_ns: u64) -> (Waveform, Vec<u8>) {
-    let mut random = Random::new(longest_ns);
-    let sent = random.octets((sender.settings.baud / 24).clamp(20, 100) as usize);
-    let (mut line, mut noise) = (Waveform::resting(LEAD_NS), Vec::new());
-    for &octet in &sent {
-        let place = random.fraction() * 12.0 * sender.bit_ns();
-        noise.push((line.end_ns() + place as u64, longest_ns / 2 + random.next() % (longest_ns / 2)));
-        line.send(&[octet], sender, &mut random);
-        line.rest(3.0 * sender.bit_ns());
-    }
-    for (at_ns, length_ns) in noise {
-        line.add_noise(at_ns, length_ns);
-    }
-    (line, sent)
-}
-
 #[test]
 fn faults_are_told_with_their_octet() {
-    let mut uno = board();
-    uno.ask("mode marked");
-    uno.ask("line 2400 8E1");
-    let sender = Sender::exact("2400 8E1");
-    let (mut line, mut random) = (Waveform::resting(LEAD_NS), Random::new(1));
-    line.send(&[0xFF], &sender, &mut random);
-    line.send_spoiled(0x31, Spoiling::Parity, &sender, &mut random);
-    line.send_spoiled(0x42, Spoiling::Stop, &sender, &mut random);
-    line.low(20.0 * sender.bit_ns());
-    line.rest(sender.bit_ns());
-    line.send(&[0x7E], &sender, &mut random);
-    let told = told(&uno.hear(&line));
-    assert!(matches!(told[..2], [Told::Gap(_), Told::Time(_)]), "{told:?}");
-    let octet = |octet, fault| Told::Octet { octet, fault };
-    let expected = [
-        octet(0xFF, None),
-        octet(0x31, Some(Fault::Parity)),
-        octet(0x42, Some(Fault::Framing)),
-        octet(0x00, Some(Fault::Break)),
-        octet(0x7E, None),
-    ];
-    assert_eq!(told[2..], expected);
-    assert_eq!(uno.ask("count"), b"\xFF\x06octets 5 parity 1 framing 1 break 1 lost 0 frames 0 damaged 0\n");
+    expect_faults_with_their_octet(&mut board());
 }
 
-/// A burst of edges that no line has, much faster than the main loop takes them.
 #[test]
 fn what_is_too_much_is_told_and_over_when_it_is_over() {
-    let mut uno = board();
-    uno.ask("mode marked");
-    uno.ask("line 9600 8E1");
-    let sender = Sender::exact("9600 8E1");
-    let (mut line, mut random) = (Waveform::resting(LEAD_NS), Random::new(1));
-    line.send(b"before", &sender, &mut random);
-    line.rest(1e6);
-    for _ in 0..2000 {
-        line.low(9000.0);
-        line.rest(9000.0);
-    }
-    // The board still has what the ring holds to go through.
-    line.rest(50e6);
-    line.send(b"behind", &sender, &mut random);
-    let told = told(&uno.hear(&line));
-    let first = told.iter().position(|told| *told == Told::Lost).expect("it is told");
-    let last = told.iter().rposition(|told| *told == Told::Lost).expect("it is told");
-    assert!(octets(&told[..first]).starts_with(b"before"), "{told:?}");
-    assert_eq!(octets(&told[last..]), b"behind", "{told:?}");
-    assert_eq!(trouble(&told[last + 1..]), [], "{told:?}");
+    expect_too_much_to_be_told_and_over(&mut board());
 }
 
 /// The main loop sleeps until the timer wakes it. Without the timer it sleeps for good, as it would hang for good.
@@ -199,31 +91,12 @@ fn the_watchdog_starts_a_board_that_hangs() {
 
 #[test]
 fn the_answers_are_those_of_the_table() {
-    for row in TABLE {
-        let mut uno = board();
-        let answer = uno.ask(row.example);
-        let text = answer.strip_prefix(b"\xFF\x06").unwrap_or(&answer);
-        assert_eq!(text, format!("{}\n", row.answer).as_bytes(), "{}", row.form);
-    }
+    expect_answers_of_the_table(board);
 }
 
-/// A meter as it comes: plain, nothing set.
 #[test]
 fn every_meter_is_forwarded_and_its_settings_are_found() {
-    let meters = [
-        (MeterKind::Kaifa, "2400 8E1"),
-        (MeterKind::Kamstrup, "2400 8N1"),
-        (MeterKind::Aidon, "2400 8E1"),
-        (MeterKind::Heat, "2400 8E1"),
-    ];
-    for (kind, settings) in meters {
-        let mut uno = board();
-        let sender = Sender { clock_error: 0.015, ..Sender::exact(settings) };
-        let (line, sent) = meter(kind, 5, &sender);
-        assert_eq!(uno.hear(&line), sent, "{kind:?}");
-        let answer = String::from_utf8(uno.ask("?")).unwrap();
-        assert_eq!(answer, format!("meterscope forwarder 1; line auto {settings}; mode plain\n"), "{kind:?}");
-    }
+    expect_every_meter_with_its_settings(board);
 }
 
 #[test]
@@ -317,18 +190,4 @@ fn lamps_show_octets_and_errors() {
     assert_eq!(uno.lamps(), Lamps { data: false, error: true });
     uno.run_for_us(300_000);
     assert_eq!(uno.lamps(), Lamps { data: false, error: false });
-}
-
-/// So many frames of a meter, half a second apart.
-fn meter(kind: MeterKind, frames: usize, sender: &Sender) -> (Waveform, Vec<u8>) {
-    let mut meter = Demo::new(kind, Clock::new(2026, 11, 21, 12, 0, 0).unwrap());
-    let (mut buffer, mut random) = ([0; LONGEST_FRAME], Random::new(1));
-    let (mut line, mut sent) = (Waveform::resting(LEAD_NS), Vec::new());
-    for _ in 0..frames {
-        let frame = meter.next_frame(&mut buffer).unwrap().octets;
-        line.send(frame, sender, &mut random);
-        line.rest(0.5e9);
-        sent.extend_from_slice(frame);
-    }
-    (line, sent)
 }

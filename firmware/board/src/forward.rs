@@ -1,15 +1,14 @@
 //! The main loop of a forwarder.
 #![allow(unsafe_code)]
 
-use core::arch::asm;
-
 use avr_device::interrupt;
+use meterscope_firmware_logic::edge::Tick;
 use meterscope_firmware_logic::forwarder::Forwarder;
 use meterscope_firmware_logic::marks::Output;
 
 use crate::bus::Bus;
-use crate::chip::Peripherals;
-use crate::watchdog;
+use crate::chip::TC1;
+use crate::{sleep, watchdog};
 
 /// What a forwarder's board has beside the bus: the way to its host, and two lamps.
 pub trait Host: Output {
@@ -31,17 +30,16 @@ pub trait Host: Output {
     fn light(&mut self, data: bool, error: bool);
 }
 
-/// SMCR: idle, sleep enabled.
-const SLEEP_IDLE: u8 = 1;
+/// The main loop runs at least so often, in ticks: every 8 ms. The last octet of a frame waits for it.
+const NAP: Tick = 2048;
 
 /// Lets interrupts come and forwards from now on. To be called once.
-pub fn forward(bus: &Bus, host: &mut impl Host) -> ! {
+pub fn forward<const EDGES: usize>(bus: &'static Bus<EDGES>, host: &mut impl Host) -> ! {
     let forwarder = forwarder();
-    // SAFETY: nobody else writes this register; all that interrupts use is set up.
-    unsafe {
-        Peripherals::steal().CPU.smcr().write(|register| register.bits(SLEEP_IDLE));
-        interrupt::enable();
-    }
+    bus.start(NAP);
+    sleep::start();
+    // SAFETY: all that interrupts use is set up.
+    unsafe { interrupt::enable() };
     loop {
         if host.goes_on() {
             watchdog::reset();
@@ -63,23 +61,18 @@ pub fn forward(bus: &Bus, host: &mut impl Host) -> ! {
             forwarder.host_octet(octet, host);
         }
         host.light(forwarder.data_lamp(), forwarder.error_lamp());
-        sleep(bus, host);
+        sleep::sleep_if(|| bus.is_quiet() && host.is_idle());
     }
 }
 
-fn sleep(bus: &Bus, host: &impl Host) {
-    interrupt::disable();
-    let is_idle = bus.is_quiet() && host.is_idle();
-    // The instruction behind SEI runs before any interrupt (7.7.1): if that is the sleep, none comes between the question
-    // and it. The compiler is not to put anything there.
-    // SAFETY: interrupts were on before.
-    unsafe {
-        if is_idle {
-            asm!("sei", "sleep");
-        } else {
-            interrupt::enable();
-        }
-    }
+/// `TIMER1_COMPA`: wakes the main loop. Uses timer 1.
+#[inline]
+pub fn wake() {
+    // SAFETY: interrupts that use the timer do not come now; the main loop leaves this register alone.
+    let timer = unsafe { TC1::steal() };
+    let next = timer.ocr1a().read().bits().wrapping_add(NAP);
+    // SAFETY: any moment is right.
+    timer.ocr1a().write(|register| unsafe { register.bits(next) });
 }
 
 /// The forwarder, once. The compiler is kept from knowing its address: with it each access takes four octets of flash,

@@ -3,7 +3,7 @@
 
 use avr_device::{asm, interrupt};
 
-use crate::chip::Peripherals;
+use crate::chip::WDT;
 
 /// WDTCSR: change enable, and reset (328P, 10.9.2; 32U4, 8.3.3).
 const WDCE_WDE: u8 = 1 << 4 | 1 << 3;
@@ -22,7 +22,7 @@ pub enum Patience {
 /// Starts it, or gives it another patience.
 pub fn start(patience: Patience) {
     // SAFETY: nothing else writes this register.
-    let watchdog = unsafe { Peripherals::steal() }.WDT;
+    let watchdog = unsafe { WDT::steal() };
     interrupt::free(|_| {
         asm::wdr();
         // SAFETY: the timed sequence of the data sheets; no interrupt comes between.

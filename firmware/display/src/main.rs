@@ -15,13 +15,14 @@
 //! The display's R/W is tied to GND: it is never read.
 #![no_std]
 #![no_main]
-#![feature(abi_avr_interrupt, asm_experimental_arch)]
+#![feature(abi_avr_interrupt)]
 
 mod board;
 mod forwarding;
 
 use board::Board;
 use forwarding::RUN;
+use meterscope_board::{bus, sleep, watchdog};
 use meterscope_firmware_logic::display::lcd::{Lcd, Write};
 use meterscope_firmware_logic::display::quiet::Quiet;
 use meterscope_firmware_logic::display::screen::{self, Geometry, Screen};
@@ -47,12 +48,12 @@ fn main() -> ! {
     let mut clock = Clock { run: forwarding::runs(), steps: 0, second: 1 };
     let mut quiet = Quiet::new();
     let mut lcd = Lcd::new();
-    let mut written = board.now();
+    let mut written = bus::now();
     loop {
         let octet = forwarding::next_octet();
         let runs = clock.advance(&mut lcd);
         if runs != 0 {
-            Board::reset_watchdog();
+            watchdog::reset();
         }
         // An octet that has waited came within these runs.
         let is_quiet = quiet.advance(runs);
@@ -62,12 +63,12 @@ fn main() -> ! {
         if octet.is_some() || is_quiet {
             meter.hear(octet, clock.second, receiver);
         }
-        let now = board.now();
+        let now = bus::now();
         if now.wrapping_sub(written) >= RUN {
             written = now;
             write(&board, &mut lcd, meter, clock.second);
         }
-        Board::sleep_until_something_happens();
+        sleep::sleep_if(forwarding::is_idle);
     }
 }
 

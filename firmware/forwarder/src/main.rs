@@ -10,18 +10,24 @@
 #![no_main]
 #![feature(abi_avr_interrupt)]
 
+mod interrupts;
 mod serial;
 
 use meterscope_board::bus::Bus;
 use meterscope_board::forward::forward;
+use meterscope_board::uart::Uart;
 use meterscope_board::watchdog::{self, Patience};
 use serial::Serial;
+
+/// 13 ms of 9600 baud at least.
+static BUS: Bus<128> = Bus::new();
+/// From the host a whole command, should the main loop be busy with another one; to the host 11 ms.
+static UART: Uart<32, 128> = Uart::new();
 
 #[avr_device::entry]
 fn main() -> ! {
     watchdog::start(Patience::HalfASecond);
-    let mut serial = Serial::start();
-    forward(&Bus::start(), &mut serial)
+    forward(&BUS, &mut Serial::start())
 }
 
 /// Without a word: the watchdog starts the board again.

@@ -2,7 +2,8 @@
 //!
 //! | pin | what |
 //! | --- | --- |
-//! | D4 (ICP1, PD4) | the bus, high at rest |
+//! | D4 (ICP1, PD4) | the bus, high at rest; or nothing, if it is on D0 |
+//! | D0 (INT2, PD2) | the bus, high at rest; or nothing, if it is on D4 |
 //! | D13 (PC7) | lamp: octets come |
 //! | D12 (PD6) | lamp: an octet or a frame was damaged, or something was lost |
 //! | USB | the octets of the bus; commands, at any baud |
@@ -13,6 +14,7 @@
 #![feature(abi_avr_interrupt)]
 
 mod bootloader;
+mod interrupts;
 mod lamps;
 mod outgoing;
 mod registers;
@@ -23,11 +25,13 @@ use meterscope_board::forward::forward;
 use meterscope_board::watchdog::{self, Patience};
 use usb_serial::UsbSerial;
 
+/// 13 ms of 9600 baud at least.
+static BUS: Bus<128> = Bus::new();
+
 #[avr_device::entry]
 fn main() -> ! {
     watchdog::start(Patience::HalfASecond);
-    let bus = Bus::start();
-    forward(&bus, &mut UsbSerial::attach())
+    forward(&BUS, &mut UsbSerial::attach())
 }
 
 /// Without a word: the watchdog starts the board again.

@@ -1,12 +1,13 @@
 //! The forwarder without its hardware: edges of the bus and octets of the host in, octets for the host out.
 
-use crate::command::{Command, LONGEST, Line, LineBuffer, Mode, OK, format_letters, speed_word};
+use crate::command::{Command, LONGEST, Line, LineBuffer, Mode, NoCommand, OK, format_letters, speed_word};
 use crate::count::{Count, Counts, DIGITS, MOST_SHOWN};
 use crate::detection::{ParityDetector, ParityDoubt, SpeedDetector};
 use crate::edge::{Edge, Tick};
 use crate::hdlc_check::{HdlcCheck, Outcome};
 use crate::marks::{self, Output};
 use crate::receiver::{Fault, Format, Octet, Receiver, Speed};
+use crate::text::{say, words};
 
 /// What the board answers to `?` begins so; the number is that of the commands and marks.
 pub const IDENTITY: &[u8] = b"meterscope forwarder 1";
@@ -151,7 +152,13 @@ impl Forwarder {
         match self.commands.push(octet) {
             None => {}
             Some(Ok(command)) => self.obey(command, output),
-            Some(Err(refused)) => self.answer(refused.answer(), output),
+            Some(Err(refused)) => {
+                self.begin_answer(output);
+                match refused {
+                    NoCommand::Unknown => say!(output, NoCommand::Unknown.answer()),
+                    NoCommand::Unsuitable => say!(output, NoCommand::Unsuitable.answer()),
+                }
+            }
         }
     }
 
@@ -305,7 +312,8 @@ impl Forwarder {
         }
         // The answer is the first mark, or the last one: whoever reads marks knows by it where they begin and end.
         self.is_marked |= is_marked;
-        self.answer(OK, output);
+        self.begin_answer(output);
+        say!(output, OK);
         self.is_marked = is_marked;
     }
 
@@ -329,12 +337,20 @@ impl Forwarder {
     fn identify(&self, output: &mut impl Output) {
         let (is_auto, is_marked) = (self.is_auto, self.is_marked);
         self.begin_answer(output);
-        words(IDENTITY, output);
-        words(if is_auto { b"; line auto " } else { b"; line " }, output);
+        say!(output, IDENTITY);
+        say!(output, b"; line ");
+        if is_auto {
+            say!(output, b"auto ");
+        }
         words(speed_word(self.speed), output);
         output.octet(b' ');
         words(&format_letters(self.receiver.format()), output);
-        words(if is_marked { b"; mode marked\n" } else { b"; mode plain\n" }, output);
+        say!(output, b"; mode ");
+        if is_marked {
+            say!(output, b"marked\n");
+        } else {
+            say!(output, b"plain\n");
+        }
     }
 
     fn tell_counts(&self, output: &mut impl Output) {
@@ -348,13 +364,8 @@ impl Forwarder {
         }
     }
 
-    #[inline(never)]
-    fn answer(&self, line: &[u8], output: &mut impl Output) {
-        self.begin_answer(output);
-        words(line, output);
-    }
-
     /// With a mark in front where there are marks.
+    #[inline(never)]
     fn begin_answer(&self, output: &mut impl Output) {
         if self.is_marked {
             marks::begin_text(output);
@@ -365,12 +376,5 @@ impl Forwarder {
 impl Default for Forwarder {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-#[inline(never)]
-fn words(words: &[u8], output: &mut impl Output) {
-    for &octet in words {
-        output.octet(octet);
     }
 }

@@ -2,6 +2,66 @@
 
 use crate::marks::Output;
 
+/// Writes a text of at most 24 octets that is known beforehand. A text that is a value lies in the RAM of an AVR; with the
+/// feature `little_ram` it stands in the code instead, four octets at a time, which takes more flash.
+macro_rules! say {
+    ($output:expr, $words:expr) => {{
+        const WORDS: &[u8] = $words;
+        #[cfg(not(feature = "little_ram"))]
+        $crate::text::words(WORDS, $output);
+        #[cfg(feature = "little_ram")]
+        {
+            const { assert!(WORDS.len() <= 24) };
+            $crate::text::write_four(const { $crate::text::four(WORDS, 0) }, $output);
+            if const { WORDS.len() > 4 } {
+                $crate::text::write_four(const { $crate::text::four(WORDS, 4) }, $output);
+            }
+            if const { WORDS.len() > 8 } {
+                $crate::text::write_four(const { $crate::text::four(WORDS, 8) }, $output);
+            }
+            if const { WORDS.len() > 12 } {
+                $crate::text::write_four(const { $crate::text::four(WORDS, 12) }, $output);
+            }
+            if const { WORDS.len() > 16 } {
+                $crate::text::write_four(const { $crate::text::four(WORDS, 16) }, $output);
+            }
+            if const { WORDS.len() > 20 } {
+                $crate::text::write_four(const { $crate::text::four(WORDS, 20) }, $output);
+            }
+        }
+    }};
+}
+pub(crate) use say;
+
+/// Four octets of a text from `at` on, filled up with zeros.
+pub(crate) const fn four(text: &[u8], at: usize) -> u32 {
+    let mut four = [0; 4];
+    let mut place = 0;
+    while place < 4 && at + place < text.len() {
+        four[place] = text[at + place];
+        place += 1;
+    }
+    u32::from_le_bytes(four)
+}
+
+/// What [`four`] made of a text.
+#[cfg(feature = "little_ram")]
+#[inline(never)]
+pub(crate) fn write_four(mut four: u32, output: &mut impl Output) {
+    while four != 0 {
+        output.octet(four as u8);
+        four >>= 8;
+    }
+}
+
+/// A text as it is.
+#[inline(never)]
+pub(crate) fn words(words: &[u8], output: &mut impl Output) {
+    for &octet in words {
+        output.octet(octet);
+    }
+}
+
 /// Writes to a host.
 pub struct Text<'a, O>(&'a mut O);
 
@@ -12,11 +72,8 @@ impl<'a, O: Output> Text<'a, O> {
     }
 
     /// Words as they are.
-    #[inline(never)]
-    pub fn words(&mut self, words: &[u8]) {
-        for &octet in words {
-            self.0.octet(octet);
-        }
+    pub fn words(&mut self, text: &[u8]) {
+        words(text, self.0);
     }
 
     /// Decimal, of one digit to five.

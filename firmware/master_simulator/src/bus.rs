@@ -4,7 +4,7 @@
 
 use core::sync::atomic::AtomicU8;
 
-use avr_device::atmega328p::{Peripherals, TC1};
+use avr_device::atmega328p::TC1;
 use avr_device::interrupt;
 use meterscope_firmware_logic::ring::Ring;
 use meterscope_firmware_logic::transmitter::{Bit, BitClock, Signal, Transmitter};
@@ -28,8 +28,9 @@ const OCF1A: u8 = 1 << 1;
 /// From the start of sending to the first edge: enough to set it up.
 const LEAD_CYCLES: u16 = 400;
 
-/// Lets the line rest high. D9 becomes an output only then.
-pub fn start(timer: &TC1) {
+/// Lets the line rest high, with interrupts off. D9 becomes an output only then.
+pub fn start() {
+    let timer = timer();
     // SAFETY: values of 15.11.
     unsafe {
         timer.tccr1a().write(|register| register.bits(BECOMES_HIGH));
@@ -102,7 +103,7 @@ fn is_sending() -> bool {
 
 fn timer() -> TC1 {
     // SAFETY: with interrupts off nobody else has it, as the head of this file says.
-    unsafe { Peripherals::steal() }.TC1
+    unsafe { TC1::steal() }
 }
 
 /// # Safety

@@ -14,28 +14,28 @@
 //! is. So no edge depends on how soon an interrupt is served. Timer 2 counts the time of the pattern.
 #![no_std]
 #![no_main]
-#![feature(abi_avr_interrupt, asm_experimental_arch)]
+#![feature(abi_avr_interrupt)]
 // Registers and interrupts; what each is allowed for is said there.
 #![allow(unsafe_code)]
 
 mod board;
 mod bus;
 
-use board::Board;
+use meterscope_board::watchdog;
 
 #[avr_device::entry]
 fn main() -> ! {
-    let board = Board::start();
-    let simulator = board::simulator(board.play());
+    let play = board::start();
+    let simulator = board::simulator(play);
     let mut serial = board::Serial;
     loop {
-        Board::reset_watchdog();
-        simulator.advance(Board::take_ticks(), &mut serial);
-        if Board::take_lost() {
+        watchdog::reset();
+        simulator.advance(board::take_ticks(), &mut serial);
+        if board::take_lost() {
             simulator.lost(&mut serial);
         }
         if simulator.takes_host_octets()
-            && let Some(octet) = Board::next_host_octet()
+            && let Some(octet) = board::next_host_octet()
         {
             simulator.host_octet(octet, &mut serial);
         }
@@ -49,8 +49,8 @@ fn main() -> ! {
         {
             simulator.signal_was_set(signal);
         }
-        board.light(simulator.data_lamp(), simulator.error_lamp());
-        Board::sleep_until_something_happens(simulator.takes_host_octets());
+        board::light(simulator.data_lamp(), simulator.error_lamp());
+        board::sleep_until_something_happens(simulator.takes_host_octets());
     }
 }
 

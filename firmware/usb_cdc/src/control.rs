@@ -3,7 +3,9 @@
 //! A transfer is a setup, perhaps data, and an empty packet the other way that says that all is done (8.5.3). Each call of
 //! [`Control::poll`] does what the hardware has room for and returns: a host that is slow or gone stops nothing.
 
-use crate::descriptors::{CONFIGURATION, DATA_IN, Descriptor, INTERFACES, PACKET_OCTETS, TO_HOST};
+use crate::descriptors::{
+    COMMUNICATIONS, CONFIGURATION, Descriptor, ENDPOINTS, INTERFACES, PACKET_OCTETS, TO_HOST,
+};
 use crate::serial::{LINE_CODING_OCTETS, Serial};
 use crate::setup::{SETUP_OCTETS, Setup};
 
@@ -172,9 +174,11 @@ impl Control {
                 self.answer(Answer::Octet(0), 1, setup);
             }
             request::GET_LINE_CODING => {
+                self.port(index)?;
                 self.answer(Answer::LineCoding, LINE_CODING_OCTETS as u16, setup);
             }
             request::SET_LINE_CODING if usize::from(setup.length) == LINE_CODING_OCTETS => {
+                self.port(index)?;
                 self.stage = Stage::LineCoding;
             }
             _ if setup.is_in() || setup.length > 0 => return Err(Refused),
@@ -201,7 +205,10 @@ impl Control {
                     hardware.set_halted(endpoint, request == request::ENDPOINT_SET_FEATURE);
                 }
             }
-            request::SET_CONTROL_LINE_STATE => self.serial.set_lines(value),
+            request::SET_CONTROL_LINE_STATE => {
+                self.port(index)?;
+                self.serial.set_lines(value);
+            }
             _ => return Err(Refused),
         }
         let is_addressed = (setup.kind, setup.request) == request::SET_ADDRESS;
@@ -214,11 +221,22 @@ impl Control {
         if self.is_configured() && index < u16::from(INTERFACES) { Ok(()) } else { Err(Refused) }
     }
 
-    /// The number in an endpoint's address. Before the configuration is chosen there is only that of control.
+    /// What the host says of the port it says to the interface of communications (PSTN, 6.3).
+    fn port(&self, index: u16) -> Result<(), Refused> {
+        self.interface(index)?;
+        if index == u16::from(COMMUNICATIONS) { Ok(()) } else { Err(Refused) }
+    }
+
+    /// The number of the endpoint with this address (figure 9-2). That of control goes both ways, and before the
+    /// configuration is chosen there is no other.
     fn endpoint(&self, index: u16) -> Result<u8, Refused> {
-        let endpoint = index as u8 & !TO_HOST;
-        let last = if self.is_configured() { DATA_IN } else { 0 };
-        if endpoint <= last { Ok(endpoint) } else { Err(Refused) }
+        let [address, 0] = index.to_le_bytes() else { return Err(Refused) };
+        let number = address & !TO_HOST;
+        if number == 0 || self.is_configured() && ENDPOINTS.contains(&address) {
+            Ok(number)
+        } else {
+            Err(Refused)
+        }
     }
 
     /// No more than the host takes. That less came than it takes must show by a packet that is not full (8.5.3.2).

@@ -14,8 +14,13 @@ pub const DATA_IN: u8 = 3;
 /// The highest bit of an endpoint's address: to the host.
 pub const TO_HOST: u8 = 0x80;
 
+/// Their addresses.
+pub const ENDPOINTS: [u8; 3] = [TO_HOST | NOTIFICATION, DATA_OUT, TO_HOST | DATA_IN];
+
 /// The interfaces: that which controls the port, and that of its data.
 pub const INTERFACES: u8 = 2;
+/// The former.
+pub const COMMUNICATIONS: u8 = 0;
 /// The only configuration there is.
 pub const CONFIGURATION: u8 = 1;
 
@@ -115,18 +120,18 @@ const NOTIFICATION_MS: u8 = 255;
 static CONFIGURATION_DESCRIPTOR: [u8; CONFIGURATION_OCTETS as usize] = [
     9, CONFIGURATION_TYPE, CONFIGURATION_OCTETS, 0, INTERFACES, CONFIGURATION, 0, BUS_POWERED, POWER,
     // Interface 0: communications, abstract control, no protocol.
-    9, INTERFACE, 0, 0, 1, 2, 2, 0, 0,
+    9, INTERFACE, COMMUNICATIONS, 0, 1, 2, 2, 0, 0,
     5, CLASS_INTERFACE, 0, 0x10, 1,
     // No call management, neither here nor on the data interface.
     5, CLASS_INTERFACE, 1, 0, 1,
     // Line coding and the state of the control lines.
     4, CLASS_INTERFACE, 2, 0b10,
-    5, CLASS_INTERFACE, 6, 0, 1,
-    7, ENDPOINT, TO_HOST | NOTIFICATION, INTERRUPT, NOTIFICATION_OCTETS, 0, NOTIFICATION_MS,
+    5, CLASS_INTERFACE, 6, COMMUNICATIONS, 1,
+    7, ENDPOINT, ENDPOINTS[0], INTERRUPT, NOTIFICATION_OCTETS, 0, NOTIFICATION_MS,
     // Interface 1: data.
     9, INTERFACE, 1, 0, 2, 10, 0, 0, 0,
-    7, ENDPOINT, DATA_OUT, BULK, PACKET_OCTETS, 0, 0,
-    7, ENDPOINT, TO_HOST | DATA_IN, BULK, PACKET_OCTETS, 0, 0,
+    7, ENDPOINT, ENDPOINTS[1], BULK, PACKET_OCTETS, 0, 0,
+    7, ENDPOINT, ENDPOINTS[2], BULK, PACKET_OCTETS, 0, 0,
 ];
 
 #[cfg(test)]
@@ -157,6 +162,7 @@ mod tests {
         }
         assert_eq!(interfaces, INTERFACES);
         assert_eq!(endpoints, [0x81, 0x02, 0x83]);
+        assert_eq!(endpoints, ENDPOINTS);
     }
 
     #[test]

@@ -179,6 +179,45 @@ fn endpoints_are_there_when_configured_and_halt_one_by_one() {
     assert!(!device.write((0x02, 3, 0, 0x04, 0), &[]), "there are three endpoints");
 }
 
+/// An address has a direction, which belongs to it; that of control has both.
+#[test]
+fn an_endpoint_of_the_other_direction_is_another_one() {
+    let mut device = Device::configured();
+    for there in [0x00, 0x80, 0x81, 0x02, 0x83] {
+        assert_eq!(device.read((0x82, 0, 0, there, 2)), Some(vec![vec![0, 0]]), "{there:02X}");
+    }
+    for other in [0x01, 0x82, 0x03, 0x04, 0x84, 0x10, 0x0102, 0x8083] {
+        assert_eq!(device.read((0x82, 0, 0, other, 2)), None, "{other:02X}");
+        assert!(!device.write((0x02, 3, 0, other, 0), &[]), "{other:02X}");
+        assert!(!device.write((0x02, 1, 0, other, 0), &[]), "{other:02X}");
+    }
+    assert_eq!(device.wire.halted, [false; 4]);
+}
+
+/// Line coding and control lines are those of the first interface, which is there once the configuration is chosen.
+#[test]
+fn the_port_is_set_where_it_is() {
+    let coding = [0x60, 0x09, 0, 0, 0, 0, 8];
+    let asked = |device: &mut Device, index| {
+        [
+            device.write((0x21, 0x20, 0, index, 7), &coding),
+            device.write((0x21, 0x22, 3, index, 0), &[]),
+            device.read((0xA1, 0x21, 0, index, 7)).is_some(),
+        ]
+    };
+    let mut device = Device::default();
+    let closed = *device.control.serial();
+    assert_eq!(asked(&mut device, 0), [false; 3], "before the configuration is chosen");
+    assert_eq!(*device.control.serial(), closed);
+    let mut device = Device::configured();
+    for index in [1, 2, 0x0100, 0xFFFF] {
+        assert_eq!(asked(&mut device, index), [false; 3], "{index:04X}");
+    }
+    assert_eq!(*device.control.serial(), closed);
+    assert_eq!(asked(&mut device, 0), [true; 3]);
+    assert_eq!((device.control.serial().coding(), device.control.serial().is_open()), (coding, true));
+}
+
 #[test]
 fn the_configuration_can_be_left_and_chosen_again() {
     let mut device = Device::configured();

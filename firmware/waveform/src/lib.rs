@@ -1,9 +1,10 @@
 //! What senders, good and bad, put on an asynchronous line: edges in nanoseconds.
 //!
 //! A [`Sender`] has line settings, a clock that may be wrong and edges that may come early or late; [`Waveform`] collects
-//! what it sends. What happens to that on its way is in [`faults`].
+//! what it sends. What happens to that on its way is in [`faults`], and to a line that still goes on in [`channel`].
 #![forbid(unsafe_code)]
 
+pub mod channel;
 pub mod faults;
 pub mod random;
 pub mod story;

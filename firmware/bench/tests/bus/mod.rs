@@ -13,7 +13,6 @@ use meterscope_decoder::transport::Decoder;
 use meterscope_firmware_bench::{BUS, CycleEdge, MasterSimulator, OUTPUT, Strap, Uno, image};
 use meterscope_firmware_logic::command::Line;
 use meterscope_firmware_logic::line_settings::LineSettings;
-use meterscope_firmware_logic::marks::{MarkReader, Told};
 use meterscope_firmware_logic::master_command::{MasterCommand, Play};
 use meterscope_firmware_logic::pattern::Meter;
 
@@ -75,24 +74,6 @@ pub fn frames(meter: Meter, clock: Clock, until_ms: u32) -> Vec<Vec<u8>> {
         frames.push(demo.next_frame(&mut buffer).unwrap().octets.to_vec());
     }
     frames
-}
-
-pub fn told(octets: &[u8]) -> Vec<Told> {
-    let mut reader = MarkReader::new();
-    octets.iter().filter_map(|&octet| reader.push(octet)).collect()
-}
-
-pub fn octets(told: &[Told]) -> Vec<u8> {
-    told.iter()
-        .filter_map(|told| if let Told::Octet { octet, .. } = told { Some(*octet) } else { None })
-        .collect()
-}
-
-/// Octets with a fault, and losses.
-pub fn faults(told: &[Told]) -> usize {
-    told.iter()
-        .filter(|told| matches!(told, Told::Octet { fault: Some(_), .. } | Told::Lost | Told::Unknown(_)))
-        .count()
 }
 
 /// What the decoder makes of octets.

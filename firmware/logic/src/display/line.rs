@@ -54,33 +54,22 @@ macro_rules! text {
     ($line:expr, $text:literal) => {{
         const TEXT: &[u8] = $text;
         const { assert!(TEXT.len() <= 20) };
-        $line.four(const { $crate::display::line::four(TEXT, 0) });
+        $line.four(const { $crate::text::four(TEXT, 0) });
         if const { TEXT.len() > 4 } {
-            $line.four(const { $crate::display::line::four(TEXT, 4) });
+            $line.four(const { $crate::text::four(TEXT, 4) });
         }
         if const { TEXT.len() > 8 } {
-            $line.four(const { $crate::display::line::four(TEXT, 8) });
+            $line.four(const { $crate::text::four(TEXT, 8) });
         }
         if const { TEXT.len() > 12 } {
-            $line.four(const { $crate::display::line::four(TEXT, 12) });
+            $line.four(const { $crate::text::four(TEXT, 12) });
         }
         if const { TEXT.len() > 16 } {
-            $line.four(const { $crate::display::line::four(TEXT, 16) });
+            $line.four(const { $crate::text::four(TEXT, 16) });
         }
     }};
 }
 pub(super) use text;
-
-/// Four octets of a text from `at` on, filled up with zeros.
-pub(super) const fn four(text: &[u8], at: usize) -> u32 {
-    let mut four = [0; 4];
-    let mut place = 0;
-    while place < 4 && at + place < text.len() {
-        four[place] = text[at + place];
-        place += 1;
-    }
-    u32::from_le_bytes(four)
-}
 
 impl Line {
     /// An empty line.
