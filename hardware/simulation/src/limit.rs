@@ -138,7 +138,7 @@ pub static DISTORTION: Limit = Limit {
 };
 /// Where the forwarder looks.
 pub static DEVIATION: Limit = Limit {
-    what: "Edge at D8 beside the place that its octet's start says, closed loop",
+    what: "Edge at D8 away from where its start bit puts it, closed loop",
     bound: Bound::AtMost(47.6),
     unit: "% of a bit",
     source: Source::Own(
