@@ -2,7 +2,7 @@
 # make test    every test there is
 # make bench   how fast the decoder is, as ratios to other decoders in the same run
 # make soak    what a day of a meter does to the page
-# make flash   builds the boards' images and writes one into a board: BOARD=uno PORT=/dev/ttyACM0
+# make flash   builds a board's image and writes it into the board: BOARD=uno PORT=/dev/ttyACM0
 # make bench-board METER=kaifa    a virtual board with a virtual meter, and the page that watches it
 #
 # Each target sets up what it needs first: on a bare Debian 12, git, make and rustup are enough.
@@ -17,7 +17,7 @@ setup := .ci/setup
 port ?= 8080
 
 .PHONY: build run test lint test-decoder lint-decoder test-page lint-page bench soak screenshot
-.PHONY: firmware test-firmware lint-firmware soak-firmware flash bench-board
+.PHONY: firmware images test-firmware lint-firmware soak-firmware flash bench-board
 .PHONY: boards test-hardware lint-hardware
 .PHONY: simulate test-simulation lint-simulation
 
@@ -69,23 +69,26 @@ test-page: lint-page build firmware
 
 # The boards' images, in firmware/target/avr-none/release/, and what runs them without a board. Cargo finds their target in
 # their own folders only.
-images := forwarder forwarder_leonardo master_simulator display
+all_images := forwarder forwarder_leonardo master_simulator display
+IMAGES := $(all_images)
 
-firmware:
-	$(setup) rust linker avr
-	@for image in $(images); do (cd firmware/$$image && cargo build --locked --release) || exit; done
+firmware: images
 	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin bench_board
+
+images:
+	$(setup) rust linker avr
+	@for image in $(IMAGES); do (cd firmware/$$image && cargo build --locked --release) || exit; done
 	@$(image_sizes)
 
 # Flash holds code, constants and what variables begin with; RAM holds variables, and the stack in the rest.
-image_sizes := avr-size firmware/target/avr-none/release/*.elf | awk 'NR > 1 { \
+image_sizes = avr-size $(IMAGES:%=firmware/target/avr-none/release/%.elf) | awk 'NR > 1 { \
 	sub(".*/", "", $$6); printf "%s: %d octets of flash, %d of RAM\n", $$6, $$1 + $$2, $$2 + $$3 }'
 
 lint-firmware:
 	$(setup) rust linker avr
 	cd firmware && cargo fmt --check
 	cd firmware && cargo clippy --locked --all-targets -- -D warnings
-	@for image in $(images); do (cd firmware/$$image && cargo clippy --locked --release -- -D warnings) || exit; done
+	@for image in $(all_images); do (cd firmware/$$image && cargo clippy --locked --release -- -D warnings) || exit; done
 
 test-firmware: lint-firmware firmware
 	$(setup) avrdude
@@ -96,19 +99,26 @@ soak-firmware: firmware
 	cd firmware && cargo test --locked -p meterscope-firmware-bench --test forwarder -- --ignored --nocapture
 
 # Writes an image into a board: make flash BOARD=uno PORT=/dev/ttyACM0, or BOARD=leonardo. IMAGE is the forwarder or another
-# folder in firmware/.
+# folder in firmware/. What is wrong with these is said before anything is built.
 IMAGE ?= forwarder
+flash: export BOARD := $(BOARD)
+flash: export IMAGE := $(IMAGE)
+flash: export PORT := $(PORT)
 flash:
-	.ci/flash check "$(BOARD)" "$(IMAGE)" "$(PORT)"
+	@.ci/flash check "$$BOARD" "$$IMAGE" "$$PORT"
 	$(setup) avrdude
-	$(MAKE) firmware
-	.ci/flash write "$(BOARD)" "$(IMAGE)" "$(PORT)"
+	$(MAKE) images IMAGES="$$(.ci/flash name "$$BOARD" "$$IMAGE" "$$PORT")"
+	.ci/flash write "$$BOARD" "$$IMAGE" "$$PORT"
 
 # A simulated meter and a simulated board: its terminal for other programs, and a browser that has it in its list.
 METER ?= kaifa
-bench-board: build firmware
+bench-board: export METER := $(METER)
+bench-board: export port := $(port)
+bench-board:
+	@.ci/bench-board "$$METER" "$$port"
 	$(setup) browser
-	cargo run --locked --quiet -p meterscope-e2e --bin board -- --port $(port) '$(METER)'
+	$(MAKE) build firmware IMAGES="forwarder master_simulator"
+	cargo run --locked --quiet -p meterscope-e2e --bin board -- --port "$$port" "$$METER"
 
 # The boards' projects, fabrication files and pictures, from hardware/boards/*/*.py.
 boards:

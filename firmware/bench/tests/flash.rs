@@ -3,10 +3,13 @@
 //! The bootloader is at the other end of a TCP connection, which avrdude takes for a serial port. So neither a real board
 //! nor the touch of a Leonardo's port is in this.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use meterscope_firmware_bench::image;
@@ -32,28 +35,84 @@ fn refusal(board: &str, image: &str, port: &str) -> String {
 
 #[test]
 fn what_is_missing_is_said() {
-    assert!(refusal("", "forwarder", "/dev/null").contains("BOARD is missing"));
-    assert!(refusal("nano", "forwarder", "/dev/null").contains("BOARD is uno or leonardo"));
-    assert!(refusal("uno", "toaster", "/dev/null").contains("IMAGE=forwarder BOARD=leonardo"));
-    assert!(refusal("uno", "../firmware/forwarder", "/dev/null").contains("There is no image"));
+    // Nobody is sent anything here: this is the only terminal that every machine has.
+    let terminal = "/dev/ptmx";
+    assert!(refusal("", "forwarder", terminal).contains("BOARD is missing"));
+    assert!(refusal("nano", "forwarder", terminal).contains("BOARD is uno or leonardo"));
+    assert!(refusal("uno", "toaster", terminal).contains("IMAGE=forwarder BOARD=leonardo"));
+    assert!(refusal("uno", "../firmware/forwarder", terminal).contains("There is no image"));
     assert!(refusal("uno", "forwarder", "").contains("PORT is missing"));
     assert!(refusal("uno", "forwarder", "/dev/no-such-port").contains("Is the board plugged in?"));
     assert!(refusal("leonardo", "forwarder", "/dev").contains("is no serial port"));
-    assert!(flash("check", "leonardo", "forwarder", "/dev/null").status.success());
+    assert!(refusal("uno", "forwarder", "/dev/null").contains("is no serial port"));
+    assert!(flash("check", "leonardo", "forwarder", terminal).status.success());
+}
+
+#[test]
+fn what_is_wrong_is_said_before_anything_is_built() {
+    for (wishes, words) in [
+        (["BOARD=nano", "IMAGE=forwarder", "PORT=/dev/ptmx"], "BOARD is uno or leonardo"),
+        (["BOARD=a \"b' $$c", "IMAGE=forwarder", "PORT=/dev/ptmx"], "no images for a board a \"b' $c"),
+        (["BOARD=uno", "IMAGE=toaster", "PORT=/dev/ptmx"], "There is no image toaster"),
+        (["BOARD=uno", "IMAGE=forwarder", "PORT=/dev/null"], "is no serial port"),
+        (["BOARD=uno", "IMAGE=forwarder", "PORT="], "PORT is missing"),
+    ] {
+        let (output, builds) = make_flash(&wishes);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains(words), "{wishes:?}: {said}");
+        assert_eq!(builds, [""; 0], "{wishes:?}");
+    }
 }
 
 #[test]
 fn an_uno_gets_the_image() {
-    assert_eq!(written("uno", "forwarder", optiboot), flat("forwarder"));
+    let run = |port: &str| flash("write", "uno", "forwarder", port);
+    assert_eq!(written("forwarder", optiboot, run), flat("forwarder"));
 }
 
 #[test]
 fn a_leonardo_gets_the_image() {
-    assert_eq!(written("leonardo", "forwarder_leonardo", caterina), flat("forwarder_leonardo"));
+    let run = |port: &str| flash("write", "leonardo", "forwarder", port);
+    assert_eq!(written("forwarder_leonardo", caterina, run), flat("forwarder_leonardo"));
 }
 
-/// What the bootloader's flash holds, up to the length of the image.
-fn written(board: &str, name: &str, bootloader: fn(&mut Wire) -> Option<()>) -> Vec<u8> {
+#[test]
+fn make_builds_the_image_that_it_writes_and_nothing_else() {
+    let mut builds = Vec::new();
+    let run = |port: &str| {
+        let (output, seen) = make_flash(&["BOARD=leonardo", &format!("PORT={port}")]);
+        builds = seen;
+        output
+    };
+    assert_eq!(written("forwarder_leonardo", caterina, run), flat("forwarder_leonardo"));
+    assert_eq!(builds, ["firmware/forwarder_leonardo: build --locked --release"]);
+}
+
+/// `make flash` with a Cargo that builds nothing, since all is built: how it ended, and what it would have built.
+fn make_flash(wishes: &[&str]) -> (Output, Vec<String>) {
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let run = RUNS.fetch_add(1, Ordering::SeqCst);
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cargo-{}-{run}", std::process::id()));
+    fs::create_dir_all(home.join("bin")).unwrap();
+    let (cargo, log) = (home.join("bin/cargo"), home.join("log"));
+    fs::write(&cargo, "#!/bin/sh\necho \"${PWD#$PROJECT/}: $*\" >> \"$CARGO_HOME/log\"\n").unwrap();
+    fs::set_permissions(&cargo, fs::Permissions::from_mode(0o755)).unwrap();
+    let project = project().canonicalize().unwrap();
+    let mut make = Command::new("make");
+    make.arg("-C").arg(&project).arg("flash").args(wishes);
+    make.env("CARGO_HOME", &home).env("PROJECT", &project);
+    // Of the make and of the Cargo that run this test.
+    for variable in ["MAKEFLAGS", "MFLAGS", "MAKELEVEL", "RUSTUP_TOOLCHAIN"] {
+        make.env_remove(variable);
+    }
+    let output = make.output().unwrap();
+    let log = fs::read_to_string(log).unwrap_or_default();
+    fs::remove_dir_all(home).unwrap();
+    (output, log.lines().filter(|line| line.contains(": build ")).map(str::to_owned).collect())
+}
+
+/// What the bootloader's flash holds after `run` has written the image through its port, up to the length of the image.
+fn written(name: &str, bootloader: fn(&mut Wire) -> Option<()>, run: impl FnOnce(&str) -> Output) -> Vec<u8> {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = format!("net:127.0.0.1:{}", listener.local_addr().unwrap().port());
     let board_side = thread::spawn(move || {
@@ -63,7 +122,7 @@ fn written(board: &str, name: &str, bootloader: fn(&mut Wire) -> Option<()>) -> 
         while bootloader(&mut wire).is_some() {}
         wire.flash
     });
-    let output = flash("write", board, "forwarder", &port);
+    let output = run(&port);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{said}");
     let mut flash = board_side.join().unwrap();

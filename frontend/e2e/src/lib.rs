@@ -8,6 +8,7 @@ mod bench;
 pub mod board;
 pub mod captures;
 mod chromium;
+pub mod ending;
 mod faults;
 mod keyboard;
 pub mod latency;

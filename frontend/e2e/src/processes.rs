@@ -101,7 +101,21 @@ pub fn is_open(file: &Path) -> Outcome<bool> {
     Ok(false)
 }
 
+/// Whether any process of the group still runs. One that has ended and that nobody has asked for does not.
+pub fn group_runs(group: Pid) -> Outcome<bool> {
+    for process in fs::read_dir("/proc")? {
+        // Any process may end while it is looked at.
+        let Ok(stat) = fs::read_to_string(process?.path().join("stat")) else { continue };
+        let state: Option<char> = field(&stat, STATE);
+        if field(&stat, GROUP) == Some(group.as_raw_nonzero().get()) && !matches!(state, Some('Z' | 'X')) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Fields of `/proc/PID/stat`, counted from the one behind the command's name, which is the third of proc(5).
+const STATE: usize = 0;
 const GROUP: usize = 2;
 const USER_TIME: usize = 11;
 const SYSTEM_TIME: usize = 12;
@@ -134,6 +148,7 @@ mod tests {
     #[test]
     fn fields_count_from_behind_the_name() {
         let stat = "7 (a) (b) S 1 42 42 0 -1 4194304 5 6 7 8 300 20 0";
+        assert_eq!(field::<char>(stat, STATE), Some('S'));
         assert_eq!(field::<i32>(stat, GROUP), Some(42));
         assert_eq!(field::<u64>(stat, USER_TIME), Some(300));
         assert_eq!(field::<u64>(stat, SYSTEM_TIME), Some(20));

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_setfl};
-use rustix::io::{Errno, ioctl_fionread, read, write};
+use rustix::io::{Errno, read, write};
 use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, ptsname, unlockpt};
 use rustix::termios::{
     InputModes, OptionalActions, QueueSelector, ioctl_tiocexcl, ioctl_tiocnxcl, tcflush, tcgetattr, tcsetattr,
@@ -34,9 +34,7 @@ impl PseudoTerminal {
         grantpt(&line)?;
         unlockpt(&line)?;
         let port = ioctl_tiocgptpeer(&line, OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)?;
-        let mut modes = tcgetattr(&port)?;
-        modes.make_raw();
-        tcsetattr(&port, OptionalActions::Now, &modes)?;
+        make_raw(&port)?;
         // A read or write that waits would keep this end open behind the back of whoever drops it.
         fcntl_setfl(&line, OFlags::NONBLOCK)?;
         let path = OsString::from_vec(ptsname(&line, Vec::new())?.into_bytes());
@@ -73,14 +71,23 @@ impl PseudoTerminal {
         }
     }
 
-    /// How many octets wait for whoever has the port open; no more than 4095 are counted.
-    pub fn unread(&self) -> io::Result<u64> {
-        Ok(ioctl_fionread(&self.port)?)
-    }
-
     /// Drops what nobody has read.
     pub fn drop_unread(&self) -> io::Result<()> {
+        // What is on its way, and then what has arrived: the other way round some would arrive in between.
+        tcflush(&self.line, QueueSelector::OFlush)?;
         Ok(tcflush(&self.port, QueueSelector::IFlush)?)
+    }
+
+    /// Drops what the page has sent and nobody has taken.
+    pub fn drop_sent(&self) -> io::Result<()> {
+        tcflush(&self.port, QueueSelector::OFlush)?;
+        Ok(tcflush(&self.line, QueueSelector::IFlush)?)
+    }
+
+    /// Takes back what programs have set that had it open: that it changes octets, and that nobody else may open it.
+    pub fn reset(&self) -> io::Result<()> {
+        self.occupy(false)?;
+        make_raw(&self.port)
     }
 
     /// What the page has sent since the last time.
@@ -124,6 +131,13 @@ impl PseudoTerminal {
     }
 }
 
+/// No octet is changed on its way.
+fn make_raw(port: &OwnedFd) -> io::Result<()> {
+    let mut modes = tcgetattr(port)?;
+    modes.make_raw();
+    Ok(tcsetattr(port, OptionalActions::Now, &modes)?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,12 +160,36 @@ mod tests {
     #[test]
     fn what_nobody_reads_can_be_dropped() {
         let terminal = PseudoTerminal::open().unwrap();
-        terminal.write_all(&[1; 100]).unwrap();
-        while terminal.unread().unwrap() < 100 {}
+        // More than the kernel has ready for a reader at once: as much as it keeps.
+        let kept: usize = (0..100).map(|_| terminal.write_some(&[1; 1000]).unwrap()).sum();
+        assert!((5000..100_000).contains(&kept), "{kept}");
         terminal.drop_unread().unwrap();
-        assert_eq!(terminal.unread().unwrap(), 0);
         terminal.write_all(&[2, 3]).unwrap();
         assert_eq!(take(&terminal, 100), [2, 3]);
+    }
+
+    #[test]
+    fn what_nobody_takes_can_be_dropped() {
+        let terminal = PseudoTerminal::open().unwrap();
+        write(&terminal.port, b"gone").unwrap();
+        terminal.drop_sent().unwrap();
+        write(&terminal.port, b"here").unwrap();
+        let (start, mut sent) = (Instant::now(), Vec::new());
+        while sent.len() < 4 && start.elapsed() < PATIENCE {
+            sent.extend(terminal.take_sent().unwrap());
+        }
+        assert_eq!(sent, b"here");
+    }
+
+    #[test]
+    fn what_a_program_has_set_is_taken_back() {
+        let terminal = PseudoTerminal::open().unwrap();
+        let mut modes = tcgetattr(&terminal.port).unwrap();
+        modes.input_modes.insert(InputModes::PARMRK | InputModes::ICRNL);
+        tcsetattr(&terminal.port, OptionalActions::Now, &modes).unwrap();
+        terminal.reset().unwrap();
+        terminal.write_all(&[1, 0xFF, b'\r', 2]).unwrap();
+        assert_eq!(take(&terminal, 100), [1, 0xFF, b'\r', 2]);
     }
 
     #[test]

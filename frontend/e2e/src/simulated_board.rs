@@ -2,24 +2,23 @@
 //!
 //! The simulation is a program of another workspace. Its standard input and output are the board's USB side.
 
+mod openers;
+mod port;
+
 use std::env;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
 
 use crate::Outcome;
 use crate::board::Board;
-use crate::pseudo_terminal::PseudoTerminal;
+use openers::Openers;
+use port::Port;
 
-/// How often the board looks for what the host sent.
-const POLL_INTERVAL: Duration = Duration::from_millis(4);
-/// What nobody has read for so long nobody will: a board keeps none of it either.
-const KEPT: Duration = Duration::from_secs(2);
 /// What simavr says whenever it is given an image.
 const LOADED: &str = "Loaded ";
 
@@ -32,9 +31,11 @@ pub struct SimulatedBoard {
 }
 
 impl SimulatedBoard {
-    /// A meter of this kind whose clock begins with `clock` (`2026-11-21 12:00:00`), or with the time that it is.
+    /// A meter of this kind whose clock begins with `clock` (`2026-11-21 12:00:00`), or with the time that it is. The board
+    /// is plugged in, stays so, and no program has its port open yet.
     pub fn start(board: &Board, meter: &str, clock: Option<&str>) -> Outcome<Self> {
         let program = program()?;
+        let mut openers = board.with_terminal(|terminal| Openers::watch(terminal.path()))?;
         let mut process = Command::new(&program)
             .arg(meter)
             .args(clock)
@@ -51,10 +52,11 @@ impl SimulatedBoard {
         let (Some(to_board), Some(from_board), Some(words)) = streams else {
             return Err("the simulation has no streams".into());
         };
-        let (host, bus) = (board.clone(), board.clone());
+        let down = Arc::new(Port::new(board.clone()));
+        let up = Arc::clone(&down);
         simulated.threads = vec![
-            thread::spawn(move || hand_down(&host, to_board, &ended)),
-            thread::spawn(move || hand_up(&bus, from_board)),
+            thread::spawn(move || down.hand_down(&mut openers, to_board, &ended)),
+            thread::spawn(move || up.hand_up(from_board)),
             thread::spawn(move || repeat(words)),
         ];
         Ok(simulated)
@@ -86,39 +88,11 @@ fn program() -> Outcome<PathBuf> {
     found.ok_or_else(|| "firmware/target/debug/bench_board is missing: `make firmware` builds it".into())
 }
 
-/// From the host to the board.
-fn hand_down(board: &Board, mut to_board: ChildStdin, ended: &AtomicBool) {
-    while !ended.load(Ordering::SeqCst) {
-        // While the plug is out there is nothing.
-        let sent = board.with_terminal(PseudoTerminal::take_sent).unwrap_or_default();
-        if to_board.write_all(&sent).and_then(|()| to_board.flush()).is_err() {
-            return;
-        }
-        thread::sleep(POLL_INTERVAL);
-    }
-}
-
-/// From the board to the host.
-fn hand_up(board: &Board, mut from_board: ChildStdout) {
-    let mut buffer = [0; 4096];
-    let mut read_out = Instant::now();
-    while let Ok(length @ 1..) = from_board.read(&mut buffer) {
-        let octets = buffer.get(..length).unwrap_or_default();
-        let _ = board.with_terminal(|terminal| {
-            if terminal.unread()? == 0 {
-                read_out = Instant::now();
-            } else if read_out.elapsed() > KEPT {
-                terminal.drop_unread()?;
-            }
-            terminal.write_some(octets)
-        });
-    }
-}
-
 fn repeat(words: ChildStderr) {
     for line in BufReader::new(words).lines().map_while(Result::ok) {
         if !line.starts_with(LOADED) {
-            eprintln!("{line}");
+            // Whoever started this may have closed the standard error.
+            let _ = writeln!(io::stderr(), "{line}");
         }
     }
 }

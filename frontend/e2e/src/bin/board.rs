@@ -3,18 +3,19 @@
 //! A simulated meter and a simulated board, whose USB side is a pseudo-terminal for any program; and a browser that has it
 //! in its list of serial ports, which browsers do with no other pseudo-terminal.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use meterscope_e2e::board::Board;
+use meterscope_e2e::ending::Ending;
 use meterscope_e2e::simulated_board::SimulatedBoard;
 use meterscope_e2e::stand_in::{Device, StandIn};
 use meterscope_e2e::window::{Window, has_screen};
 use meterscope_e2e::{Outcome, page_folder};
 use meterscope_firmware_logic::pattern::Meter;
 use meterscope_serve::Server;
-use tokio::signal::unix::{SignalKind, signal};
 
 const POLL_INTERVAL: Duration = Duration::from_millis(200);
 
@@ -23,14 +24,14 @@ async fn main() -> ExitCode {
     let meter = match read(&std::env::args().skip(1).collect::<Vec<_>>()) {
         Ok(wanted) => wanted,
         Err(sentence) => {
-            eprintln!("{sentence}");
+            complain(&sentence);
             return ExitCode::from(2);
         }
     };
     match run(meter).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            complain(&error.to_string());
             ExitCode::FAILURE
         }
     }
@@ -58,7 +59,18 @@ struct Wanted {
     port: u16,
 }
 
-async fn run(Wanted { meter, port }: Wanted) -> Outcome {
+async fn run(wanted: Wanted) -> Outcome {
+    // Before anything is there that would be left behind.
+    let mut ending = Ending::listen()?;
+    tokio::select! {
+        biased;
+        () = ending.come() => Ok(()),
+        outcome = play(wanted) => outcome,
+    }
+}
+
+/// Plays until the simulation ends. What was begun is taken away when this is dropped.
+async fn play(Wanted { meter, port }: Wanted) -> Outcome {
     let stand_in = Arc::new(StandIn::new()?);
     let board = Board::new(Device::arduino_uno("VIRTUAL0001"), Arc::clone(&stand_in));
     board.plug()?;
@@ -67,40 +79,44 @@ async fn run(Wanted { meter, port }: Wanted) -> Outcome {
     let folder = page_folder();
     let server = Server::start(&folder, port).or_else(|_| Server::start(&folder, 0))?;
     let terminal = board.with_terminal(|terminal| Ok(terminal.path().to_owned()))?;
-    println!(
+    say(&format!(
         "A {meter} meter talks to a board. The board is at {}: any program can read it.",
         terminal.display()
-    );
-    println!("The page is at {}", server.url());
+    ));
+    say(&format!("The page is at {}", server.url()));
     let mut window = None;
     if has_screen() {
         window = Some(Window::open(&server.url(), board.device(), &stand_in)?);
-        println!("Chromium opens it. Press \"Connect a board\" there, then \"Connect\".");
+        say("Chromium opens it. Press \"Connect a board\" there, then \"Connect\".");
     } else {
-        println!(
+        say(
             "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no browser is opened, and no other \
-             browser lists this board."
+             browser lists this board.",
         );
     }
-    println!("Ctrl-C ends it.");
-    let (mut interrupted, mut terminated) =
-        (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    say("Ctrl-C ends it.");
     loop {
-        tokio::select! {
-            _ = interrupted.recv() => return Ok(()),
-            _ = terminated.recv() => return Ok(()),
-            () = tokio::time::sleep(POLL_INTERVAL) => {}
-        }
+        tokio::time::sleep(POLL_INTERVAL).await;
         if simulated.has_ended() {
             return Err("The simulation has ended.".into());
         }
         if let Some(open) = &mut window
             && open.is_closed()?
         {
-            println!("The window was closed. The board goes on until Ctrl-C.");
+            say("The window was closed. The board goes on until Ctrl-C.");
             window = None;
         }
     }
+}
+
+// Whoever started this may have closed what it says it to.
+
+fn say(sentence: &str) {
+    let _ = writeln!(io::stdout(), "{sentence}");
+}
+
+fn complain(sentence: &str) {
+    let _ = writeln!(io::stderr(), "{sentence}");
 }
 
 #[cfg(test)]
