@@ -136,6 +136,15 @@ pub static DISTORTION: Limit = Limit {
     unit: "% of a bit",
     source: Source::Own("what clocks and sampling leave of half a bit"),
 };
+/// Where the forwarder looks.
+pub static DEVIATION: Limit = Limit {
+    what: "Edge at D8 away from where its start bit puts it, closed loop",
+    bound: Bound::AtMost(47.6),
+    unit: "% of a bit",
+    source: Source::Own(
+        "half a bit to the sample that decides, less two ticks of 4 µs and 0.04 % that the forwarder counts short",
+    ),
+};
 /// Where the coupler conducts.
 pub static RAW_LOW: Limit = Limit {
     what: "Low level at the coupler's output",
