@@ -54,9 +54,9 @@ BOOST_CONVERTER = Part(
     "Slkor LM2577S-ADJ", datasheet="https://www.ti.com/lit/ds/symlink/lm2577.pdf")
 INDUCTOR_220U = Part("Device:L", "220u", "Inductor_SMD:L_Bourns_SRR1210A", "1.4 A, 0.32 Ω", "Bourns", "SRR1210A-221M",
                      "Würth 7447709221")
-AMPLIFIER = Part("Amplifier_Operational:MCP6001-OT", "MCP6001", "Package_TO_SOT_SMD:SOT-23-5_HandSoldering", "", "Microchip", "MCP6001T-I/OT",
+AMPLIFIER = Part("Amplifier_Operational:MCP6001-OT", "MCP6001", "Package_TO_SOT_SMD:SOT-23-5_HandSoldering", "6 V", "Microchip", "MCP6001T-I/OT",
                  "Texas Instruments TLV9001IDBVR")
-LED_CURRENT = Part("Device:LED", "mA green", _LED_0805, "", "Kingbright", "APT2012LZGCK", "Lite-On LTST-C170TGKT")
+LED_CURRENT = Part("Device:LED", "mA green", _LED_0805, "20 mA", "Kingbright", "APT2012LZGCK", "Lite-On LTST-C170TGKT")
 VOLTAGE_TRIMMER = Part(
     "Device:R_Potentiometer_Trim", "1k", "Potentiometer_THT:Potentiometer_Bourns_3386P_Vertical", "10 %, 0.5 W", "Bourns", "3386P-1-102LF",
     "Suntan TSR-3386P-102R")
@@ -69,14 +69,14 @@ ZENER_43V = Part("Device:D_Zener", "43 V", "Diode_SMD:D_SOD-123", "2 %, 0.5 W", 
 
 LED_BUS = Part("Device:LED", "BUS orange", _LED_0805, "2 mA type", "Kingbright", "APT2012LSECK/J4-PRV", "Lite-On LTST-C170KFKT")
 LED_DATA = Part("Device:LED", "DATA green", _LED_0805, "2 mA type", "Kingbright", "APT2012LZGCK", "Lite-On LTST-C170TGKT")
-LED_ERROR = Part("Device:LED", "ERROR red", _LED_0805, "", "Kingbright", "APT2012SURCK", "Lite-On LTST-C170KRKT")
+LED_ERROR = Part("Device:LED", "ERROR red", _LED_0805, "20 mA", "Kingbright", "APT2012SURCK", "Lite-On LTST-C170KRKT")
 
 TRANSCEIVER = Part(
-    "meterscope:TSS721A", "TSS721A", "Package_SO:SOIC-16_3.9x9.9mm_P1.27mm", "", "Texas Instruments", "TSS721ADR", "onsemi NCN5150DG")
+    "meterscope:TSS721A", "TSS721A", "Package_SO:SOIC-16_3.9x9.9mm_P1.27mm", "50 V", "Texas Instruments", "TSS721ADR", "onsemi NCN5150DG")
 COUPLER = Part(
     "meterscope:6N139", "6N139", "Package_DIP:DIP-8_W7.62mm", "400 % at 0.5 mA", "Broadcom", "6N139-000E", "Vishay 6N139")
 SCHMITT_BUFFER = Part(
-    "74xGxx:74LVC1G17", "74LVC1G17", "Package_TO_SOT_SMD:SOT-23-5_HandSoldering", "", "Texas Instruments", "SN74LVC1G17DBVR",
+    "74xGxx:74LVC1G17", "74LVC1G17", "Package_TO_SOT_SMD:SOT-23-5_HandSoldering", "5.5 V", "Texas Instruments", "SN74LVC1G17DBVR",
     "Nexperia 74LVC1G17GV,125", datasheet="https://www.ti.com/lit/ds/symlink/sn74lvc1g17.pdf")
 
 MODULAR_JACK = Part(
@@ -89,7 +89,7 @@ ARDUINO_HEADERS = Part(
     "MCU_Module:Arduino_UNO_R3", "Uno / Leonardo", "meterscope:Arduino_R3_shield_headers", "stacking, set of 4", "Adafruit", "85",
     "SparkFun PRT-11417", datasheet="https://docs.arduino.cc/hardware/uno-rev3")
 DISPLAY_SOCKET = Part(
-    "Connector_Generic:Conn_01x16", "HD44780", "Connector_PinSocket_2.54mm:PinSocket_1x16_P2.54mm_Vertical", "", "Samtec",
+    "Connector_Generic:Conn_01x16", "HD44780", "Connector_PinSocket_2.54mm:PinSocket_1x16_P2.54mm_Vertical", "8.5 mm high", "Samtec",
     "SSW-116-01-G-S", "Sullins PPTC161LFBN-RC")
 PIN_HEADER_2X3 = Part(
     "Connector_Generic:Conn_02x03_Odd_Even", "RX pin", "Connector_PinHeader_2.54mm:PinHeader_2x03_P2.54mm_Vertical",
