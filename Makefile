@@ -135,7 +135,7 @@ test-hardware: lint-hardware
 	$(setup) hardware
 	cargo test --locked -p meterscope-hardware-checks
 
-# The boards in SPICE: every case, and the tables and pictures of hardware/simulation/README.md anew.
+# The boards in SPICE: every case, and the tables and pictures of hardware/README.md and hardware/simulation/README.md anew.
 simulate:
 	$(setup) rust linker hardware
 	cargo run --locked --release -p meterscope-simulation -- all

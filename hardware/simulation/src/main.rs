@@ -22,7 +22,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Runs every case of every question, judges them and writes README.md and pictures/ anew.
+    /// Runs every case of every question, judges them and writes README.md, pictures/ and the margins in ../README.md anew.
     All {
         /// Only the question of this name, or closed-loop; README.md stays as it is.
         only: Option<String>,
@@ -96,11 +96,12 @@ fn all(only: Option<&str>, extent: Extent) -> Outcome {
         mismatches.extend(answer.rows.iter().flat_map(Row::mismatches));
         findings.extend(answer.findings);
     }
-    let margins = report::margins(&findings).markdown();
-    parts.push(("margins", margins));
+    let margins = [("margins", report::margins(&findings).markdown())];
     if only.is_none() {
-        write_readme(&parts)?;
+        write_tables(&values::folder().join("README.md"), &parts)?;
+        write_tables(&values::folder().join("../README.md"), &margins)?;
     }
+    parts.extend(margins);
     for (id, table) in &parts {
         println!("{id}\n\n{table}");
     }
@@ -111,11 +112,12 @@ fn all(only: Option<&str>, extent: Extent) -> Outcome {
     Ok(if held { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn write_readme(parts: &[(&str, String)]) -> Result<(), Box<dyn std::error::Error>> {
-    let path = values::folder().join("README.md");
-    let mut readme = std::fs::read_to_string(&path)?;
-    for (id, table) in parts.iter().filter(|(_, table)| !table.is_empty()) {
-        readme = report::put(&readme, id, table).ok_or_else(|| format!("README.md has no place for {id}"))?;
+/// Puts tables into their places in a file.
+fn write_tables(path: &Path, tables: &[(&str, String)]) -> Result<(), Box<dyn std::error::Error>> {
+    let mut readme = std::fs::read_to_string(path)?;
+    for (id, table) in tables.iter().filter(|(_, table)| !table.is_empty()) {
+        let place = || format!("{} has no place for {id}", path.display());
+        readme = report::put(&readme, id, table).ok_or_else(place)?;
     }
     Ok(std::fs::write(path, readme)?)
 }
