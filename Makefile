@@ -135,7 +135,7 @@ test-hardware: lint-hardware
 	$(setup) hardware
 	cargo test --locked -p meterscope-hardware-checks
 
-# The boards in SPICE: every case, and the tables and pictures of hardware/simulation/README.md anew.
+# The boards in SPICE: every case, and the tables and pictures of hardware/README.md and hardware/simulation/README.md anew.
 simulate:
 	$(setup) rust linker hardware
 	cargo run --locked --release -p meterscope-simulation -- all
@@ -145,10 +145,17 @@ lint-simulation:
 	cargo fmt --check -p meterscope-simulation
 	cargo clippy --locked -p meterscope-simulation --all-targets -- -D warnings
 
-# The cases that are nearest to their limits, and real lists from the master's pin to pin D8.
+# The cases that are nearest to their limits, and the closed loop: lists from the master's firmware over the bus in SPICE to the
+# forwarder's firmware.
 test-simulation: lint-simulation
 	$(setup) hardware
 	cargo test --locked --release -p meterscope-simulation
+
+# What the closed loop runs beside ngspice: the boards' images, and programs that have them at the ends of a simulated bus.
+.PHONY: simulated-boards
+simulate test-simulation: simulated-boards
+simulated-boards: firmware
+	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin master_vcd --bin forwarder_hears
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build

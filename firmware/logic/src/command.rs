@@ -82,7 +82,7 @@ pub const TABLE: [Row; 5] = [
         form: "line BAUD FORMAT",
         example: "line 2400 8E1",
         meaning: "receives with these settings: 300, 600, 1200, 2400, 4800 or 9600 baud; 7 or 8 data bits; \
-                  parity N, E or O",
+                  parity N, E or O; 1 or 2 stop bits, of which the board looks at the first and tells that one",
         answer: "ok",
     },
     Row {

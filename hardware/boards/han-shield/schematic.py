@@ -20,7 +20,7 @@ _TEST_POINT_BELOW = {"Reference": (0, 4.4, "center"), "Value": (0, 6.2, "center"
 
 # The bus side's nets, which the isolation rule keeps away from all others.
 BUS_NETS = (
-    "BUS_A", "BUS_B", "BUSL1", "BUSL2", "GND_BUS", "VDD_BUS", "STC", "SC", "RIDD", "TX", "PF", "LED_K", "LAMP", "unconnected-(J1-*",
+    "BUS_A", "BUS_B", "BUSL1", "BUSL2", "GND_BUS", "VDD_BUS", "STC", "SC", "RIDD", "TX", "PF", "LED_K", "LAMP", "CLAMP", "unconnected-(J1-*",
     "unconnected-(J2-*", "unconnected-(U1-*", "unconnected-(U2-NC-*",
 )
 
@@ -72,26 +72,29 @@ def _bus_and_protection(sheet):
     sheet.wire((48, 38), (48, 82))
     sheet.wire((52, 36), (52, 84))
     sheet.wire((48, 38), (73, 38))
-    sheet.wire((52, 48), (73, 48))
+    sheet.wire((52, 52), (73, 52))
     sheet.label((48, 62), "BUS_A", "up")
     sheet.label((52, 62), "BUS_B", "up")
     sheet.place("TP1", test_point("BUS A"), 58, 38, show=_TEST_POINT)
-    sheet.place("TP2", test_point("BUS B"), 58, 48, rotation=180, show=_TEST_POINT_BELOW)
-    sheet.place("D1", catalogue.TVS_BUS, 64, 43, rotation=90, show=_BESIDE)
+    sheet.place("TP2", test_point("BUS B"), 58, 52, rotation=180, show=_TEST_POINT_BELOW)
+    sheet.place("D1", catalogue.TVS_BUS, 64, 45, rotation=90, show=_BESIDE)
     sheet.wire("D1.2", (64, 38))
-    sheet.wire("D1.1", (64, 48))
+    sheet.wire("D1.1", (64, 52))
     sheet.place("R1", catalogue.RESISTOR_220_PULSE, 76, 38, rotation=90, show=_OVER)
-    sheet.place("R2", catalogue.RESISTOR_220_PULSE, 76, 48, rotation=90, show=_UNDER)
-    sheet.place("D2", catalogue.TVS_CHIP, 86, 43, rotation=90, show=_BESIDE)
-    sheet.wire("D2.2", (86, 38))
-    sheet.wire("D2.1", (86, 48))
+    sheet.place("R2", catalogue.RESISTOR_220_PULSE, 76, 52, rotation=90, show=_UNDER)
+    sheet.place("D2", catalogue.ZENER_43V, 86, 42, rotation=270, show={"Reference": (2, -4, "left"), "Value": (2, -2, "left"), "Rating": (2, 0, "left")})
+    sheet.place("D6", catalogue.ZENER_43V, 86, 48, rotation=90, show={"Reference": (2, -1, "left"), "Value": (2, 1, "left"), "Rating": (2, 3, "left")})
+    sheet.wire("D2.1", (86, 38))
+    sheet.wire("D2.2", "D6.2")
+    sheet.label((86, 45), "CLAMP")
+    sheet.wire("D6.1", (86, 52))
     sheet.note(
         "Pins 1 and 2 carry the bus (HAN-NVE). Either polarity.\n"
         "D1: a surge of 1 kV through 42 ohm (IEC 61000-4-5) is 22 A.\n"
         "SMBJ43CA clamps 8.7 A of 10/1000 us at 69.4 V.\n"
-        "R1, R2: 2 x 220 ohm (SLAS222B). Of 69.4 V they pass 50 mA\n"
-        "to D2, which keeps the chip below its 50 V maximum:\n"
-        "SMAJ40CA breaks down at 44.4...49.1 V, above any bus (42 V).",
+        "R1, R2: 2 x 220 ohm (SLAS222B). They pass 0.1 A of a surge to\n"
+        "D2 and D6, which keep the chip below its 50 V maximum: 43 V of\n"
+        "2 %, and 0.7 V of the other one, is above any bus (42 V).",
         14, 89)
 
 
@@ -99,7 +102,7 @@ def _transceiver(sheet):
     sheet.block("2  M-Bus transceiver, fed by the bus", 108, 12, 216, 106)
     sheet.place("U1", catalogue.TRANSCEIVER, 150, 48, show={"Reference": (-10, -13.5, "left"), "Value": (-5, -13.5, "left")})
     sheet.wire("R1.2", "U1.16")
-    sheet.wire("R2.2", (120, 48), (120, 42), "U1.1")
+    sheet.wire("R2.2", (120, 52), (120, 42), "U1.1")
     sheet.label((124, 38), "BUSL1")
     sheet.label((124, 42), "BUSL2")
     sheet.unconnected("U1.2", "U1.14", "U1.10", "U1.7")
@@ -186,7 +189,7 @@ def _isolation(sheet):
     sheet.wire("U2.8", (264, 52), (264, 42))
     sheet.wire((264, 42), (308, 42))
     sheet.power("+5V", (264, 42), "up", 2)
-    sheet.place("R8", resistor("10k"), 271, 49, show=_BESIDE | {"Rating": None})
+    sheet.place("R8", resistor("6k8"), 271, 49, show=_BESIDE | {"Rating": None})
     sheet.wire("R8.1", (271, 42))
     sheet.wire("R8.2", (271, 59))
     sheet.wire("U2.6", (282, 59))
@@ -205,7 +208,7 @@ def _isolation(sheet):
     sheet.note(
         "R6: (7.0 - 1.2 - 0.6) V / 10k, less 0.02 mA for R7: 0.50 mA in the LED; in the corners of STC\n"
         "(6.5...7.5 V), V_OL, V_F and 1 % 0.39...0.64 mA. U2 gives at least 400 % at 0.5 mA, 0 to 70 C.\n"
-        "R8 asks for 0.53 mA at most, 134 % of 0.39 mA: margin 3.0, and 2.1 when the LED has lost 30 %.\n"
+        "R8 asks for 0.78 mA at most, 200 % of 0.39 mA: margin 2.0, and 1.4 when the LED has lost 30 %.\n"
         "R7: TX may leak 10 uA while it is high (SLAS222B). R7 takes it at 0.7 V, where the LED is dark.\n"
         "A dead bus, and a cable that is out, leave RX high: the line's idle level.\n"
         "U3 sharpens the edge and drives 5 mA, so that D0 works against an Uno's USB chip too (1k).",
@@ -290,7 +293,7 @@ def _receive_pin_and_lamps(sheet):
     sheet.place("R11", resistor("1k"), 276, 138, show=_BESIDE | {"Rating": None})
     sheet.power("+5V", "D4.2", "up", 1)
     sheet.wire("D4.1", "R11.1")
-    sheet.label((276, 133), "LAMP_DATA")
+    sheet.label((276, 134), "LAMP_DATA")
     sheet.wire("R11.2", (276, 143), (270, 143))
     sheet.label((270, 143), "RX", "left")
     sheet.place("R12", resistor("1k"), 302, 128, show=_BESIDE | {"Rating": None})

@@ -159,12 +159,20 @@ class Board:
         area.SetDoNotAllowPads(True)
         area.SetDoNotAllowCopperPour(True)
         area.SetDoNotAllowFootprints(False)
-        outline = area.Outline()
-        outline.NewOutline()
-        for x, y in ((left, top), (right, top), (right, bottom), (left, bottom)):
-            point = _point(x, y)
-            outline.Append(point.x, point.y)
-        self._board.Add(area)
+        self._outline_rectangle(area, left, top, right, bottom)
+
+    def no_pour(self, name, left, top, right, bottom, layer=FRONT):
+        """Keeps poured copper and vias out of a rectangle of one layer, where something that conducts lies on the board."""
+        area = pcbnew.ZONE(self._board)
+        area.SetIsRuleArea(True)
+        area.SetZoneName(name)
+        area.SetLayer(layer)
+        area.SetDoNotAllowTracks(False)
+        area.SetDoNotAllowVias(True)
+        area.SetDoNotAllowPads(False)
+        area.SetDoNotAllowCopperPour(True)
+        area.SetDoNotAllowFootprints(False)
+        self._outline_rectangle(area, left, top, right, bottom)
 
     def silk(self, text, x, y, size=1.0, rotation=0, align="center", layer=FRONT_SILK, bold=False):
         """Prints `text`."""
@@ -200,6 +208,14 @@ class Board:
     def set_file_origin(self, x, y):
         """Where fabrication files count from."""
         self._board.GetDesignSettings().SetAuxOrigin(_point(x, y))
+
+    def _outline_rectangle(self, area, left, top, right, bottom):
+        outline = area.Outline()
+        outline.NewOutline()
+        for x, y in ((left, top), (right, top), (right, bottom), (left, bottom)):
+            point = _point(x, y)
+            outline.Append(point.x, point.y)
+        self._board.Add(area)
 
     def _edge(self, kind, start, end):
         return self._shape(kind, start, end, pcbnew.Edge_Cuts, 0.1)

@@ -5,7 +5,7 @@ from kicad.symbols import draw_symbol, line, write_own_library
 
 def write():
     """Writes our symbol library."""
-    write_own_library([tss721a(), coupler_6n139()])
+    write_own_library([tss721a(), coupler_6n139(), lm2577()])
 
 
 def tss721a():
@@ -68,4 +68,23 @@ def coupler_6n139():
             ("5", "GND", "power_in", 10.16, -6.35, 180),
         ],
         extra=light,
+    )
+
+
+def lm2577():
+    """LM2577 step-up regulator, pins as in its TO-263 package (SNOS658): what the loop needs is below the output."""
+    return draw_symbol(
+        "LM2577",
+        reference="U",
+        description="Step-up regulator, 3 A switch that stands 65 V, 52 kHz, TO-263-5",
+        datasheet="https://www.ti.com/lit/ds/symlink/lm2577.pdf",
+        footprint="Package_TO_SOT_SMD:TO-263-5_TabPin3",
+        body=(-7.62, 7.62, 7.62, -7.62),
+        pin_list=[
+            ("5", "VIN", "power_in", -10.16, 5.08, 0),
+            ("3", "GND", "power_in", 0, -10.16, 90),
+            ("4", "SW", "output", 10.16, 5.08, 180),
+            ("2", "FB", "input", 10.16, 0, 180),
+            ("1", "COMP", "passive", 10.16, -5.08, 180),
+        ],
     )

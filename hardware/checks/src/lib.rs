@@ -7,6 +7,7 @@
 //! - [`rules`]: KiCad's electrical and design rules, run on a board.
 //! - [`netlist`]: what is joined to what.
 //! - [`materials`]: the bill of materials.
+//! - [`supply`]: what the bus-master simulator's boost converter gives.
 //!
 //! Nothing here writes into the repository: a test that changes a board changes its own copy.
 
@@ -18,3 +19,4 @@ pub mod expression;
 pub mod materials;
 pub mod netlist;
 pub mod rules;
+pub mod supply;

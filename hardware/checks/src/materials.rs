@@ -16,7 +16,7 @@ const TITLES: [&str; 8] = [
 ];
 
 /// What is wrong with a board's bill of materials: a part that is missing, one that is not on the board, one without a
-/// maker's number or a second source, a count that is not right.
+/// rating, a maker's number or a second source, a count that is not right.
 pub fn problems(board: &Board, netlist: &Netlist) -> Vec<String> {
     let text = read(&board.folder().join("bom.csv"));
     let mut lines = text.lines().map(fields);
@@ -26,7 +26,7 @@ pub fn problems(board: &Board, netlist: &Netlist) -> Vec<String> {
     }
     let mut listed: BTreeMap<String, usize> = BTreeMap::new();
     for line in lines {
-        let [references, value, quantity, _rating, footprint, maker, number, second_source] = line.as_slice()
+        let [references, value, quantity, rating, footprint, maker, number, second_source] = line.as_slice()
         else {
             problems.push(format!("a line has {} columns: {line:?}", line.len()));
             continue;
@@ -36,6 +36,7 @@ pub fn problems(board: &Board, netlist: &Netlist) -> Vec<String> {
             problems.push(format!("{references:?} are not {quantity}"));
         }
         for (title, column) in [
+            ("rating", rating),
             ("maker", maker),
             ("part number", number),
             ("second source", second_source),

@@ -24,6 +24,7 @@ fn what_is_missing_in_it_is_found() {
     let spoiled = [
         (whole.replacen(last_line, "", 1).trim_end().to_owned(), "is not listed"),
         (whole.replacen("\"TSS721ADR\"", "\"\"", 1), "no part number"),
+        (whole.replacen("\"50 V\"", "\"\"", 1), "no rating"),
         (whole.replacen("\"onsemi NCN5150DG\"", "\"\"", 1), "no second source"),
         (whole.replacen("\"R1,R2\"", "\"R1,R99\"", 1), "R99 is listed and not on the board"),
     ];

@@ -63,7 +63,7 @@ fn a_removed_track_is_found() {
 
 #[test]
 fn a_part_of_another_value_is_found() {
-    for (name, value) in [("han-shield", "30k"), ("master-simulator", "39k")] {
+    for (name, value) in [("han-shield", "30k"), ("master-simulator", "47k5")] {
         let board = Board::copy(name);
         let before = format!("\"Value\" \"{value}\"");
         board.change("kicad_pcb", |layout| layout.replacen(&before, "\"Value\" \"3k\"", 1));

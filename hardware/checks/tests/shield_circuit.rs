@@ -110,8 +110,10 @@ fn the_coupler_has_margin() {
     assert!(most_a <= 0.65e-3, "{most_a}");
     let asked_a = 5.25 / (0.99 * netlist.value("R8"));
     let margin = 4.0 * least_a / asked_a;
-    // 400 % at 0.5 mA from 0 to 70 C (6N139). An LED that lost 30 % and a fifth less transfer at the lower current.
-    assert!(margin * 0.7 * 0.8 > 1.5, "{margin}");
+    // 400 % at 0.5 mA from 0 to 70 C (6N139). An LED that lost 30 % (over 90 % are left after 30 years, Avago AV02-4387EN),
+    // and a fifth less transfer at the lower current, still pull the output down. A larger R8 would let it, and lets the
+    // slowest couplers rise too late: hardware/simulation asks for that.
+    assert!(margin * 0.7 * 0.8 > 1.0, "{margin}");
     // TX leaks 10 uA at most while it is high (SLAS222B): below 0.9 V the LED gives no light to speak of.
     assert!(10e-6 * 1.01 * netlist.value("R7") < 0.9);
 }
@@ -127,6 +129,25 @@ fn capacitors_fit_both_transceivers() {
     assert!(netlist.value("C2") <= 50e-6, "above 50 uF a TSS721A starts too late (AND9108)");
     let full_s = netlist.value("C2") * 6.4 / 0.65e-3;
     assert!(full_s < 3.0, "EN 13757-2 gives 3 s to start: {full_s}");
+}
+
+/// D2 and D6 break down above any bus (42 V, less 0.6 V at R1 and R2) when they are at their lowest and cold, and below the
+/// chip's 50 V when they are at their highest and hot; what 0.1 A adds is simulated.
+#[test]
+fn the_clamp_is_between_bus_and_chip() {
+    let netlist = Netlist::of(&Board::committed(SHIELD));
+    for reference in ["D2", "D6"] {
+        assert_eq!(netlist.parts[reference].value, "43 V");
+        assert!(netlist.parts[reference].fields["Rating"].starts_with("2 %"), "{reference}");
+    }
+    assert_eq!(netlist.net_at("D2", "2"), netlist.net_at("D6", "2"), "the anodes are not joined");
+    assert_eq!(netlist.net_at("D2", "1"), netlist.net_at("U1", "16"));
+    assert_eq!(netlist.net_at("D6", "1"), netlist.net_at("U1", "1"));
+    let (forward_v, kelvin) = (0.6, 0.001);
+    let least_v = 43.0 * 0.98 * (1.0 - 25.0 * kelvin) + forward_v;
+    let most_v = 43.0 * 1.02 * (1.0 + 45.0 * kelvin) + 1.0;
+    assert!(least_v > 42.0 - 1.5e-3 * 440.0 + 0.2, "{least_v}");
+    assert!(most_v < 48.0, "{most_v}");
 }
 
 /// Least and greatest current of the coupler's LED: STC 6.5 to 7.5 V, TX low at 0 to 0.9 V at half a milliampere

@@ -4,8 +4,9 @@ use meterscope_firmware_waveform::Edge;
 
 use crate::case::Case;
 use crate::corner::Corner;
-use crate::ngspice::{self, Failure};
-use crate::questions::digital;
+use crate::ngspice::{self, Failure, Run};
+use crate::questions::{d8, digital};
+use crate::signal::Signal;
 use crate::vcd::Dump;
 
 /// What lies between the pins.
@@ -23,12 +24,16 @@ pub struct Channel {
     pub baud: u32,
 }
 
-/// Edges that D8 sees when the pin has these: low from 1.5 V, high from 3.0 V.
+/// Edges that D8 sees when the pin has these.
 pub fn pass(pin: &Dump, channel: &Channel) -> Result<Dump, Failure> {
+    ngspice::run(case(pin, channel)).map(|run| arrived(&run))
+}
+
+/// What ngspice is asked for that.
+pub fn case(pin: &Dump, channel: &Channel) -> Case {
     // D8 follows an edge within a bit; ngspice begins at rest, so the line must rest for a moment.
     let bit_s = 1.0 / f64::from(channel.baud);
-    let end_s = pin.end_ns as f64 * 1e-9 + bit_s;
-    let mut case = Case::new("channel", channel.corner.name, end_s)
+    let mut case = Case::new("channel", channel.corner.name, pin.end_ns as f64 * 1e-9 + bit_s)
         .with_all(channel.corner.set)
         .with("vout", channel.supply_v)
         .with("length", channel.length_m)
@@ -37,10 +42,21 @@ pub fn pass(pin: &Dump, channel: &Channel) -> Result<Dump, Failure> {
     case.step_s = bit_s / 4.0;
     case.edges.clone_from(&pin.edges);
     case.starts_high = pin.initial;
-    let run = ngspice::run(case)?;
-    let d8 = run.voltage("d8_1", "ag");
-    let edge =
-        |edge: &crate::signal::Edge| Edge { at_ns: (edge.at_s * 1e9).round() as u64, level: edge.level };
-    let edges = digital(&d8).iter().map(edge).collect();
-    Ok(Dump { name: "D8".into(), initial: d8.at(0.0) > 1.5, edges, end_ns: (end_s * 1e9).round() as u64 })
+    case
+}
+
+/// The master's pin of a run, as the circuit had it.
+pub fn sent(run: &Run) -> Dump {
+    dump("D9", &run.sent())
+}
+
+/// Pin D8 of a run: low from 1.5 V, high from 3.0 V.
+pub fn arrived(run: &Run) -> Dump {
+    dump("D8", &d8(run, 1))
+}
+
+fn dump(name: &str, signal: &Signal) -> Dump {
+    let ns = |at_s: f64| (at_s * 1e9).round() as u64;
+    let edges = digital(signal).iter().map(|edge| Edge { at_ns: ns(edge.at_s), level: edge.level }).collect();
+    Dump { name: name.into(), initial: signal.at(0.0) > 1.5, edges, end_ns: ns(signal.end_s()) }
 }

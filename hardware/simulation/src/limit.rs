@@ -136,6 +136,15 @@ pub static DISTORTION: Limit = Limit {
     unit: "% of a bit",
     source: Source::Own("what clocks and sampling leave of half a bit"),
 };
+/// Where the forwarder looks.
+pub static DEVIATION: Limit = Limit {
+    what: "Edge at D8 away from where its start bit puts it, closed loop",
+    bound: Bound::AtMost(47.6),
+    unit: "% of a bit",
+    source: Source::Own(
+        "half a bit to the sample that decides, less two ticks of 4 µs and 0.04 % that the forwarder counts short",
+    ),
+};
 /// Where the coupler conducts.
 pub static RAW_LOW: Limit = Limit {
     what: "Low level at the coupler's output",
@@ -176,14 +185,14 @@ pub static PORT: Limit = Limit {
     what: "Current of four boards at a port of 6 mA",
     bound: Bound::AtMost(6.0),
     unit: "mA",
-    source: Source::Known("NVE, HAN port: 6 mA"),
+    source: Source::Read("HAN-NVE, port of a Kamstrup meter"),
 };
 /// From power on.
 pub static START_UP: Limit = Limit {
     what: "From power on to the first good octet",
     bound: Bound::AtMost(3.0),
     unit: "s",
-    source: Source::Known("EN 13757-2:2018 4.2.2.11, start-up delay"),
+    source: Source::Read("EN 13757-2:2018 4.2.2.11, start-up delay, as onsemi's NCN5150 data sheet cites it"),
 };
 /// Which way round the wires are.
 pub static POLARITY: Limit = Limit {
@@ -199,12 +208,12 @@ pub static SHORT_CURRENT: Limit = Limit {
     unit: "mA",
     source: Source::Own("the rating of the output's small transistors is 500 mA"),
 };
-/// With the bus shorted.
-pub static SHORT_POWER: Limit = Limit {
-    what: "Power in the output transistor in a short circuit",
-    bound: Bound::AtMost(2.5),
-    unit: "W",
-    source: Source::Own("a DPAK on 6 cm² of copper"),
+/// With the bus shorted for long.
+pub static SHORT_JUNCTION: Limit = Limit {
+    what: "Junction of the output transistor with the bus shorted for good",
+    bound: Bound::AtMost(150.0),
+    unit: "°C",
+    source: Source::Read("ST TIP31C, absolute maximum ratings"),
 };
 /// After a short circuit.
 pub static SHORT_RECOVERY: Limit = Limit {

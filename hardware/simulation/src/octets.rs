@@ -1,6 +1,8 @@
 //! Octets of a line's edges: a receiver that looks at the middle of each bit, with a clock of its own, and shares no code
 //! with the firmware's.
 
+use meterscope_firmware_logic::line_settings::{LineSettings, Parity};
+
 use crate::signal::Edge;
 
 /// How octets are framed.
@@ -27,10 +29,20 @@ impl Framing {
         Self { bit_s: 1.0 / f64::from(baud), even_parity: true }
     }
 
+    /// That of a line with eight data bits; None for another.
+    pub fn of(line: LineSettings) -> Option<Self> {
+        let even_parity = match (line.data_bits, line.parity) {
+            (8, Parity::None) => false,
+            (8, Parity::Even) => true,
+            _ => return None,
+        };
+        Some(Self { bit_s: 1.0 / f64::from(line.baud), even_parity })
+    }
+
     /// Octets of a line that rests high and ends at `end_s`.
     pub fn receive(&self, edges: &[Edge], end_s: f64) -> Received {
         let mut received = Received::default();
-        let bits = if self.even_parity { 11 } else { 10 };
+        let bits = self.bits();
         let mut from_s = f64::NEG_INFINITY;
         let start_from = |from_s: f64| edges.iter().find(|edge| !edge.level && edge.at_s >= from_s);
         while let Some(start) = start_from(from_s) {
@@ -49,6 +61,32 @@ impl Framing {
             from_s = middle(bits - 1);
         }
         received
+    }
+
+    /// How much earlier and later than it should be an edge arrives at the most, if its place is counted in bits from its
+    /// octet's start: what a receiver has to bear that begins anew with each start bit. Both are negative for early.
+    ///
+    /// None where edges are missing, as for [`delays_s`], or nothing was sent.
+    pub fn deviations_s(&self, sent: &[Edge], arrived: &[Edge]) -> Option<(f64, f64)> {
+        delays_s(sent, arrived)?;
+        let mut range = None;
+        for (start_s, _) in self.receive(sent, f64::INFINITY).octets {
+            let first = sent.iter().position(|edge| edge.at_s >= start_s)?;
+            // The next start bit ends the stop bit.
+            let end_s = start_s + (self.bits() as f64 + 0.5) * self.bit_s;
+            let octet = sent.iter().zip(arrived).skip(first).take_while(|(sent, _)| sent.at_s < end_s);
+            for (sent, edge) in octet {
+                let should_s = ((sent.at_s - start_s) / self.bit_s).round() * self.bit_s;
+                let late_s = edge.at_s - arrived[first].at_s - should_s;
+                let (least, most) = range.unwrap_or((late_s, late_s));
+                range = Some((late_s.min(least), late_s.max(most)));
+            }
+        }
+        range
+    }
+
+    fn bits(&self) -> usize {
+        if self.even_parity { 11 } else { 10 }
     }
 }
 
@@ -121,5 +159,27 @@ mod tests {
             .collect();
         assert!((distortion_s(&character(), &late).unwrap() - 0.2).abs() < 1e-9);
         assert_eq!(distortion_s(&character(), &late[..8]), None);
+    }
+
+    #[test]
+    fn deviations_are_counted_from_the_start_of_each_octet() {
+        let next = character().into_iter().map(|edge| Edge { at_s: edge.at_s + 11.0, ..edge });
+        let sent: Vec<Edge> = character().into_iter().chain(next).collect();
+        // The second octet comes late as a whole, and one of its edges early.
+        let late: Vec<Edge> = sent
+            .iter()
+            .map(|edge| Edge { at_s: edge.at_s + if edge.at_s < 21.0 { 0.1 } else { 0.3 }, ..*edge })
+            .map(|edge| Edge { at_s: edge.at_s - if edge.at_s > 31.0 { 0.25 } else { 0.0 }, ..edge })
+            .collect();
+        let (least, most) = SECONDS.deviations_s(&sent, &late).unwrap();
+        assert!((least + 0.25).abs() < 1e-9 && (most - 0.2).abs() < 1e-9, "{least} {most}");
+        assert_eq!(SECONDS.deviations_s(&sent, &late[1..]), None);
+        assert_eq!(SECONDS.deviations_s(&[], &[]), None);
+    }
+
+    #[test]
+    fn framing_is_that_of_the_line() {
+        assert_eq!(Framing::of("2400 8E1".parse().unwrap()), Some(Framing::even(2400)));
+        assert_eq!(Framing::of("2400 7E1".parse().unwrap()), None);
     }
 }

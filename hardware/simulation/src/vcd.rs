@@ -72,6 +72,22 @@ pub fn read(file: &str, name: Option<&str>) -> Result<Dump, Problem> {
 }
 
 impl Dump {
+    /// Stretches with rests of at least so long between them: each begins and ends with a rest of `around_ns`.
+    #[must_use]
+    pub fn bursts(&self, rest_ns: u64, around_ns: u64) -> Vec<Self> {
+        let is_within = |one: &Edge, next: &Edge| !one.level || next.at_ns - one.at_ns < rest_ns;
+        self.edges.chunk_by(is_within).map(|edges| self.burst(edges, around_ns)).collect()
+    }
+
+    fn burst(&self, edges: &[Edge], around_ns: u64) -> Self {
+        let (first_ns, last_ns) = (edges[0].at_ns, edges[edges.len() - 1].at_ns);
+        let from_ns = first_ns.saturating_sub(around_ns);
+        let edges: Vec<Edge> =
+            edges.iter().map(|edge| Edge { at_ns: edge.at_ns - from_ns, ..*edge }).collect();
+        let initial = !edges[0].level;
+        Self { name: self.name.clone(), initial, edges, end_ns: last_ns - from_ns + around_ns }
+    }
+
     /// As a file with a timescale of 1 ns.
     pub fn write(&self) -> String {
         let mut file = String::from("$timescale 1ns $end\n$scope module bus $end\n");
@@ -163,6 +179,26 @@ mod tests {
         assert_eq!(dump.edges, [Edge { at_ns: 50_000, level: false }, Edge { at_ns: 70_000, level: true }]);
         assert_eq!(read(file, Some("D7")), Err(Problem::NoLine("D7".into(), vec!["D8".into(), "D9".into()])));
         assert!(matches!(read(file, None), Err(Problem::NoLine(..))));
+    }
+
+    #[test]
+    fn long_rests_part_bursts() {
+        let edge = |at_ns, level| Edge { at_ns, level };
+        let edges = vec![
+            edge(5000, false),
+            edge(5100, true),
+            edge(5400, false),
+            // Low is no rest, however long.
+            edge(7900, true),
+            edge(8900, false),
+            edge(9000, true),
+        ];
+        let bursts = Dump { edges, ..dump() }.bursts(1000, 200);
+        assert_eq!(bursts.len(), 2);
+        assert_eq!(bursts[0].edges, [edge(200, false), edge(300, true), edge(600, false), edge(3100, true)]);
+        assert_eq!((bursts[0].initial, bursts[0].end_ns, bursts[0].name.as_str()), (true, 3300, "D9"));
+        assert_eq!((&bursts[1].edges[..], bursts[1].end_ns), (&[edge(200, false), edge(300, true)][..], 500));
+        assert!(Dump { edges: Vec::new(), ..dump() }.bursts(1000, 200).is_empty());
     }
 
     #[test]

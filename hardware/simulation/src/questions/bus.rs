@@ -7,6 +7,7 @@ use crate::limit;
 use crate::ngspice::Run;
 use crate::picture::{Line, Picture};
 use crate::report::{Table, volts};
+use crate::values;
 
 /// The question.
 pub const QUESTION: Question = Question { id: "bus", cases, answer };
@@ -29,6 +30,10 @@ fn cases(extent: Extent) -> Vec<Case> {
             cases.push(case(supply, mark, 2400, 64, 350, corner));
         }
     }
+    // What a bus sees at the most: the trimmer at its upper stop, all tolerances upward, little load, cable that rings.
+    for length in [1, 50, 350] {
+        cases.push(case(values::of("vp_most"), "Highest voltage", 9600, 1, length, &NOMINAL));
+    }
     if extent == Extent::All {
         for baud in [2400, 9600] {
             for loads in [1, 16, 64] {
@@ -46,6 +51,7 @@ fn cases(extent: Extent) -> Vec<Case> {
             "36 V, 9600 baud, 1 load, 350 m",
             "36 V, 9600 baud, 64 loads, 350 m",
             "28 V, 2400 baud, 64 loads, 350 m",
+            "Highest voltage",
         ];
         cases.retain(|case| near.iter().any(|near| case.name.starts_with(near)));
     }
