@@ -82,7 +82,7 @@ def _bus_and_protection(sheet):
     sheet.wire("D1.1", (64, 52))
     sheet.place("R1", catalogue.RESISTOR_220_PULSE, 76, 38, rotation=90, show=_OVER)
     sheet.place("R2", catalogue.RESISTOR_220_PULSE, 76, 52, rotation=90, show=_UNDER)
-    sheet.place("D2", catalogue.ZENER_43V, 86, 42, rotation=270, show={"Reference": (2, -4, "left"), "Value": (2, -2, "left"), "Rating": (2, 0, "left")})
+    sheet.place("D2", catalogue.ZENER_43V, 86, 42, rotation=270, show={"Reference": (2, -2.5, "left"), "Value": (2, -0.8, "left"), "Rating": (2, 0.9, "left")})
     sheet.place("D6", catalogue.ZENER_43V, 86, 48, rotation=90, show={"Reference": (2, -1, "left"), "Value": (2, 1, "left"), "Rating": (2, 3, "left")})
     sheet.wire("D2.1", (86, 38))
     sheet.wire("D2.2", "D6.2")
