@@ -93,7 +93,8 @@ async fn compare(meter: &Meter, bench: &Bench, page: &Page) -> Outcome {
     let captured = page.export_octets(bench).await?;
     let frames = meter.frames();
     let octets: Vec<_> = frames.iter().map(|frame| frame.octets.clone()).collect();
-    let piece = transcript::find(&octets, meter.settings.parse()?, &captured)
+    let line = meter.settings.parse().map_err(|_| format!("{} are no line settings", meter.settings))?;
+    let piece = transcript::find(&octets, line, &captured)
         .ok_or_else(|| format!("the meter did not say what the page has: {captured:02X?}"))?;
     let whole = frames.get(piece.whole).ok_or("there is no such frame")?;
     let rows = page.frames().await?;
@@ -108,7 +109,7 @@ async fn compare(meter: &Meter, bench: &Bench, page: &Page) -> Outcome {
     assert!(behind.iter().all(|row| row.state != FrameState::Good), "{rows:#?}");
 
     let last = whole.last().ok_or("no frame came whole")?;
-    let is_full = |frame: &&Frame| frame.octets.len() >= SHORTEST_FULL_LIST;
+    let is_full = |frame: &Frame| frame.octets.len() >= SHORTEST_FULL_LIST;
     let place = whole.iter().rposition(is_full).ok_or("no full list came")?;
     let full = &whole[place];
     // Every list has the power, but no request has.
