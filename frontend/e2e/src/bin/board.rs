@@ -86,14 +86,14 @@ async fn play(Wanted { meter, port }: Wanted) -> Outcome {
     say(&format!("The page is at {}", server.url()));
     let mut window = None;
     let screens = screens();
-    if !screens.is_empty() {
-        window = Some(Window::open(&server.url(), board.device(), &stand_in)?);
-        say("Chromium opens it. Press \"Connect a board\" there, then \"Connect\".");
-    } else {
+    if screens.is_empty() {
         say(
             "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no browser is opened, and no other \
              browser lists this board.",
         );
+    } else {
+        window = Some(Window::open(&server.url(), board.device(), &stand_in)?);
+        say("Chromium opens it. Press \"Connect a board\" there, then \"Connect\".");
     }
     say("Ctrl-C ends it.");
     loop {
