@@ -1,4 +1,5 @@
-//! What ends a program from outside: Ctrl-C, a terminal that is closed, and whoever says so.
+//! What ends a program from outside: Ctrl-C, Ctrl-\, a terminal that is closed, and whoever says so. SIGKILL ends it without
+//! a word: then what it has begun stays behind.
 
 use std::fs;
 use std::future::poll_fn;
@@ -17,7 +18,8 @@ impl Ending {
     /// From now on they are waited for. Those that the program was started to ignore (nohup(1)) stay ignored.
     pub fn listen() -> io::Result<Self> {
         let status = fs::read_to_string("/proc/self/status")?;
-        let kinds = [SignalKind::hangup(), SignalKind::interrupt(), SignalKind::terminate()];
+        let kinds =
+            [SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit(), SignalKind::terminate()];
         let heard = kinds.into_iter().filter(|kind| !is_ignored(&status, kind.as_raw_value()));
         Ok(Self { signals: heard.map(signal).collect::<io::Result<_>>()? })
     }

@@ -22,6 +22,7 @@ pub mod processes;
 pub mod pseudo_terminal;
 pub mod simulated_board;
 pub mod stand_in;
+pub mod transcript;
 pub mod uart;
 pub mod virtual_forwarder;
 pub mod virtual_meter;

@@ -1,6 +1,8 @@
 //! What a browser's processes use, as `/proc` says.
 
 use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -90,15 +92,24 @@ impl Usage {
 
 /// Whether any process has the file open.
 pub fn is_open(file: &Path) -> Outcome<bool> {
+    Ok(descriptors(file)? > 0)
+}
+
+/// How many descriptors of the file all processes have.
+pub fn descriptors(file: &Path) -> io::Result<usize> {
+    let identity = |path: &Path| fs::metadata(path).ok().map(|file| (file.dev(), file.ino()));
+    let wanted = identity(file);
+    let mut count = 0;
     for process in fs::read_dir("/proc")? {
         // Any process may end while it is looked at, and others are not for us to look at.
         let Ok(descriptors) = fs::read_dir(process?.path().join("fd")) else { continue };
-        let mut opened = descriptors.filter_map(|descriptor| fs::read_link(descriptor.ok()?.path()).ok());
-        if opened.any(|path| path == file) {
-            return Ok(true);
+        for descriptor in descriptors.filter_map(|descriptor| Some(descriptor.ok()?.path())) {
+            // In a container another file may have that name.
+            let has_name = fs::read_link(&descriptor).is_ok_and(|path| path == file);
+            count += usize::from(has_name && identity(&descriptor) == wanted);
         }
     }
-    Ok(false)
+    Ok(count)
 }
 
 /// Whether any process of the group still runs. One that has ended and that nobody has asked for does not.

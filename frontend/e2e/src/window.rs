@@ -2,10 +2,11 @@
 
 use std::env;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -22,18 +23,36 @@ use crate::stand_in::{Device, StandIn};
 /// So long it may take to end by itself.
 const PATIENCE: Duration = Duration::from_secs(5);
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
+/// A Chromium that fails so early has never shown a window.
+const OPENING: Duration = Duration::from_secs(10);
+/// Of what Chromium says at its start; later words are about other things.
+const MOST_WORDS: u64 = 4096;
 
 /// An open browser. Ends when dropped.
 #[derive(Debug)]
 pub struct Window {
     process: Child,
+    opened: Instant,
+    /// What Chromium says on its standard error, once it has ended or has said enough.
+    words: Receiver<String>,
     /// All that Chromium writes; goes with the window.
     _folder: TempDir,
 }
 
-/// Whether there is a screen to open a window on.
-pub fn has_screen() -> bool {
-    ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
+/// Why there is no window any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The person has closed it.
+    Closed,
+    /// It was never there; what Chromium said.
+    NeverOpened(String),
+}
+
+/// The screens that there are to open a window on, as their variables name them: `DISPLAY=:0`.
+pub fn screens() -> Vec<String> {
+    let screens = ["DISPLAY", "WAYLAND_DISPLAY"].map(|name| (name, env::var_os(name).unwrap_or_default()));
+    let named = screens.iter().filter(|(_, value)| !value.is_empty());
+    named.map(|(name, value)| format!("{name}={}", value.display())).collect()
 }
 
 impl Window {
@@ -45,7 +64,7 @@ impl Window {
         fs::create_dir(&temporary)?;
         let preferences = picker::preferences(url, std::slice::from_ref(device), &env::current_dir()?);
         fs::write(profile.join("Default/Preferences"), nested(&preferences).to_string())?;
-        let process = command(&profile)
+        let mut process = command(&profile)
             .arg(url)
             .envs(stand_in.environment())
             // Where it would leave things behind when it is ended.
@@ -53,31 +72,61 @@ impl Window {
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| format!("chromium: {error}; `.ci/setup browser` installs it"))?;
-        Ok(Self { process, _folder: folder })
+        let words = listen(process.stderr.take());
+        Ok(Self { process, opened: Instant::now(), words, _folder: folder })
     }
 
-    /// Whether the person has closed it.
-    pub fn is_closed(&mut self) -> io::Result<bool> {
-        Ok(self.process.try_wait()?.is_some())
+    /// Why it is not there any more; None while it is.
+    pub fn end(&mut self) -> io::Result<Option<End>> {
+        let Some(status) = self.process.try_wait()? else { return Ok(None) };
+        if status.success() || self.opened.elapsed() > OPENING {
+            return Ok(Some(End::Closed));
+        }
+        // Others that it has started may still have its standard error.
+        self.signal(Signal::KILL);
+        Ok(Some(End::NeverOpened(self.words.recv_timeout(PATIENCE).unwrap_or_default())))
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = group(&self.process) {
+            let _ = kill_process_group(group, signal);
+        }
     }
 }
 
 impl Drop for Window {
     fn drop(&mut self) {
-        if let Some(group) = i32::try_from(self.process.id()).ok().and_then(Pid::from_raw) {
-            let _ = kill_process_group(group, Signal::TERM);
+        if let Some(group) = group(&self.process) {
+            self.signal(Signal::TERM);
             // Those that it has started write into the profile until they have ended.
             let start = Instant::now();
             while start.elapsed() < PATIENCE && group_runs(group).unwrap_or(false) {
                 thread::sleep(POLL_INTERVAL);
             }
-            let _ = kill_process_group(group, Signal::KILL);
+            self.signal(Signal::KILL);
         }
         drop(self.process.wait());
     }
+}
+
+fn group(process: &Child) -> Option<Pid> {
+    i32::try_from(process.id()).ok().and_then(Pid::from_raw)
+}
+
+/// Reads on to the end, so that the pipe never fills.
+fn listen(stream: Option<ChildStderr>) -> Receiver<String> {
+    let (sender, words) = channel();
+    thread::spawn(move || {
+        let Some(mut stream) = stream else { return };
+        let mut said = Vec::new();
+        let _ = (&mut stream).take(MOST_WORDS).read_to_end(&mut said);
+        let _ = sender.send(String::from_utf8_lossy(&said).trim_end().to_owned());
+        let _ = io::copy(&mut stream, &mut io::sink());
+    });
+    words
 }
 
 fn command(profile: &Path) -> Command {

@@ -1,10 +1,12 @@
-//! `make bench-board` as a program: whatever ends it, nothing of it is left behind.
+//! `make bench-board` as a program: whatever ends it but SIGKILL, nothing of it is left behind.
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -15,7 +17,7 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_mins(1);
 /// A variable in the environment of all that the program starts.
 const MARK: &str = "METERSCOPE_BOARD_PROGRAM";
-const POLL_INTERVAL: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
 #[test]
 fn a_closed_terminal_leaves_nothing_behind() -> Outcome {
@@ -30,6 +32,31 @@ fn whoever_ends_it_leaves_nothing_behind() -> Outcome {
 #[test]
 fn ctrl_c_leaves_nothing_behind() -> Outcome {
     ended_by(Signal::INT)
+}
+
+#[test]
+fn ctrl_backslash_leaves_nothing_behind() -> Outcome {
+    ended_by(Signal::QUIT)
+}
+
+/// As with a DISPLAY of a session that has ended.
+#[test]
+fn a_window_that_never_opens_is_told_with_what_chromium_says() -> Outcome {
+    let mut program = Program::with_chromium("echo 'Missing X server' >&2; exit 1", Stdio::piped())?;
+    let words = program.process.stderr.take().ok_or("it has no standard error")?;
+    let (sender, said) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(words).lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    let sentence =
+        "Chromium could not open a window on DISPLAY=:none. The board goes on until Ctrl-C. Chromium said:";
+    for expected in [sentence, "Missing X server"] {
+        // Of a busy machine the simulation speaks as well.
+        while said.recv_timeout(PATIENCE)? != expected {}
+    }
+    program.end(Signal::TERM)
 }
 
 /// Make says what the program would say, and Cargo is never asked.
@@ -82,10 +109,15 @@ struct Program {
 
 impl Program {
     fn start() -> Outcome<Self> {
+        let path = std::env::var("PATH")?;
+        Self::with_chromium(&format!("PATH='{path}' exec chromium --headless=new \"$@\""), Stdio::inherit())
+    }
+
+    /// With these commands for a Chromium.
+    fn with_chromium(commands: &str, stderr: Stdio) -> Outcome<Self> {
         let (temporary, tools) = (tempfile::tempdir()?, tempfile::tempdir()?);
         let path = std::env::var("PATH")?;
-        let chromium = format!("PATH='{path}' exec chromium --headless=new \"$@\"");
-        script(&tools.path().join("chromium"), &chromium)?;
+        script(&tools.path().join("chromium"), commands)?;
         let process = Command::new(env!("CARGO_BIN_EXE_board"))
             .args(["--port", "0", "kaifa"])
             .env("PATH", format!("{}:{path}", tools.path().display()))
@@ -94,7 +126,9 @@ impl Program {
             // No screen has this name, and the Chromium of this test asks for none.
             .env("DISPLAY", ":none")
             .stdin(Stdio::null())
+            .env_remove("WAYLAND_DISPLAY")
             .stdout(Stdio::null())
+            .stderr(stderr)
             .spawn()?;
         Ok(Self { process, temporary, _tools: tools, seen: BTreeMap::new() })
     }
@@ -110,6 +144,7 @@ impl Program {
             if let Some(status) = self.process.try_wait()? {
                 return Err(format!("it has ended by itself: {status}").into());
             }
+            thread::sleep(POLL_INTERVAL);
         }
         Err(format!("it never came so far: {:#?}", self.seen).into())
     }

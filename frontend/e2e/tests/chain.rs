@@ -6,6 +6,7 @@ use std::time::Duration;
 use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
 use meterscope_decoder::encode::{Clock, HeatMeasurements, Heating, Household, Measurements};
 use meterscope_e2e::simulated_board::SimulatedBoard;
+use meterscope_e2e::transcript;
 use meterscope_e2e::{Bench, Connection, FrameState, Outcome, Page, live_scenario};
 use meterscope_firmware_logic::master_command::MasterCommand;
 
@@ -91,17 +92,24 @@ async fn chain(meter: &Meter) -> Outcome {
 async fn compare(meter: &Meter, bench: &Bench, page: &Page) -> Outcome {
     let captured = page.export_octets(bench).await?;
     let frames = meter.frames();
-    let whole = captured_frames(&frames, &captured)
+    let octets: Vec<_> = frames.iter().map(|frame| frame.octets.clone()).collect();
+    let line = meter.settings.parse().map_err(|_| format!("{} are no line settings", meter.settings))?;
+    let piece = transcript::find(&octets, line, &captured)
         .ok_or_else(|| format!("the meter did not say what the page has: {captured:02X?}"))?;
+    let whole = frames.get(piece.whole).ok_or("there is no such frame")?;
     let rows = page.frames().await?;
-    // In front of the first there may be the rest of one that the board did not hear from its beginning.
+    // In front of the first there may be the rest of one in which the board was started, and behind the last the beginning
+    // of one in which the page let go of it. Between them all is good.
     let begin = rows.iter().position(|row| row.state == FrameState::Good).ok_or("no frame is good")?;
-    let good = rows.get(begin..).unwrap_or_default();
-    assert!(good.iter().take(whole.len()).all(|row| row.state == FrameState::Good), "{rows:#?}");
-    assert_eq!(rows.iter().filter(|row| row.state == FrameState::Good).count(), whole.len(), "{rows:#?}");
+    assert!(begin == 0 || piece.begins_inside, "{rows:#?}");
+    let (good, behind) =
+        rows.get(begin..).and_then(|rows| rows.split_at_checked(whole.len())).ok_or("rows are missing")?;
+    assert!(good.iter().all(|row| row.state == FrameState::Good), "{rows:#?}");
+    assert!(behind.len() <= usize::from(piece.ends_inside), "{rows:#?}");
+    assert!(behind.iter().all(|row| row.state != FrameState::Good), "{rows:#?}");
 
     let last = whole.last().ok_or("no frame came whole")?;
-    let is_full = |frame: &&Frame| frame.octets.len() >= SHORTEST_FULL_LIST;
+    let is_full = |frame: &Frame| frame.octets.len() >= SHORTEST_FULL_LIST;
     let place = whole.iter().rposition(is_full).ok_or("no full list came")?;
     let full = &whole[place];
     // Every list has the power, but no request has.
@@ -246,25 +254,6 @@ fn clock() -> Clock {
         Ok(MasterCommand::Clock(clock)) => clock,
         other => panic!("{CLOCK} is no time: {other:?}"),
     }
-}
-
-/// The frames that are whole in these octets, which the meter should have said in one go. What the board heard of a frame
-/// that had begun before the board may be anything.
-fn captured_frames<'f>(frames: &'f [Frame], captured: &[u8]) -> Option<Vec<&'f Frame>> {
-    let said: Vec<u8> = frames.iter().flat_map(|frame| frame.octets.clone()).collect();
-    let longest = frames.iter().map(|frame| frame.octets.len()).max()?;
-    let (begin, end) = (0..=longest).find_map(|rest| {
-        let heard = captured.get(rest..).filter(|heard| !heard.is_empty())?;
-        let begin = said.windows(heard.len()).position(|octets| octets == heard)?;
-        Some((begin, begin + heard.len()))
-    })?;
-    let mut at = 0;
-    let is_whole = |frame: &&Frame| {
-        let start = at;
-        at += frame.octets.len();
-        start >= begin && at <= end
-    };
-    Some(frames.iter().filter(is_whole).collect())
 }
 
 /// Digits with a point in front of the last `places`.

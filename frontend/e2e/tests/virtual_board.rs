@@ -46,6 +46,17 @@ fn a_program_beside_another_does_not_disturb_it() -> Outcome {
     first.ask("?", b"mode marked\n")
 }
 
+/// As `stty -F` and `cat` behind it do.
+#[test]
+fn a_program_is_heard_that_comes_right_behind_another() -> Outcome {
+    let board = VirtualBoard::start("kaifa")?;
+    for _ in 0..20 {
+        drop(board.open()?);
+        thread::sleep(Duration::from_millis(1));
+    }
+    board.open()?.ask("?", b"; mode plain\n")
+}
+
 /// What programs do to the terminal, they do to every other one as well.
 #[test]
 fn the_next_program_finds_the_terminal_as_it_was() -> Outcome {

@@ -82,11 +82,11 @@ def _bus_and_protection(sheet):
     sheet.wire("D1.1", (64, 52))
     sheet.place("R1", catalogue.RESISTOR_220_PULSE, 76, 38, rotation=90, show=_OVER)
     sheet.place("R2", catalogue.RESISTOR_220_PULSE, 76, 52, rotation=90, show=_UNDER)
-    sheet.place("D2", catalogue.ZENER_43V, 86, 42, rotation=270, show={"Reference": (2, -4, "left"), "Value": (2, -2, "left"), "Rating": (2, 0, "left")})
+    sheet.place("D2", catalogue.ZENER_43V, 86, 42, rotation=270, show={"Reference": (2, -2, "left"), "Value": (2, 0, "left"), "Rating": (2, 2, "left")})
     sheet.place("D6", catalogue.ZENER_43V, 86, 48, rotation=90, show={"Reference": (2, -1, "left"), "Value": (2, 1, "left"), "Rating": (2, 3, "left")})
     sheet.wire("D2.1", (86, 38))
     sheet.wire("D2.2", "D6.2")
-    sheet.label((86, 45), "CLAMP")
+    sheet.label((86, 45), "CLAMP", "left")
     sheet.wire("D6.1", (86, 52))
     sheet.note(
         "Pins 1 and 2 carry the bus (HAN-NVE). Either polarity.\n"

@@ -12,7 +12,7 @@ use meterscope_e2e::board::Board;
 use meterscope_e2e::ending::Ending;
 use meterscope_e2e::simulated_board::SimulatedBoard;
 use meterscope_e2e::stand_in::{Device, StandIn};
-use meterscope_e2e::window::{Window, has_screen};
+use meterscope_e2e::window::{End, Window, screens};
 use meterscope_e2e::{Outcome, page_folder};
 use meterscope_firmware_logic::pattern::Meter;
 use meterscope_serve::Server;
@@ -85,14 +85,15 @@ async fn play(Wanted { meter, port }: Wanted) -> Outcome {
     ));
     say(&format!("The page is at {}", server.url()));
     let mut window = None;
-    if has_screen() {
-        window = Some(Window::open(&server.url(), board.device(), &stand_in)?);
-        say("Chromium opens it. Press \"Connect a board\" there, then \"Connect\".");
-    } else {
+    let screens = screens();
+    if screens.is_empty() {
         say(
             "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no browser is opened, and no other \
              browser lists this board.",
         );
+    } else {
+        window = Some(Window::open(&server.url(), board.device(), &stand_in)?);
+        say("Chromium opens it. Press \"Connect a board\" there, then \"Connect\".");
     }
     say("Ctrl-C ends it.");
     loop {
@@ -101,9 +102,15 @@ async fn play(Wanted { meter, port }: Wanted) -> Outcome {
             return Err("The simulation has ended.".into());
         }
         if let Some(open) = &mut window
-            && open.is_closed()?
+            && let Some(end) = open.end()?
         {
-            say("The window was closed. The board goes on until Ctrl-C.");
+            match end {
+                End::Closed => say("The window was closed. The board goes on until Ctrl-C."),
+                End::NeverOpened(words) => complain(&format!(
+                    "Chromium could not open a window on {}. The board goes on until Ctrl-C. Chromium said:\n{words}",
+                    screens.join(" or ")
+                )),
+            }
             window = None;
         }
     }

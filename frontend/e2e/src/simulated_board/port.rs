@@ -1,10 +1,12 @@
 //! The board's USB side. As with a real Uno, a program that opens the port starts the board anew (its DTR pulls the reset
 //! low), and what the board sends while nobody has the port open is lost.
 
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use meterscope_firmware_bench_link::{Portion, write};
 
 use super::openers::Openers;
 use crate::board::Board;
@@ -12,8 +14,6 @@ use crate::pseudo_terminal::PseudoTerminal;
 
 /// How often the board looks for what the host sent.
 const POLL_INTERVAL: Duration = Duration::from_millis(4);
-/// A portion of none (`firmware/bench/src/bin/bench_board`).
-const RESET: u8 = 0;
 
 /// The port of a board that is plugged in and stays so.
 #[derive(Debug)]
@@ -40,17 +40,17 @@ impl Port {
     pub fn hand_down(&self, openers: &mut Openers, mut to_board: impl Write, ended: &AtomicBool) {
         while !ended.load(Ordering::SeqCst) {
             let Ok(has_come) = openers.wait(POLL_INTERVAL) else { return };
-            let portions = if has_come {
+            let (resets, sent) = if has_come {
                 self.begin();
-                vec![RESET]
+                (1, Vec::new())
             } else {
                 // While the plug is out there is nothing.
-                portions(&self.board.with_terminal(PseudoTerminal::take_sent).unwrap_or_default())
+                (0, self.board.with_terminal(PseudoTerminal::take_sent).unwrap_or_default())
             };
             if !openers.are_there() {
                 self.end();
             }
-            if to_board.write_all(&portions).and_then(|()| to_board.flush()).is_err() {
+            if write(&mut to_board, resets, &sent).is_err() {
                 return;
             }
         }
@@ -58,13 +58,15 @@ impl Port {
 
     /// From the board to the host, until the board is gone.
     pub fn hand_up(&self, mut from_board: impl Read) {
-        while let Ok(portion) = read_portion(&mut from_board) {
+        while let Ok(portion) = Portion::read(&mut from_board) {
             let mut session = self.session();
-            if portion.is_empty() {
-                session.resets_due = session.resets_due.saturating_sub(1);
-            } else if session.is_open && session.resets_due == 0 {
-                // For what has no room nobody has read for long. It is the newest that is lost, as with a real port.
-                let _ = self.board.with_terminal(|terminal| terminal.write_some(&portion));
+            match portion {
+                Portion::Reset => session.resets_due = session.resets_due.saturating_sub(1),
+                Portion::Octets(octets) if session.is_open && session.resets_due == 0 => {
+                    // For what has no room nobody has read for long. It is the newest that is lost, as with a real port.
+                    let _ = self.board.with_terminal(|terminal| terminal.write_some(&octets));
+                }
+                Portion::Octets(_) => {}
             }
         }
     }
@@ -95,19 +97,6 @@ impl Port {
     fn session(&self) -> MutexGuard<'_, Session> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// As the simulation takes them: each with its length in front.
-fn portions(octets: &[u8]) -> Vec<u8> {
-    octets.chunks(u8::MAX.into()).flat_map(|portion| [&[portion.len() as u8], portion].concat()).collect()
-}
-
-fn read_portion(from_board: &mut impl Read) -> io::Result<Vec<u8>> {
-    let mut length = [0];
-    from_board.read_exact(&mut length)?;
-    let mut octets = vec![0; length[0].into()];
-    from_board.read_exact(&mut octets)?;
-    Ok(octets)
 }
 
 #[cfg(test)]
@@ -157,15 +146,21 @@ mod tests {
         range.map(|number| (number % 251) as u8).collect()
     }
 
+    /// As the simulation sends them.
+    fn portions(resets: usize, octets: &[u8]) -> Vec<u8> {
+        let mut portions = Vec::new();
+        write(&mut portions, resets, octets).unwrap();
+        portions
+    }
+
     #[test]
     fn nothing_is_lost_for_a_program_that_reads_late() {
         let port = port();
         let mut reader = opened(&port);
         port.begin();
-        port.hand_up(&[RESET][..]);
-        port.hand_up(&portions(&counted(0..3000))[..]);
+        port.hand_up(&portions(1, &counted(0..3000))[..]);
         std::thread::sleep(Duration::from_millis(2500));
-        port.hand_up(&portions(&counted(3000..9000))[..]);
+        port.hand_up(&portions(0, &counted(3000..9000))[..]);
         assert_eq!(all(&mut reader), counted(0..9000));
     }
 
@@ -174,7 +169,7 @@ mod tests {
         let port = port();
         let mut reader = opened(&port);
         port.begin();
-        port.hand_up(&[&[RESET], &portions(&counted(0..1_000_000))[..]].concat()[..]);
+        port.hand_up(&portions(1, &counted(0..1_000_000))[..]);
         let read = all(&mut reader);
         assert!(read.len() >= 4096);
         // Behind that there are gaps, once the kernel has moved what it has.
@@ -184,15 +179,15 @@ mod tests {
     #[test]
     fn what_was_sent_before_the_new_start_is_for_nobody() {
         let port = port();
-        port.hand_up(&portions(b"nobody is there")[..]);
+        port.hand_up(&portions(0, b"nobody is there")[..]);
         let mut reader = opened(&port);
         port.begin();
-        port.hand_up(&portions(b"for those before")[..]);
-        port.hand_up(&[&[RESET], &portions(b"after the start")[..]].concat()[..]);
+        port.hand_up(&portions(0, b"for those before")[..]);
+        port.hand_up(&portions(1, b"after the start")[..]);
         assert_eq!(all(&mut reader), b"after the start");
-        port.hand_up(&portions(b"nobody reads this")[..]);
+        port.hand_up(&portions(0, b"nobody reads this")[..]);
         port.end();
-        port.hand_up(&portions(b"and nobody is there")[..]);
+        port.hand_up(&portions(0, b"and nobody is there")[..]);
         assert_eq!(all(&mut reader), b"");
     }
 }

@@ -58,7 +58,7 @@ impl Boards {
 
     /// A slice of time goes on; what the board sends in it.
     pub fn advance(&mut self, slice: &Slice) -> Vec<u8> {
-        if slice.is_reset {
+        if slice.resets > 0 {
             self.forwarder.start_again(self.cycle);
         }
         self.cycle += SLICE_US * CYCLES_PER_MICROSECOND;
@@ -108,8 +108,8 @@ mod tests {
     use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
 
     /// What the board sends in so many slices after this.
-    fn sends(boards: &mut Boards, is_reset: bool, octets: &[u8], slices: usize) -> Vec<u8> {
-        let mut sent = boards.advance(&Slice { is_reset, octets: octets.to_vec() });
+    fn sends(boards: &mut Boards, resets: usize, octets: &[u8], slices: usize) -> Vec<u8> {
+        let mut sent = boards.advance(&Slice { resets, octets: octets.to_vec() });
         for _ in 1..slices {
             sent.extend(boards.advance(&Slice::default()));
         }
@@ -121,18 +121,18 @@ mod tests {
         const FOUR_SECONDS: usize = 4_000_000 / SLICE_US as usize;
         let clock = Clock::new(2026, 11, 21, 12, 0, 0).unwrap();
         let mut boards = Boards::start(Meter::Kaifa, clock).unwrap();
-        sends(&mut boards, false, b"mode marked\n", 10);
-        let answer = String::from_utf8_lossy(&sends(&mut boards, false, b"?\n", 20)).into_owned();
+        sends(&mut boards, 0, b"mode marked\n", 10);
+        let answer = String::from_utf8_lossy(&sends(&mut boards, 0, b"?\n", 20)).into_owned();
         assert!(answer.contains("mode marked"), "{answer}");
         // In the middle of the first list, which has 122 octets and lasts 0.56 s.
-        sends(&mut boards, false, b"", 60);
-        sends(&mut boards, true, b"", 250);
-        let answer = String::from_utf8_lossy(&sends(&mut boards, false, b"?\n", 20)).into_owned();
+        sends(&mut boards, 0, b"", 60);
+        sends(&mut boards, 1, b"", 250);
+        let answer = String::from_utf8_lossy(&sends(&mut boards, 0, b"?\n", 20)).into_owned();
         assert_eq!(answer, "meterscope forwarder 1; line auto 2400 8E1; mode plain\n");
         // The lists that come then are those that the meter would have sent anyway, octet for octet.
         let mut demo = Demo::new(MeterKind::Kaifa, clock);
         let mut buffer = [0; LONGEST_FRAME];
         let lists: Vec<_> = (0..3).map(|_| demo.next_frame(&mut buffer).unwrap().octets.to_vec()).collect();
-        assert_eq!(sends(&mut boards, false, b"", FOUR_SECONDS), lists[1..].concat());
+        assert_eq!(sends(&mut boards, 0, b"", FOUR_SECONDS), lists[1..].concat());
     }
 }

@@ -1,9 +1,8 @@
 //! A meter on a bus and a board that forwards it, in real time: the master simulator's image and the forwarder's, wired
 //! together in simavr.
 //!
-//! The forwarder's USB side is this program's standard input and output, in portions: an octet says how many follow, 1 to
-//! 255. A portion of none is a reset: from the host, that of a port that is opened (DTR pulls the Uno's reset low); to the
-//! host, where what the board sends from its new start on begins. The program ends when either is closed.
+//! The forwarder's USB side is this program's standard input and output, in portions (`firmware/bench_link`). The program
+//! ends when either is closed.
 //!
 //! usage: `bench_board METER [CLOCK]`, for example `bench_board kaifa "2026-11-21 12:00:00"`
 
@@ -80,7 +79,7 @@ fn run(mut boards: Boards) -> Result<(), String> {
     loop {
         let Some(slice) = host::received(&host) else { return Ok(()) };
         let to_host = boards.advance(&slice);
-        match host::write(slice.is_reset, &to_host) {
+        match host::tell(slice.resets, &to_host) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => return Ok(()),
             Err(error) => return Err(format!("The host does not take octets: {error}.")),
             Ok(()) => {}
