@@ -99,7 +99,10 @@ async fn play(Wanted { meter, port }: Wanted) -> Outcome {
     loop {
         tokio::time::sleep(POLL_INTERVAL).await;
         if simulated.has_ended() {
-            return Err(format!("The simulation ended by itself. Start it again: make bench-board METER={meter}").into());
+            return Err(format!(
+                "The simulation ended by itself. Start it again: make bench-board METER={meter}"
+            )
+            .into());
         }
         if let Some(open) = &mut window
             && let Some(end) = open.end()?
