@@ -67,17 +67,18 @@ test-page: lint-page build firmware
 	cargo test --locked -p meterscope-page -p meterscope-postbuild -p meterscope-serve
 	cargo test --locked -p meterscope-e2e -- --test-threads=2
 
-# The boards' images, in firmware/target/avr-none/release/, and what runs them without a board. Cargo finds their target in
-# their own folders only.
+# The boards' images, in firmware/target/avr-none/release/ wherever else a person has their builds, and what runs them without a
+# board. Cargo finds their target in their own folders only.
+firmware_cargo := env -u CARGO_TARGET_DIR cargo
 all_images := forwarder forwarder_leonardo master_simulator display
 IMAGES := $(all_images)
 
 firmware: images
-	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin bench_board
+	cd firmware && $(firmware_cargo) build --locked -p meterscope-firmware-bench --bin bench_board
 
 images:
 	$(setup) rust linker avr
-	@for image in $(IMAGES); do (cd firmware/$$image && cargo build --locked --release) || exit; done
+	@for image in $(IMAGES); do (cd firmware/$$image && $(firmware_cargo) build --locked --release) || exit; done
 	@$(image_sizes)
 
 # Flash holds code, constants and what variables begin with; RAM holds variables, and the stack in the rest.
@@ -87,16 +88,16 @@ image_sizes = avr-size $(IMAGES:%=firmware/target/avr-none/release/%.elf) | awk 
 lint-firmware:
 	$(setup) rust linker avr
 	cd firmware && cargo fmt --check
-	cd firmware && cargo clippy --locked --all-targets -- -D warnings
-	@for image in $(all_images); do (cd firmware/$$image && cargo clippy --locked --release -- -D warnings) || exit; done
+	cd firmware && $(firmware_cargo) clippy --locked --all-targets -- -D warnings
+	@for image in $(all_images); do (cd firmware/$$image && $(firmware_cargo) clippy --locked --release -- -D warnings) || exit; done
 
 test-firmware: lint-firmware firmware
 	$(setup) avrdude
-	cd firmware && cargo test --locked
+	cd firmware && $(firmware_cargo) test --locked
 
 # A day of lists and an hour of a full bus through the forwarder in simavr, as fast as it goes.
 soak-firmware: firmware
-	cd firmware && cargo test --locked -p meterscope-firmware-bench --test forwarder -- --ignored --nocapture
+	cd firmware && $(firmware_cargo) test --locked -p meterscope-firmware-bench --test forwarder -- --ignored --nocapture
 
 # Writes an image into a board: make flash BOARD=uno PORT=/dev/ttyACM0, or BOARD=leonardo. IMAGE is the forwarder or another
 # folder in firmware/. What is wrong with these is said before anything is built.
@@ -155,7 +156,7 @@ test-simulation: lint-simulation
 .PHONY: simulated-boards
 simulate test-simulation: simulated-boards
 simulated-boards: firmware
-	cd firmware && cargo build --locked -p meterscope-firmware-bench --bin master_vcd --bin forwarder_hears
+	cd firmware && $(firmware_cargo) build --locked -p meterscope-firmware-bench --bin master_vcd --bin forwarder_hears
 
 # A day of a meter through the page, as fast as it goes; prints what it takes.
 soak: build

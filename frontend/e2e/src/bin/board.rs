@@ -89,7 +89,7 @@ async fn play(Wanted { meter, port }: Wanted) -> Outcome {
     if screens.is_empty() {
         say(
             "There is no screen here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no browser is opened, and no other \
-             browser lists this board.",
+             browser lists this board. Start this from a desktop to have one, or read the board with another program.",
         );
     } else {
         window = Some(Window::open(&server.url(), board.device(), &stand_in)?);
@@ -99,7 +99,10 @@ async fn play(Wanted { meter, port }: Wanted) -> Outcome {
     loop {
         tokio::time::sleep(POLL_INTERVAL).await;
         if simulated.has_ended() {
-            return Err("The simulation has ended.".into());
+            return Err(format!(
+                "The simulation ended by itself. Start it again: make bench-board METER={meter}"
+            )
+            .into());
         }
         if let Some(open) = &mut window
             && let Some(end) = open.end()?
