@@ -148,19 +148,18 @@ pub fn expect_nothing_of_noise(board: &mut impl Forwards, settings: &str, longes
 pub fn expect_nothing_of_aimed_noise(
     board: &mut impl Forwards,
     settings: &str,
-    lengths_ns: RangeInclusive<u64>,
+    range_ns: RangeInclusive<u64>,
     octets_sent: usize,
 ) {
     set(board, settings);
     let exact = Sender::exact(settings);
     let clock_error = if exact.settings.baud <= 2400 { -0.03 } else { 0.0 };
     let sender = Sender { clock_error, ..exact };
-    let mut random = Random::new(*lengths_ns.end());
+    let mut random = Random::new(*range_ns.end());
     let sent = random.octets(octets_sent);
     let (mut line, mut noise) = (Waveform::resting(LEAD_NS), Vec::new());
-    let length_ns = |random: &mut Random| {
-        lengths_ns.start() + random.next() % (lengths_ns.end() - lengths_ns.start() + 1)
-    };
+    let length_ns =
+        |random: &mut Random| range_ns.start() + random.next() % (range_ns.end() - range_ns.start() + 1);
     for &octet in &sent {
         let before_ns = 130_000.0 + random.fraction() * 20_000.0;
         noise.push((line.end_ns() - before_ns as u64, length_ns(&mut random)));
@@ -174,8 +173,8 @@ pub fn expect_nothing_of_aimed_noise(
         line.add_noise(at_ns, length_ns);
     }
     let told = told(&board.hear(&line));
-    assert_eq!(trouble(&told), [], "{settings} {lengths_ns:?} ns");
-    assert_eq!(octets(&told), sent, "{settings} {lengths_ns:?} ns");
+    assert_eq!(trouble(&told), [], "{settings} {range_ns:?} ns");
+    assert_eq!(octets(&told), sent, "{settings} {range_ns:?} ns");
 }
 
 /// A wrong parity bit, a missing stop bit and a break; the line with them.
