@@ -1,15 +1,18 @@
-//! A chip in simavr. All `unsafe` of the bench is here and in [`crate::usb_host`]: simavr is C.
+//! A chip in simavr. That is C: all `unsafe` of the bench is here, in what this has for pins, and in [`crate::usb_host`].
 #![allow(unsafe_code)]
 
-use std::collections::{BTreeMap, VecDeque};
 use std::ffi::{CString, c_void};
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 use std::path::Path;
 use std::ptr;
 
 use meterscope_firmware_waveform::{Edge, Waveform};
 use simavr_ffi as ffi;
 
+use crate::chip::Chip;
+use crate::inputs::Inputs;
+use crate::kept::Kept;
+use crate::outputs::{CycleEdge, Outputs};
 use crate::pin::Pin;
 use crate::sizes::Sizes;
 
@@ -23,50 +26,10 @@ pub struct Core {
     avr: *mut ffi::avr_t,
     chip: Chip,
     sizes: Sizes,
-    // simavr keeps pointers into these.
-    driven: BTreeMap<Pin, Box<Driven>>,
-    watched: BTreeMap<Pin, Box<Watched>>,
-    to_host: Box<ToHost>,
-    outside: Box<Outside>,
-}
-
-/// The chips of the boards.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chip {
-    /// That of the Uno.
-    Atmega328p,
-    /// That of the Leonardo.
-    Atmega32u4,
-}
-
-/// A change of a pin.
-pub type CycleEdge = (u64, bool);
-
-/// What drives pins from outside: ports with mask and levels.
-struct Outside {
-    avr: *mut ffi::avr_t,
-    ports: BTreeMap<char, (u8, u8)>,
-}
-
-/// An input with what is still to come on it.
-struct Driven {
-    outside: *mut Outside,
-    pin: Pin,
-    irq: *mut ffi::avr_irq_t,
-    edges: VecDeque<CycleEdge>,
-}
-
-/// An output with what has been seen of it.
-struct Watched {
-    avr: *mut ffi::avr_t,
-    level: Option<bool>,
-    edges: Vec<CycleEdge>,
-}
-
-/// What the board sent.
-#[derive(Default)]
-struct ToHost {
-    octets: Vec<u8>,
+    inputs: Inputs,
+    outputs: Outputs,
+    /// What the board sent.
+    to_host: Kept<Vec<u8>>,
 }
 
 /// An octet at 115200 8N1.
@@ -79,30 +42,6 @@ const STACK_POINTER: [usize; 2] = [0x5D, 0x5E];
 const COMPARE_A_OUT: i32 = ffi::TIMER_IRQ_OUT_COMP as i32;
 const SERIAL_IN: i32 = 0;
 const SERIAL_OUT: i32 = 1;
-
-impl Chip {
-    fn name(self) -> &'static std::ffi::CStr {
-        match self {
-            Self::Atmega328p => c"atmega328p",
-            Self::Atmega32u4 => c"atmega32u4",
-        }
-    }
-
-    /// SRAM in data space (data sheets DS40002061B, 8.3, and Atmel-7766J, 5.2).
-    fn ram(self) -> RangeInclusive<usize> {
-        match self {
-            Self::Atmega328p => 0x100..=0x8FF,
-            Self::Atmega32u4 => 0x100..=0xAFF,
-        }
-    }
-
-    fn serial_port(self) -> u8 {
-        match self {
-            Self::Atmega328p => b'0',
-            Self::Atmega32u4 => b'1',
-        }
-    }
-}
 
 impl Core {
     /// A chip that is switched on with this image. Its pins hang in the air.
@@ -129,10 +68,9 @@ impl Core {
             avr,
             chip,
             sizes: Sizes::of(image),
-            driven: BTreeMap::new(),
-            watched: BTreeMap::new(),
-            to_host: Box::default(),
-            outside: Box::new(Outside { avr, ports: BTreeMap::new() }),
+            inputs: Inputs::of(avr),
+            outputs: Outputs::of(avr),
+            to_host: Kept::new(Vec::new()),
         };
         core.connect_serial();
         core
@@ -191,70 +129,40 @@ impl Core {
     /// Puts a level on a pin now, whatever pull-up it has.
     pub fn drive(&mut self, pin: Pin, level: bool) {
         let irq = self.pin_irq(pin);
-        self.outside.drive(pin, irq, level);
+        self.inputs.drive(pin, irq, level);
     }
 
     /// Puts a line on an input, beginning now. What is still to come of one before is left out.
     pub fn play(&mut self, pin: Pin, line: &Waveform) {
         let now = self.cycle();
         let cycle = |edge: &Edge| now + 1 + edge.at_ns * CYCLES_PER_MICROSECOND / 1000;
-        if let Some(driven) = self.driven.get_mut(&pin) {
-            driven.edges.clear();
-        }
+        self.inputs.clear(pin);
         self.feed(pin, line.edges().iter().map(|edge| (cycle(edge), edge.level)));
     }
 
     /// Adds what comes on an input, in its order, behind what is still to come.
     pub fn feed(&mut self, pin: Pin, edges: impl IntoIterator<Item = CycleEdge>) {
         let (now, irq) = (self.cycle(), self.pin_irq(pin));
-        let outside = ptr::from_mut::<Outside>(&mut self.outside);
-        let new = || Box::new(Driven { outside, pin, irq, edges: VecDeque::new() });
-        let driven = self.driven.entry(pin).or_insert_with(new);
-        driven.edges.extend(edges);
-        let Some(&(first, _)) = driven.edges.front() else { return };
-        let parameter = ptr::from_mut::<Driven>(driven).cast();
-        // SAFETY: the parameter lives as long as the simulation. Registering again replaces what was registered.
-        unsafe {
-            ffi::avr_cycle_timer_register(
-                self.avr,
-                first.saturating_sub(now).max(1),
-                Some(next_edges),
-                parameter,
-            );
-        }
+        self.inputs.feed(pin, irq, now, edges);
     }
 
     /// Begins to record the changes of an output.
     pub fn watch(&mut self, pin: Pin) {
-        if self.watched.contains_key(&pin) {
-            return;
-        }
         let irq = self.pin_irq(pin);
-        self.watch_irq(pin, irq);
+        self.outputs.watch(pin, irq);
     }
 
     /// The same for OC1A, which Timer 1 changes. simavr mixes that with what is written to the other pins of the port; the
     /// timer's own output is as on the chip.
     pub fn watch_oc1a(&mut self, pin: Pin) {
-        if self.watched.contains_key(&pin) {
-            return;
-        }
         // SAFETY: both chips have the timer.
         let irq = unsafe { ffi::avr_io_getirq(self.avr, name(*b"tmr", b'1'), COMPARE_A_OUT) };
-        self.watch_irq(pin, irq);
-    }
-
-    fn watch_irq(&mut self, pin: Pin, irq: *mut ffi::avr_irq_t) {
-        let mut watched = Box::new(Watched { avr: self.avr, level: None, edges: Vec::new() });
-        let parameter = ptr::from_mut::<Watched>(&mut watched).cast();
-        // SAFETY: the parameter lives as long as the simulation.
-        unsafe { ffi::avr_irq_register_notify(irq, Some(pin_changed), parameter) };
-        self.watched.insert(pin, watched);
+        self.outputs.watch(pin, irq);
     }
 
     /// What a watched output did since this was last asked; its first level counts as a change.
     pub fn take_edges(&mut self, pin: Pin) -> Vec<CycleEdge> {
-        self.watched.get_mut(&pin).map_or_else(Vec::new, |watched| std::mem::take(&mut watched.edges))
+        self.outputs.take(pin)
     }
 
     /// What the image last wrote to an output.
@@ -284,7 +192,7 @@ impl Core {
 
     /// What the board sent to the host since this was last asked.
     pub fn take_octets(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.to_host.octets)
+        std::mem::take(self.to_host.get())
     }
 
     /// Marks all RAM that no variable has, up to where the stack is now.
@@ -348,8 +256,8 @@ impl Core {
 
     fn connect_serial(&mut self) {
         let port = self.chip.serial_port();
-        let parameter = ptr::from_mut::<ToHost>(&mut self.to_host).cast();
-        // SAFETY: the parameter lives as long as the simulation; the serial port is there.
+        let parameter = self.to_host.pointer().cast();
+        // SAFETY: the parameter outlives the simulation; the serial port is there.
         unsafe {
             // No copy to standard output, and no pause when the port is polled.
             let mut flags: u32 = 0;
@@ -360,33 +268,16 @@ impl Core {
     }
 }
 
-impl Outside {
-    /// simavr takes a pull-up for stronger than an input's level, unless it knows of something outside.
-    fn drive(&mut self, pin: Pin, irq: *mut ffi::avr_irq_t, level: bool) {
-        let (mask, levels) = self.ports.entry(pin.port).or_default();
-        *mask |= pin.mask();
-        *levels = if level { *levels | pin.mask() } else { *levels & !pin.mask() };
-        // SAFETY: zeros are a value of the structure; the pin is one of this chip.
-        unsafe {
-            let mut outside: ffi::avr_ioport_external_t = std::mem::zeroed();
-            outside.set_name(pin.port_octet().into());
-            outside.set_mask((*mask).into());
-            outside.set_value((*levels).into());
-            ffi::avr_ioctl(self.avr, name(*b"iop", pin.port_octet()), (&raw mut outside).cast());
-            ffi::avr_raise_irq(irq, level.into());
-        }
-    }
-}
-
 impl Drop for Core {
     fn drop(&mut self) {
+        // What it has pointers to is given back behind this.
         // SAFETY: nothing uses the simulation any more.
         unsafe { ffi::avr_terminate(self.avr) };
     }
 }
 
 /// simavr names its peripherals by four characters (`AVR_IOCTL_DEF`): what it is, and which.
-const fn name(kind: [u8; 3], which: u8) -> u32 {
+pub(crate) const fn name(kind: [u8; 3], which: u8) -> u32 {
     u32::from_be_bytes([kind[0], kind[1], kind[2], which])
 }
 
@@ -396,37 +287,8 @@ fn is_alive(state: i32) -> bool {
 
 unsafe extern "C" fn octet_sent(_: *mut ffi::avr_irq_t, octet: u32, parameter: *mut c_void) {
     // SAFETY: what was registered.
-    let to_host = unsafe { &mut *parameter.cast::<ToHost>() };
-    to_host.octets.push(octet as u8);
-}
-
-/// simavr sets further bits for an output.
-unsafe extern "C" fn pin_changed(_: *mut ffi::avr_irq_t, value: u32, parameter: *mut c_void) {
-    // SAFETY: what was registered; the simulation is running.
-    let (watched, cycle) = unsafe {
-        let watched = &mut *parameter.cast::<Watched>();
-        let cycle = (*watched.avr).cycle;
-        (watched, cycle)
-    };
-    let level = value & 1 != 0;
-    if watched.level.replace(level) != Some(level) {
-        watched.edges.push((cycle, level));
-    }
-}
-
-/// Puts all edges on a pin that are due; the cycle of the next one.
-unsafe extern "C" fn next_edges(_: *mut ffi::avr_t, when: u64, parameter: *mut c_void) -> u64 {
-    // SAFETY: what was registered.
-    let driven = unsafe { &mut *parameter.cast::<Driven>() };
-    while let Some(&(cycle, level)) = driven.edges.front() {
-        if cycle > when {
-            return cycle;
-        }
-        driven.edges.pop_front();
-        // SAFETY: it lives as long as the simulation.
-        unsafe { &mut *driven.outside }.drive(driven.pin, driven.irq, level);
-    }
-    0
+    let to_host = unsafe { &mut *parameter.cast::<Vec<u8>>() };
+    to_host.push(octet as u8);
 }
 
 /// Comes again at once, until the next deadline takes its place: a core that falls asleep in the very cycle of the deadline

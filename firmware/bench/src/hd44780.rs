@@ -4,7 +4,8 @@
 //! it is ready for one, a pulse that is too short, a line that changes too late. Times are those for 2.7 to 4.5 V, the
 //! longer ones.
 
-use crate::core::{Core, CycleEdge};
+use crate::core::Core;
+use crate::outputs::CycleEdge;
 use crate::pin::Pin;
 
 /// Where the display is connected.

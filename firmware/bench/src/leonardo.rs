@@ -4,7 +4,8 @@ use std::path::Path;
 
 use meterscope_firmware_waveform::Waveform;
 
-use crate::core::{CYCLES_PER_MICROSECOND, Chip, Core};
+use crate::chip::Chip;
+use crate::core::{CYCLES_PER_MICROSECOND, Core};
 use crate::pin::Pin;
 use crate::uno::Lamps;
 use crate::usb_host::{Refusal, Request, UsbHost};

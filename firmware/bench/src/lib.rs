@@ -3,10 +3,14 @@
 //!
 //! simavr's serial port moves whole octets, in the time they take, and has no waveform and no parity on that side.
 
+mod chip;
 mod core;
 mod hd44780;
+mod inputs;
+mod kept;
 mod leonardo;
 mod master_simulator;
+mod outputs;
 mod pin;
 mod sizes;
 mod uno;
@@ -14,10 +18,12 @@ mod usb_host;
 pub mod vcd;
 mod wire;
 
-pub use core::{CYCLES_PER_MICROSECOND, Chip, Core, CycleEdge, HZ};
+pub use chip::Chip;
+pub use core::{CYCLES_PER_MICROSECOND, Core, HZ};
 pub use hd44780::{Hd44780, LcdPins};
 pub use leonardo::{Leonardo, Shunt};
 pub use master_simulator::{MasterSimulator, OUTPUT, Strap};
+pub use outputs::CycleEdge;
 pub use pin::Pin;
 pub use sizes::Sizes;
 pub use uno::{BUS, Lamps, Uno};

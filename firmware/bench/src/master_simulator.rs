@@ -5,7 +5,8 @@ use std::path::Path;
 
 use meterscope_firmware_logic::master_command::{MOST_OCTETS, MasterCommand};
 
-use crate::core::{Chip, Core, HZ};
+use crate::chip::Chip;
+use crate::core::{Core, HZ};
 use crate::pin::Pin;
 use crate::uno::Lamps;
 

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use meterscope_firmware_waveform::Waveform;
 
-use crate::core::{Chip, Core};
+use crate::chip::Chip;
+use crate::core::Core;
 use crate::pin::Pin;
 
 /// An Uno with an image that hears a line; all that a [`Core`] can do, it can.

@@ -5,7 +5,8 @@ use std::io::{self, BufRead, Write};
 use meterscope_firmware_waveform::{Edge, Waveform};
 use vcd::{Command, Parser, TimescaleUnit, Value, Writer};
 
-use crate::core::{CYCLES_PER_MICROSECOND, CycleEdge};
+use crate::core::CYCLES_PER_MICROSECOND;
+use crate::outputs::CycleEdge;
 
 /// What one pin did.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,8 @@
 use meterscope_firmware_waveform::channel::{Channel, Faults};
 use meterscope_firmware_waveform::{Edge, Waveform};
 
-use crate::core::{CYCLES_PER_MICROSECOND, Core, CycleEdge};
+use crate::core::{CYCLES_PER_MICROSECOND, Core};
+use crate::outputs::CycleEdge;
 use crate::pin::Pin;
 
 /// A wire from an output of one board to an input of another.

@@ -5,13 +5,14 @@ mod forwarding;
 use std::time::Instant;
 
 use forwarding::{
-    expect_all_of_a_wrong_clock, expect_answers_of_the_table, expect_every_meter_with_its_settings,
+    LEAD_NS, expect_all_of_a_wrong_clock, expect_answers_of_the_table, expect_every_meter_with_its_settings,
     expect_every_octet, expect_faults_with_their_octet, expect_nothing_of_noise,
-    expect_too_much_to_be_told_and_over, meter, octets, told, trouble,
+    expect_too_much_to_be_told_and_over, meter, octets, set, told, trouble,
 };
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
-use meterscope_firmware_bench::{BUS, Lamps, Sizes, Uno, image};
+use meterscope_firmware_bench::{BUS, CYCLES_PER_MICROSECOND, Lamps, Sizes, Uno, image};
+use meterscope_firmware_logic::marks::Told;
 use meterscope_firmware_logic::receiver::SPEEDS;
 use meterscope_firmware_waveform::random::Random;
 use meterscope_firmware_waveform::{Sender, Spoiling, Waveform};
@@ -20,6 +21,10 @@ use meterscope_firmware_waveform::{Sender, Spoiling, Waveform};
 const TIMSK1: usize = 0x6F;
 const MCUSR: usize = 0x54;
 const WDRF: u8 = 1 << 3;
+/// For which edge Timer 1 waits, and when its compare interrupt comes next.
+const TCCR1B: usize = 0x81;
+const ICES1: u8 = 1 << 6;
+const OCR1A_HIGH: usize = 0x89;
 
 fn board() -> Uno {
     let mut uno = Uno::start(&image("forwarder"));
@@ -68,6 +73,35 @@ fn faults_are_told_with_their_octet() {
 #[test]
 fn what_is_too_much_is_told_and_over_when_it_is_over() {
     expect_too_much_to_be_told_and_over(&mut board());
+}
+
+/// A line that has always changed by the time that the board looks at it: interrupts go on, and what comes behind is right.
+#[test]
+fn a_line_that_changes_at_every_look_is_over_when_it_is_over() {
+    let mut uno = board();
+    set(&mut uno, "2400 8E1");
+    uno.drive(BUS, false);
+    let (mut waits_for_rise, mut compares) = (false, Vec::new());
+    let end = uno.cycle() + 40_000 * CYCLES_PER_MICROSECOND;
+    while uno.cycle() < end {
+        let next = uno.cycle() + 1;
+        uno.run_until(next);
+        let rise = uno.memory(TCCR1B) & ICES1 != 0;
+        if rise != waits_for_rise {
+            waits_for_rise = rise;
+            uno.drive(BUS, rise);
+        }
+        compares.push(uno.memory(OCR1A_HIGH));
+    }
+    compares.dedup();
+    assert!(compares.len() >= 4, "the timer's interrupt came {} times in 40 ms", compares.len() - 1);
+    uno.drive(BUS, true);
+    uno.run_for_us(20_000);
+    assert!(told(&uno.take_octets()).contains(&Told::Lost), "what was lost is told");
+    let mut line = Waveform::resting(LEAD_NS);
+    line.send(b"behind", &Sender::exact("2400 8E1"), &mut Random::new(1));
+    let told = told(&uno.hear(&line));
+    assert_eq!((octets(&told), trouble(&told)), (b"behind".to_vec(), vec![]));
 }
 
 /// The main loop sleeps until the timer wakes it. Without the timer it sleeps for good, as it would hang for good.

@@ -17,6 +17,13 @@ const RETURN_OCTETS: u32 = 2;
 const ITSELF: [&str; 2] = ["4text", "6number"];
 const MOST_DIGITS: u32 = 5;
 
+/// Octets of the stack at worst: of the main loop, of all interrupts that let others in, and of the deepest other one.
+struct Worst {
+    main: u32,
+    nesting: u32,
+    deepest: u32,
+}
+
 /// The functions of an image, by their addresses.
 struct Program(BTreeMap<u32, Function>);
 
@@ -57,7 +64,7 @@ impl Program {
         depth
     }
 
-    fn worst(&self) -> u32 {
+    fn worst(&self) -> Worst {
         let (mut callers, mut known) = (Vec::new(), BTreeMap::new());
         let main = self.0.values().find(|function| function.name == "main").expect("an image has it");
         let main = RETURN_OCTETS + self.depth(main, &mut callers, &mut known);
@@ -70,7 +77,7 @@ impl Program {
                 deepest = deepest.max(depth);
             }
         }
-        main + nesting + deepest
+        Worst { main, nesting, deepest }
     }
 }
 
@@ -136,7 +143,11 @@ fn number(operand: &str) -> u32 {
 #[test]
 fn the_deepest_stack_has_room() {
     for board in BOARDS {
-        let (worst, variables) = (Program::of(board).worst(), Sizes::of(&image(board)).variables);
+        let (Worst { main, nesting, deepest }, variables) =
+            (Program::of(board).worst(), Sizes::of(&image(board)).variables);
+        assert!(deepest > 0, "{board}: no interrupt was found");
+        assert_eq!(nesting > 0, board == "display", "{board}: only the display lets interrupts into one");
+        let worst = main + nesting + deepest;
         let ram = if board == "forwarder_leonardo" { 2560 } else { 2048 };
         let left = ram - i64::from(variables) - i64::from(worst);
         println!("{board}: {variables} octets of variables, {worst} of stack at worst, {left} left");

@@ -1,7 +1,8 @@
 //! Changes of the bus, on the input capture pin of Timer 1: D8 of an Uno, D4 of a Leonardo, which hears D0 as well.
 //!
 //! The timer stamps every change; an interrupt puts the stamp into a ring, and the main loop takes it from there. So nothing
-//! depends on how soon an interrupt is served, but that two changes are 10 µs apart.
+//! depends on how soon an interrupt is served, but that two changes are 10 µs apart. On D0 it does, a little: see
+//! `leonardo_pins`.
 //!
 //! All `unsafe` here: writing a register takes any bits, and interrupts have to take the peripherals that the main loop has
 //! as well. Each register that both write is written by the main loop with interrupts off.
@@ -34,7 +35,7 @@ pub const CAPTURE: u8 = 1 << 5;
 /// The same: compare A, which is `TIMER1_COMPA`.
 pub const COMPARE: u8 = 1 << 1;
 
-/// More pulses in one interrupt are not followed: a line that does so is no line.
+/// More pulses are not followed with interrupts off: a line that does so is no line.
 const MOST_PULSES: u8 = 4;
 
 impl<const EDGES: usize> Bus<EDGES> {
@@ -76,6 +77,7 @@ impl<const EDGES: usize> Bus<EDGES> {
 
     /// Now and the level of the bus, unless a change of it waits to be taken; and whether changes were lost before.
     /// The next change is then waited for anew, which forgets one that has come: it is one look, so that none comes between.
+    /// Nothing as well as long as changes were lost and the bus does not keep still: that is for the next time.
     pub fn line_without_edges(&self) -> Option<(Edge, bool)> {
         interrupt::free(|_| {
             // SAFETY: the interrupts that use the timer are off.
@@ -86,12 +88,8 @@ impl<const EDGES: usize> Bus<EDGES> {
             let mut level = capture_level();
             let is_lost = self.is_lost.load(Ordering::Relaxed);
             if is_lost {
+                level = wait_for_change(level, &timer)? & pins::watch_others();
                 self.is_lost.store(false, Ordering::Relaxed);
-                // A change that came before the flag was cleared has no stamp, and another one is to be waited for.
-                while wait_for_change_from(level, &timer) {
-                    level = !level;
-                }
-                level &= pins::watch_others();
             }
             Some((Edge { at: timer.tcnt1().read().bits(), level }, is_lost))
         })
@@ -148,10 +146,17 @@ fn wait_for(level: bool, timer: &TC1) {
     }
 }
 
-/// With interrupts off: the next change that the timer stamps is one from this level. Whether the bus has the other one by
-/// then.
+/// With interrupts off: the next change that the timer stamps is one from the level that the bus has by then; it was this one
+/// before. None of a bus that changes all the time.
 #[inline]
-fn wait_for_change_from(level: bool, timer: &TC1) -> bool {
-    wait_for(!level, timer);
-    capture_level() != level
+fn wait_for_change(mut level: bool, timer: &TC1) -> Option<bool> {
+    for _ in 0..MOST_PULSES {
+        wait_for(!level, timer);
+        // A change that came before the flag was cleared has no stamp, and another one is to be waited for.
+        if capture_level() == level {
+            return Some(level);
+        }
+        level = !level;
+    }
+    None
 }

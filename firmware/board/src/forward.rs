@@ -8,6 +8,7 @@ use meterscope_firmware_logic::marks::Output;
 
 use crate::bus::Bus;
 use crate::chip::TC1;
+use crate::pins::LATE_TICKS;
 use crate::{sleep, watchdog};
 
 /// What a forwarder's board has beside the bus: the way to its host, and two lamps.
@@ -77,8 +78,8 @@ pub fn wake() {
 
 /// The forwarder, once. The compiler is kept from knowing its address: with it each access takes four octets of flash,
 /// through a pointer two.
-fn forwarder() -> &'static mut Forwarder {
-    static mut FORWARDER: Forwarder = Forwarder::UNSET;
+fn forwarder() -> &'static mut Forwarder<LATE_TICKS> {
+    static mut FORWARDER: Forwarder<LATE_TICKS> = Forwarder::UNSET;
     // SAFETY: called once, by a function that never returns; no interrupt does.
     #[allow(clippy::deref_addrof, reason = "a reference to a mutable static is what is to be avoided")]
     let forwarder = core::hint::black_box(unsafe { &mut *(&raw mut FORWARDER) });

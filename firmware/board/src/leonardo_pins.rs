@@ -4,17 +4,22 @@
 //! rest adds nothing.
 //!
 //! D0 has no input capture. An interrupt for each change reads the timer instead, and of all interrupts it comes first: its
-//! stamps are late by the longest time without any, and its own way to the timer, which together are less than 8 µs. UART1
+//! stamps are late by the longest time without any, and its own way to the timer, which together are less than 8 µs. The
+//! latter is always the same; the former is there or not, so a pulse may seem longer than it is, or shorter. UART1
 //! stays off. It would have to know speed and format before it hears anything, and has no edges and no times, by which those
 //! are found.
 #![allow(unsafe_code)]
 
 use core::sync::atomic::{AtomicBool, Ordering};
 
-use meterscope_firmware_logic::edge::Edge;
+use meterscope_firmware_logic::edge::{Edge, Tick};
 
 use crate::bus::Bus;
 use crate::chip::{EXINT, PORTD, TC1};
+
+/// How much later the stamp of one edge on D0 may be than that of another: read from the image, some 4 µs. The hold has 2 µs
+/// to spare without this; each tick more costs what a sender's clock may be wrong by at 4800 baud.
+pub const LATE_TICKS: Tick = 1;
 
 /// PD4 and PD2.
 const D4: u8 = 1 << 4;
@@ -33,7 +38,8 @@ static D0_IS_LOW: AtomicBool = AtomicBool::new(false);
 
 /// Sets up the pins, with interrupts off.
 pub fn start() {
-    // SAFETY: nobody else has port D yet, and nobody EXINT; any bits are right for a port, the others are as said above.
+    // SAFETY: the lamps have port D as well, and write it in the main loop as this does; the pull-ups stand in what they
+    // write, and the lamp is out until then. Nobody has EXINT. Any bits are right for a port, the others are as said above.
     unsafe {
         PORTD::steal().portd().write(|port| port.bits(PULL_UPS));
         avr_device::asm::delay_cycles(PULL_UP_CYCLES);

@@ -1,7 +1,12 @@
 //! The Uno's pin for the bus: D8 (ICP1, PB0).
 #![allow(unsafe_code)]
 
+use meterscope_firmware_logic::edge::Tick;
+
 use crate::chip::PORTB;
+
+/// The timer stamps the edges.
+pub const LATE_TICKS: Tick = 0;
 
 /// PB0.
 const D8: u8 = 1 << 0;

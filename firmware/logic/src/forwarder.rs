@@ -12,11 +12,11 @@ use crate::text::{say, words};
 /// What the board answers to `?` begins so; the number is that of the commands and marks.
 pub const IDENTITY: &[u8] = b"meterscope forwarder 1";
 
-/// A forwarder.
+/// A forwarder of a bus whose edges may be stamped up to `LATE_TICKS` late: see [`Receiver`].
 #[derive(Clone, Copy, Debug)]
 // An AVR reaches the first 64 octets behind a pointer with half of the code: what is used all the time comes first.
 #[repr(C)]
-pub struct Forwarder {
+pub struct Forwarder<const LATE_TICKS: Tick = 0> {
     /// The board's clock, longer than a [`Tick`], which is its lower part: it wraps after 4.7 hours.
     clock: u32,
     /// When the last octet ended; of a longer quiet, so long ago that a mark cannot tell it.
@@ -31,7 +31,7 @@ pub struct Forwarder {
     parity: ParityDetector,
     doubt: ParityDoubt,
     speed: Speed,
-    receiver: Receiver,
+    receiver: Receiver<LATE_TICKS>,
     speed_detector: SpeedDetector,
     counts: [Count; COUNTED],
     commands: LineBuffer<LONGEST>,
@@ -70,7 +70,7 @@ struct Lamps {
 const DATA_TICKS: Tick = 1 << 13;
 const ERROR_TICKS: Tick = u16::MAX;
 
-impl Forwarder {
+impl<const LATE_TICKS: Tick> Forwarder<LATE_TICKS> {
     /// All zero, which takes a board no flash: to be [started](Self::start) first.
     pub const UNSET: Self = Self {
         clock: 0,
@@ -102,8 +102,8 @@ impl Forwarder {
         self.set_line(Line::Auto, Speed::USUAL);
     }
 
-    /// The bus changed. Edges come in their order, and none is later than a moment that [`advance`](Self::advance) was
-    /// told before.
+    /// The bus changed. Edges come in their order, and none is earlier than a moment that [`advance`](Self::advance) was
+    /// told before, but by what an interrupt takes.
     #[inline(never)]
     pub fn edge(&mut self, edge: Edge, output: &mut impl Output) {
         self.advance(edge.at, output);
@@ -373,7 +373,7 @@ impl Forwarder {
     }
 }
 
-impl Default for Forwarder {
+impl<const LATE_TICKS: Tick> Default for Forwarder<LATE_TICKS> {
     fn default() -> Self {
         Self::new()
     }

@@ -18,12 +18,16 @@ pub struct Speed(u8);
 /// Pulses that are shorter, in ticks, are noise: 56 µs, so that 50 µs are however they fall between two ticks.
 const HOLD: Tick = 14;
 /// At 9600 baud 32 µs, so that 28 µs are. A third of a bit is the limit: noise in the middle of a bit must be shorter than
-/// what it leaves on either side.
+/// what it leaves on either side. So nothing can be added for late stamps.
 const SHORTEST_HOLD: Tick = 8;
+/// A third of a bit of 4800 baud.
+const LONGEST_HOLD: Tick = 17;
 
-/// Receives one line.
+/// Receives one line, whose edges may be stamped up to `LATE_TICKS` late, some more than others. So much longer a pulse may
+/// seem, and so much more is taken for noise; at 9600 baud it is not, and the longest noise that is nothing is so much
+/// shorter.
 #[derive(Clone, Copy, Debug)]
-pub struct Receiver {
+pub struct Receiver<const LATE_TICKS: Tick = 0> {
     filter: NoiseFilter,
     /// An eighth of a bit, in 1/256 tick.
     eighth: u16,
@@ -129,9 +133,9 @@ impl Speed {
         FASTEST as u16 >> self.0
     }
 
-    /// How long a pulse of this speed lasts at least.
-    const fn hold(self) -> Tick {
-        if self.0 == 0 { SHORTEST_HOLD } else { HOLD }
+    /// How long a pulse of this speed lasts at least, by stamps that may be late by so many ticks.
+    const fn hold(self, late: Tick) -> Tick {
+        if self.0 == 0 { SHORTEST_HOLD } else { HOLD + late }
     }
 
     /// An eighth of a bit in 1/256 tick, 0.04 % short.
@@ -142,7 +146,7 @@ impl Speed {
 
 const FASTEST: u32 = SPEEDS[0] as u32;
 
-impl Receiver {
+impl<const LATE_TICKS: Tick> Receiver<LATE_TICKS> {
     /// All zero, which takes a board no flash: to be [`set`](Self::set) first. The line is at rest.
     pub const UNSET: Self = Self {
         filter: NoiseFilter::new(0),
@@ -168,7 +172,8 @@ impl Receiver {
     /// Begins anew with other settings, on a line that may be in the middle of an octet.
     pub const fn set(&mut self, speed: Speed, format: Format) {
         self.eighth = speed.eighth();
-        self.filter.set_hold(speed.hold());
+        const { assert!(HOLD + LATE_TICKS <= LONGEST_HOLD, "noise could be a bit of 4800 baud") };
+        self.filter.set_hold(speed.hold(LATE_TICKS));
         self.is_receiving = false;
         self.set_format(format);
     }

@@ -2,33 +2,34 @@
 
 use crate::marks::Output;
 
-/// Writes a text of at most 24 octets that is known beforehand. A text that is a value lies in the RAM of an AVR; with the
-/// feature `little_ram` it stands in the code instead, four octets at a time, which takes more flash.
+/// Does something with a text of at most 24 octets, four at a time, as [`four`] makes them: they stand in the code. A text
+/// that is a value lies in the RAM of an AVR.
+macro_rules! by_fours {
+    ($text:expr, |$four:ident| $write:expr) => {
+        $crate::text::by_fours!($text, |$four| $write, 0 4 8 12 16 20)
+    };
+    ($text:expr, |$four:ident| $write:expr, $($at:literal)+) => {{
+        const TEXT: &[u8] = $text;
+        const { assert!(TEXT.len() <= 24) };
+        $(
+            if const { TEXT.len() > $at } {
+                let $four = const { $crate::text::four(TEXT, $at) };
+                $write;
+            }
+        )+
+    }};
+}
+pub(crate) use by_fours;
+
+/// Writes a text that is known beforehand: with the feature `little_ram` [by fours](by_fours), which takes more flash and
+/// no RAM.
 macro_rules! say {
     ($output:expr, $words:expr) => {{
         const WORDS: &[u8] = $words;
         #[cfg(not(feature = "little_ram"))]
         $crate::text::words(WORDS, $output);
         #[cfg(feature = "little_ram")]
-        {
-            const { assert!(WORDS.len() <= 24) };
-            $crate::text::write_four(const { $crate::text::four(WORDS, 0) }, $output);
-            if const { WORDS.len() > 4 } {
-                $crate::text::write_four(const { $crate::text::four(WORDS, 4) }, $output);
-            }
-            if const { WORDS.len() > 8 } {
-                $crate::text::write_four(const { $crate::text::four(WORDS, 8) }, $output);
-            }
-            if const { WORDS.len() > 12 } {
-                $crate::text::write_four(const { $crate::text::four(WORDS, 12) }, $output);
-            }
-            if const { WORDS.len() > 16 } {
-                $crate::text::write_four(const { $crate::text::four(WORDS, 16) }, $output);
-            }
-            if const { WORDS.len() > 20 } {
-                $crate::text::write_four(const { $crate::text::four(WORDS, 20) }, $output);
-            }
-        }
+        $crate::text::by_fours!(WORDS, |four| $crate::text::write_four(four, $output));
     }};
 }
 pub(crate) use say;

@@ -3,10 +3,11 @@
 mod line;
 
 use line::{STARTED_NS, hear, received};
+use meterscope_firmware_logic::edge::Tick;
 use meterscope_firmware_logic::line_settings::LineSettings;
 use meterscope_firmware_logic::receiver::{Fault, Format, Receiver, SPEEDS, Speed};
 use meterscope_firmware_waveform::random::Random;
-use meterscope_firmware_waveform::{Sender, Spoiling, Waveform};
+use meterscope_firmware_waveform::{Edge, Sender, Spoiling, Waveform};
 use proptest::prelude::*;
 
 const FORMATS: [&str; 7] = ["8N1", "8E1", "8O1", "7N1", "7E1", "7O1", "8E2"];
@@ -49,7 +50,7 @@ fn octets_are_right_before_the_parity_is_known() {
             let sender = Sender { clock_error, ..Sender::exact(&format!("2400 {format}")) };
             let mut line = Waveform::resting(STARTED_NS);
             line.send(&every_octet(), &sender, &mut Random::new(1));
-            let heard = hear(&line, Receiver::new(Speed::USUAL, Format::ParityUnknown));
+            let heard = hear(&line, Receiver::<0>::new(Speed::USUAL, Format::ParityUnknown));
             assert_eq!(received(&heard), every_octet(), "{format}");
         }
     }
@@ -97,10 +98,28 @@ type Noisy = (u8, f64, u64);
 
 /// What is heard of them, and whether something is wrong with it.
 fn heard_through_noise(octets: &[Noisy], sender: &Sender) -> Vec<(u8, bool)> {
+    heard(&noisy_line(octets, sender), receiver(sender.settings))
+}
+
+/// What a board's stamps need that may be up to 5 µs late.
+const LATE_TICKS: Tick = 1;
+
+/// The same with such stamps.
+fn heard_late_through_noise(octets: &[Noisy], sender: &Sender, seed: u64) -> Vec<(u8, bool)> {
+    let (line, mut random, mut last_ns) = (noisy_line(octets, sender), Random::new(seed), 0);
+    let late = line.edges().iter().map(|edge| {
+        last_ns = last_ns.max(edge.at_ns + random.next() % 5001);
+        Edge { at_ns: last_ns, level: edge.level }
+    });
+    let late = Waveform::seen(late.collect::<Vec<_>>(), line.end_ns());
+    heard(&late, Receiver::<LATE_TICKS>::with(sender.settings).unwrap())
+}
+
+fn noisy_line(octets: &[Noisy], sender: &Sender) -> Waveform {
     let (mut line, mut random) = (Waveform::resting(STARTED_NS), Random::new(1));
     let mut noise: Vec<(u64, u64)> = Vec::new();
     for &(octet, place, length_ns) in octets {
-        noise.push((line.end_ns() + (place * sender.bit_ns()) as u64, length_ns));
+        noise.push((line.end_ns().saturating_add_signed((place * sender.bit_ns()) as i64), length_ns));
         line.send(&[octet], sender, &mut random);
         line.rest(2.0 * sender.bit_ns());
     }
@@ -108,8 +127,11 @@ fn heard_through_noise(octets: &[Noisy], sender: &Sender) -> Vec<(u8, bool)> {
     for (at_ns, length_ns) in noise {
         line.add_noise(at_ns, length_ns);
     }
-    let heard = hear(&line, receiver(sender.settings));
-    heard.iter().map(|octet| (octet.octet, octet.fault.is_some())).collect()
+    line
+}
+
+fn heard<const LATE_TICKS: Tick>(line: &Waveform, receiver: Receiver<LATE_TICKS>) -> Vec<(u8, bool)> {
+    hear(line, receiver).iter().map(|octet| (octet.octet, octet.fault.is_some())).collect()
 }
 
 fn expected(octets: &[Noisy]) -> Vec<(u8, bool)> {
@@ -129,6 +151,19 @@ proptest! {
     ) {
         let sender = Sender { clock_error, ..Sender::exact(&format!("{speed} {format}")) };
         prop_assert_eq!(heard_through_noise(&octets, &sender), expected(&octets));
+    }
+
+    /// Also by stamps that are late, some more than others, where the receiver knows of it.
+    #[test]
+    fn noise_is_nothing_however_late_its_stamps_are(
+        octets in prop::collection::vec((any::<u8>(), -0.7..10.5, 40_000_u64..=50_000), 1..30),
+        clock_error in -0.01..0.01,
+        format in prop::sample::select(&FORMATS[..3]),
+        speed in prop::sample::select(&SPEEDS[1..3]),
+        seed in any::<u64>(),
+    ) {
+        let sender = Sender { clock_error, ..Sender::exact(&format!("{speed} {format}")) };
+        prop_assert_eq!(heard_late_through_noise(&octets, &sender, seed), expected(&octets));
     }
 
     /// At 9600 baud a bit is not much longer than that.

@@ -1,6 +1,8 @@
 //! What every board that forwards does, whatever it is and on whichever pin it hears: lines, and what is told of them.
 #![allow(dead_code, reason = "each test uses a part")]
 
+use std::ops::RangeInclusive;
+
 use meterscope_decoder::encode::clock::Clock;
 use meterscope_decoder::encode::demo::{Demo, LONGEST_FRAME, MeterKind};
 use meterscope_firmware_bench::{Leonardo, Uno};
@@ -138,6 +140,41 @@ pub fn expect_nothing_of_noise(board: &mut impl Forwards, settings: &str, longes
     }
     let told = told(&board.hear(&line));
     assert_eq!((octets(&told), trouble(&told)), (sent, vec![]), "{settings} {longest_ns} ns");
+}
+
+/// Octets with two pulses of noise each, where one that passes does harm: in the middle of a bit, where the receiver looks,
+/// and so soon before the start bit that it may be taken for its beginning. At 2400 baud and below only the latter harms, and
+/// only where the clock is slow as well: a pulse of 50 µs spoils one of a bit's three samples there.
+pub fn expect_nothing_of_aimed_noise(
+    board: &mut impl Forwards,
+    settings: &str,
+    range_ns: RangeInclusive<u64>,
+    octets_sent: usize,
+) {
+    set(board, settings);
+    let exact = Sender::exact(settings);
+    let clock_error = if exact.settings.baud <= 2400 { -0.03 } else { 0.0 };
+    let sender = Sender { clock_error, ..exact };
+    let mut random = Random::new(*range_ns.end());
+    let sent = random.octets(octets_sent);
+    let (mut line, mut noise) = (Waveform::resting(LEAD_NS), Vec::new());
+    let length_ns =
+        |random: &mut Random| range_ns.start() + random.next() % (range_ns.end() - range_ns.start() + 1);
+    for &octet in &sent {
+        let before_ns = 130_000.0 + random.fraction() * 20_000.0;
+        noise.push((line.end_ns() - before_ns as u64, length_ns(&mut random)));
+        let bit = 1 + random.next() as u8 % 8;
+        let place = (f64::from(bit) + 0.25 + random.fraction() * 0.25) * sender.bit_ns();
+        noise.push((line.end_ns() + place as u64, length_ns(&mut random)));
+        line.send(&[octet], &sender, &mut random);
+        line.rest(3.0 * sender.bit_ns());
+    }
+    for (at_ns, length_ns) in noise {
+        line.add_noise(at_ns, length_ns);
+    }
+    let told = told(&board.hear(&line));
+    assert_eq!(trouble(&told), [], "{settings} {range_ns:?} ns");
+    assert_eq!(octets(&told), sent, "{settings} {range_ns:?} ns");
 }
 
 /// A wrong parity bit, a missing stop bit and a break; the line with them.

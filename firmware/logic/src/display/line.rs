@@ -49,24 +49,11 @@ struct Digits {
     first: i8,
 }
 
-/// Puts a text of at most twenty characters into a line, four at a time: a text that is a value on an AVR stays in RAM.
+/// Puts a text that is no wider than a line into one.
 macro_rules! text {
     ($line:expr, $text:literal) => {{
-        const TEXT: &[u8] = $text;
-        const { assert!(TEXT.len() <= 20) };
-        $line.four(const { $crate::text::four(TEXT, 0) });
-        if const { TEXT.len() > 4 } {
-            $line.four(const { $crate::text::four(TEXT, 4) });
-        }
-        if const { TEXT.len() > 8 } {
-            $line.four(const { $crate::text::four(TEXT, 8) });
-        }
-        if const { TEXT.len() > 12 } {
-            $line.four(const { $crate::text::four(TEXT, 12) });
-        }
-        if const { TEXT.len() > 16 } {
-            $line.four(const { $crate::text::four(TEXT, 16) });
-        }
+        const { assert!($text.len() <= $crate::display::line::WIDEST) };
+        $crate::text::by_fours!($text, |four| $line.four(four));
     }};
 }
 pub(super) use text;

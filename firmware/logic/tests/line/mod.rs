@@ -40,7 +40,7 @@ fn nap_until(at: u64, now: &mut u64, calls: &mut Vec<Call>) {
 }
 
 /// What a receiver hears.
-pub fn hear(line: &Waveform, mut receiver: Receiver) -> Vec<Octet> {
+pub fn hear<const LATE_TICKS: Tick>(line: &Waveform, mut receiver: Receiver<LATE_TICKS>) -> Vec<Octet> {
     let mut heard = Vec::new();
     for call in calls(line) {
         let (Call::Now(now) | Call::Edge(Edge { at: now, .. })) = call;
