@@ -93,7 +93,7 @@ impl Signal {
     /// What a forwarder hears that is started at this moment, when the line is low.
     fn heard_from(&self, start: u64) -> Vec<u8> {
         let mut heard = Vec::new();
-        let mut forwarder = Forwarder::new();
+        let mut forwarder: Forwarder = Forwarder::new();
         let mut output = |octet| heard.push(octet);
         let behind = self.edges.iter().copied().filter(|edge| edge.0 > start);
         let mut last = start;
